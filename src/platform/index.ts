@@ -1,0 +1,199 @@
+/**
+ * The only seam to the machine. The rooms above speak to a `Host`: its `Disk`, `Codec`, `Keys` and `Watch`.
+ * `node/` implements it; nothing else but the relay, Electron and the CLI may touch `node:` modules.
+ *
+ * All paths here are disk paths: absolute, with `/` between names (see shared/paths.ts).
+ */
+export interface Host {
+  readonly disk: Disk;
+  readonly codec: Codec;
+  readonly keys: Keys;
+  readonly watch: Watch;
+  /** Per-user state (identity, known projects): `MODSYNC_HOME`, or the platform's place for it. */
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export type FileKind = 'file' | 'folder' | 'symlink' | 'other';
+
+/** Stat data as Git's index wants it: exact seconds and nanoseconds, never a float. */
+export interface FileStat {
+  readonly kind: FileKind;
+  /** POSIX mode bits. On Windows the executable bit is never set. */
+  readonly mode: number;
+  readonly size: number;
+  readonly dev: number;
+  readonly ino: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtimeSeconds: number;
+  readonly mtimeNanoseconds: number;
+  readonly ctimeSeconds: number;
+  readonly ctimeNanoseconds: number;
+  readonly links: number;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: FileKind;
+}
+
+/** Decides, folder by folder, what a walk goes into and lists. Synchronous, because the walk is. */
+export interface WalkVisitor {
+  /**
+   * @param folder relative to the walk's root, '' for the root itself
+   * @param read a file of this folder by name, for ignore rules
+   * @returns the entries to keep: kept files are listed, kept folders are walked
+   */
+  (
+    folder: string,
+    entries: readonly FolderEntry[],
+    read: (name: string) => Uint8Array | undefined,
+  ): readonly FolderEntry[];
+}
+
+export interface WalkedFile {
+  /** Relative to the walk's root. */
+  readonly path: string;
+  readonly stat: FileStat;
+}
+
+/** What the writer believes is at a path: nothing, or a file with this stat (kind, size, mtime, ino compared). */
+export type Expected = 'absent' | FileStat;
+
+export interface FileToWrite {
+  /** Relative to the batch's root. */
+  readonly path: string;
+  /** Bytes; a file to copy (sharing blocks where the disk can); or a symlink's target. */
+  readonly content: Uint8Array | { readonly copyFrom: string } | { readonly linkTo: string };
+  readonly executable?: boolean;
+  /** Looked at immediately before the rename; when it does not hold, the path is left as it is. */
+  readonly expect?: Expected;
+}
+
+/** The stat of what was written, or `undefined` when the path was not as expected and was left alone. */
+export type WriteOutcome = FileStat | undefined;
+
+export type ByteStream = AsyncIterable<Uint8Array>;
+
+export interface PublishOptions {
+  readonly executable?: boolean;
+  /** Owner-only file: for secrets. */
+  readonly secret?: boolean;
+  /** Flush to the disk before the rename. */
+  readonly sync?: boolean;
+  /** Fail (return false) when the path already exists, instead of replacing it. */
+  readonly exclusive?: boolean;
+}
+
+/** A lock file as Git takes it: `path.lock`, created exclusively, renamed over `path` on commit. */
+export interface LockFile {
+  /** Writes the content into the lock file and renames it over the path it locks. Ends the lock. */
+  commit(content: Uint8Array): Promise<void>;
+  /** Removes the lock file. After `commit` it does nothing. */
+  release(): Promise<void>;
+}
+
+/** Held by a living process; one left behind by a dead process is taken over. */
+export interface ProcessLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Coarse batches over the file system. Absence is `undefined`, never an exception; other failures are `SyncError`s:
+ * `PERMISSION_DENIED`, `NO_SPACE`, `FILE_BUSY` (after retries), `INTERNAL`.
+ */
+export interface Disk {
+  lstat(path: string): Promise<FileStat | undefined>;
+  /** One stat for each path, relative to root. */
+  lstatMany(root: string, paths: readonly string[]): Promise<(FileStat | undefined)[]>;
+  list(folder: string): Promise<FolderEntry[] | undefined>;
+  /** Every file and symlink below root that the visitor keeps. Symlinked folders are listed, never entered. */
+  walk(root: string, visit: WalkVisitor, signal?: AbortSignal): Promise<WalkedFile[]>;
+
+  read(path: string): Promise<Uint8Array | undefined>;
+  readMany(paths: readonly string[]): Promise<(Uint8Array | undefined)[]>;
+  /** Shorter than `length` only at the end of the file. */
+  readRange(path: string, offset: number, length: number): Promise<Uint8Array | undefined>;
+  /** Chunks of at most 1 MiB. Throws `NOT_FOUND` at the first chunk when there is no such file. */
+  stream(path: string, range?: { readonly start?: number; readonly end?: number }): ByteStream;
+  readLink(path: string): Promise<string | undefined>;
+
+  /** Makes parent folders, writes to a temporary file beside the target, renames. */
+  publish(path: string, content: Uint8Array | ByteStream, options?: PublishOptions): Promise<boolean>;
+  /**
+   * Publishes files below `root`, in order, parents made as needed. Never writes through a symlinked folder below
+   * root: that is `UNSAFE_PATH`, before anything of the batch is written.
+   */
+  writeMany(root: string, files: readonly FileToWrite[]): Promise<WriteOutcome[]>;
+  /**
+   * Removes files below `root` where `expect` (if given) holds, then the folders that this emptied. Answers false
+   * where the path was not as expected. The same care about symlinked folders as `writeMany`.
+   */
+  removeMany(
+    root: string,
+    files: readonly { readonly path: string; readonly expect?: FileStat }[],
+  ): Promise<boolean[]>;
+  /** Copies (sharing blocks where the disk can) to a temporary file beside `to`, then renames. */
+  copy(from: string, to: string, options?: PublishOptions): Promise<void>;
+  append(path: string, content: Uint8Array): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  symlink(target: string, path: string): Promise<void>;
+  makeFolder(path: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Removes a folder if it is empty; says whether it is gone. */
+  removeEmptyFolder(path: string): Promise<boolean>;
+  removeTree(path: string): Promise<void>;
+
+  /** @throws SyncError `LOCK_TIMEOUT` naming the lock file, when it stays taken for `waitMs` (default 10 s) */
+  lockFile(
+    path: string,
+    options?: { readonly waitMs?: number; readonly signal?: AbortSignal },
+  ): Promise<LockFile>;
+  /** `undefined` when a living process holds it for longer than `waitMs` (default: do not wait). */
+  lockProcess(
+    path: string,
+    options?: { readonly waitMs?: number; readonly signal?: AbortSignal },
+  ): Promise<ProcessLock | undefined>;
+  /** The file system under this folder treats names that differ in case only as one. */
+  ignoresCase(folder: string): Promise<boolean>;
+}
+
+export interface Digest {
+  update(bytes: Uint8Array): this;
+  /** Lowercase hex. */
+  hex(): string;
+}
+
+/** Synchronous compression and hashing. */
+export interface Codec {
+  sha1(): Digest;
+  sha256(): Digest;
+  /** zlib format, level 1 unless told otherwise. */
+  deflate(bytes: Uint8Array, level?: number): Uint8Array;
+  /**
+   * One zlib stream at the start of `bytes`; what follows it is left alone.
+   * @throws SyncError `MALFORMED_OBJECT` when it is broken, cut short, or longer than `maxLength`
+   */
+  inflate(bytes: Uint8Array, maxLength: number): { readonly data: Uint8Array; readonly consumed: number };
+  randomBytes(length: number): Uint8Array;
+}
+
+/** Secrets by name (a relay's origin, for one), readable by this user only. */
+export interface Keys {
+  get(name: string): Promise<string | undefined>;
+  set(name: string, secret: string): Promise<void>;
+  remove(name: string): Promise<void>;
+  names(): Promise<string[]>;
+}
+
+export interface WatchHandlers {
+  /** Project paths that may have changed; `undefined`: anything may have (overflow, or only a timer). */
+  readonly onChange: (paths: readonly string[] | undefined) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Watch {
+  /** Reports changes below a folder, without its `.git`, until closed. */
+  start(folder: string, handlers: WatchHandlers): Promise<{ close(): Promise<void> }>;
+}

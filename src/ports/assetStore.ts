@@ -1,0 +1,38 @@
+import type { Oid } from '../shared/ids.ts';
+import type { CallOptions } from '../shared/progress.ts';
+import type { CDNUrl } from '../shared/types.ts';
+
+export interface AssetRef {
+  readonly oid: Oid;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Where an asset's bytes come from when it is put: read again from the start on a retry. */
+export interface AssetSource extends AssetRef {
+  open(start?: number): AsyncIterable<Uint8Array>;
+}
+
+/** Content-addressed, immutable bytes. Retry, concurrency and progress are the caller's (assets/). */
+export interface AssetStore {
+  /** Most assets that one call of `missing` or `locate` should name. */
+  readonly batchSize: number;
+  /** Those of `assets` that the store lacks. */
+  missing(assets: readonly AssetRef[], options?: CallOptions): Promise<AssetRef[]>;
+  /** Stores the bytes; an asset that is already there is a success. The store checks the hash. */
+  put(asset: AssetSource, options?: CallOptions): Promise<void>;
+  /**
+   * The asset's bytes from `start` on. Not verified: the caller hashes. A store that cannot continue answers from
+   * an earlier offset, which it says.
+   * @throws SyncError `ASSET_MISSING`
+   */
+  get(
+    asset: AssetRef,
+    start?: number,
+    options?: CallOptions,
+  ): Promise<{ readonly start: number; readonly bytes: AsyncIterable<Uint8Array> }>;
+  /** Tells the store which assets are wanted next, so that it can ask for them in one request. */
+  prepare?(assets: readonly AssetRef[], operation: 'get' | 'put', options?: CallOptions): Promise<void>;
+  /** Where a CDN serves the asset, if one does. */
+  publicUrl?(asset: AssetRef): CDNUrl | undefined;
+}

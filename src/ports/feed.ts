@@ -1,0 +1,25 @@
+import type { ProjectChange } from '../shared/types.ts';
+
+export interface FeedEvent {
+  /** Position in the project's feed; grows by one with each event. Subscribing from it replays what came after. */
+  readonly cursor: number;
+  readonly change: ProjectChange;
+}
+
+export interface FeedHandlers {
+  readonly onEvent: (event: FeedEvent) => void;
+  /** After each (re)connect: hints may have been missed, so fetch once. */
+  readonly onConnect: () => void;
+  readonly onDisconnect: (error: unknown) => void;
+}
+
+export interface FeedSubscription {
+  close(): void;
+}
+
+/** The stream of change hints of a project. At least once: a lost hint costs time, never data. */
+export interface Feed {
+  publish(change: ProjectChange): Promise<void>;
+  /** Connects, and connects again by itself with growing, jittered pauses, until closed. */
+  subscribe(handlers: FeedHandlers, cursor?: number): FeedSubscription;
+}

@@ -1,0 +1,43 @@
+/** The LFS batch API, for both of its sides. Source: git-lfs `docs/api/batch.md`, `basic-transfers.md`. */
+import { z } from 'zod';
+
+export const LFS_MEDIA_TYPE = 'application/vnd.git-lfs+json';
+
+export const batchRequest = z.object({
+  operation: z.enum(['download', 'upload']),
+  transfers: z.array(z.string()).nullish(),
+  ref: z.object({ name: z.string() }).nullish(),
+  /** Judged one by one: a bad oid or size is that object's 422, not the request's. */
+  objects: z.array(z.object({ oid: z.string(), size: z.number() })).max(1000),
+  hash_algo: z.string().nullish(),
+});
+export type BatchRequest = z.infer<typeof batchRequest>;
+
+export const batchAction = z.object({
+  href: z.url(),
+  header: z.record(z.string(), z.string()).nullish(),
+  /** Seconds; beats `expires_at`. */
+  expires_in: z.number().nullish(),
+  expires_at: z.string().nullish(),
+});
+export type BatchAction = z.infer<typeof batchAction>;
+
+export const batchResponse = z.object({
+  transfer: z.string().nullish(),
+  objects: z.array(
+    z.object({
+      oid: z.string(),
+      size: z.number().nullish(),
+      authenticated: z.boolean().nullish(),
+      actions: z
+        .object({
+          download: batchAction.optional(),
+          upload: batchAction.optional(),
+          verify: batchAction.optional(),
+        })
+        .nullish(),
+      error: z.object({ code: z.number(), message: z.string() }).nullish(),
+    }),
+  ),
+});
+export type BatchResponse = z.infer<typeof batchResponse>;

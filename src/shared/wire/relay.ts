@@ -1,0 +1,107 @@
+/** What the relay's HTTP API takes and answers, for both of its sides. Paths are in `relayRoutes`. */
+import { z } from 'zod';
+import { isObjectId, isOid, isProjectId } from '../ids.ts';
+
+const projectId = z
+  .string()
+  .refine(isProjectId, { error: 'is not a project id: 3 to 64 of a-z, 0-9 and "-"' });
+const objectId = z.string().refine(isObjectId, { error: 'is not a Git object id: 40 lowercase hex digits' });
+export const oid = z.string().refine(isOid, { error: 'is not a SHA-256: 64 lowercase hex digits' });
+const displayName = z.string().trim().min(1).max(100);
+const branch = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\s~^:?*[\\]+$/);
+
+/** Git is served at `/<projectId>.git`, LFS below it at `info/lfs`, as stock clients expect. */
+export const relayRoutes = {
+  health: '/healthz',
+  whoAmI: '/api/whoami',
+  projects: '/api/projects',
+  project: (id: string) => `/api/projects/${id}`,
+  invites: (id: string) => `/api/projects/${id}/invites`,
+  members: (id: string) => `/api/projects/${id}/members`,
+  changes: (id: string) => `/api/projects/${id}/changes`,
+  /** WebSocket; the first message is a `FeedHello`. */
+  feed: (id: string) => `/api/projects/${id}/feed`,
+  /** Server-sent events, `Last-Event-ID` or `?cursor=`. */
+  events: (id: string) => `/api/projects/${id}/events`,
+  acceptInvite: '/api/invites/accept',
+  /** A page for a person with a browser; its URL is the invite that `share` prints. */
+  join: (code: string) => `/join/${code}`,
+  git: (id: string) => `/${id}.git`,
+  asset: (id: string, assetOid: string) => `/assets/${id}/${assetOid}`,
+} as const;
+
+export const role = z.enum(['owner', 'editor', 'viewer']);
+export type Role = z.infer<typeof role>;
+
+export const createProjectRequest = z.object({
+  projectId,
+  name: displayName,
+  defaultBranch: branch.default('main'),
+});
+export type CreateProjectRequest = z.infer<typeof createProjectRequest>;
+
+export const projectInfo = z.object({
+  projectId,
+  name: displayName,
+  defaultBranch: branch,
+  gitUrl: z.url(),
+  role,
+});
+export type ProjectInfo = z.infer<typeof projectInfo>;
+
+export const whoAmI = z.object({ name: displayName, userId: z.string(), mayCreateProjects: z.boolean() });
+export type WhoAmI = z.infer<typeof whoAmI>;
+
+export const inviteInfo = z.object({ code: z.string(), url: z.url() });
+export type InviteInfo = z.infer<typeof inviteInfo>;
+
+export const acceptInviteRequest = z.object({ code: z.string().min(8).max(200), name: displayName });
+/** `token` is shown this once; the relay keeps its hash. */
+export const acceptInviteAnswer = z.object({ token: z.string(), project: projectInfo });
+export type AcceptInviteAnswer = z.infer<typeof acceptInviteAnswer>;
+
+const changedPath = z.object({ path: z.string(), kind: z.enum(['added', 'modified', 'deleted']) });
+
+/** `ProjectChange` of shared/types.ts. */
+export const projectChange = z.object({
+  changeId: z.string().min(1).max(100),
+  projectId,
+  kind: z.enum(['push', 'tag', 'message']),
+  author: z.string().max(200),
+  timestamp: z.iso.datetime(),
+  origin: z.string().max(100).optional(),
+  ref: z.string().max(300).optional(),
+  commitId: objectId.optional(),
+  previousCommitId: objectId.optional(),
+  paths: z.array(changedPath).max(1000).optional(),
+  pathsTruncated: z.boolean().optional(),
+  message: z.string().max(10_000).optional(),
+});
+
+export const feedHello = z.object({
+  type: z.literal('hello'),
+  token: z.string(),
+  cursor: z.int().min(0).optional(),
+});
+export type FeedHello = z.infer<typeof feedHello>;
+
+/** `ready` carries the newest cursor, after the replay. `error` is the last message before the relay closes. */
+export const feedMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), cursor: z.int() }),
+  z.object({ type: z.literal('change'), cursor: z.int(), change: projectChange }),
+  z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
+]);
+export type FeedMessage = z.infer<typeof feedMessage>;
+
+/** Names the device that pushes, so that its own hint can be dropped when it comes back. */
+export const ORIGIN_HEADER = 'modsync-origin';
+
+export const success = <T>(data: T) => ({ success: true as const, data });
+export const failure = z.object({
+  success: z.literal(false),
+  error: z.object({ code: z.string(), message: z.string() }),
+});
