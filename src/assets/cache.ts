@@ -1,0 +1,155 @@
+/** The local asset cache, in the layout and with the temporary folders of git-lfs: either finds the other's files. */
+import type { Disk, Host } from '../platform/index.ts';
+import type { AssetRef, AssetSource } from '../ports/assetStore.ts';
+import { hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
+import type { Oid } from '../shared/ids.ts';
+import type { CallOptions } from '../shared/progress.ts';
+import { addFile } from './addFile.ts';
+import { isWhole, LfsFolder } from './lfsFolder.ts';
+import { PartialFile } from './partialFile.ts';
+
+export class AssetCache {
+  readonly disk: Disk;
+  readonly #folder: LfsFolder;
+  /** Assets that are being received now: a second stream of the same one waits for the first. */
+  readonly #receiving = new Map<Oid, Promise<void>>();
+
+  /** @param gitDir the repository's common Git folder, a disk path */
+  constructor({ disk, codec }: Pick<Host, 'disk' | 'codec'>, gitDir: string) {
+    this.disk = disk;
+    this.#folder = new LfsFolder(disk, codec, gitDir);
+  }
+
+  /** Where the asset's bytes are, or would be. A disk path. */
+  pathOf(oid: Oid): string {
+    return this.#folder.pathOf(oid);
+  }
+
+  /** By presence and size, as git-lfs looks: the bytes were verified when they came in. */
+  async has(asset: AssetRef): Promise<boolean> {
+    return asset.size === 0 || (await this.#folder.has(asset));
+  }
+
+  /** One answer for each asset, in order. */
+  async hasMany(assets: readonly AssetRef[]): Promise<boolean[]> {
+    const names = assets.map(({ oid }) => this.#folder.nameOf(oid));
+    const stats = await this.disk.lstatMany(this.#folder.root, names);
+    return assets.map((asset, at) => isWhole(stats[at], asset));
+  }
+
+  /**
+   * Hashes a file and keeps a copy of exactly the bytes that were hashed; no copy where the cache has them already.
+   * A file that changes meanwhile is read again. An empty file has an `AssetRef`, but nothing is kept for it.
+   * @throws SyncError `NOT_FOUND`, `FILE_BUSY` when it keeps changing, `ABORTED`
+   */
+  addFile(diskPath: string, options: CallOptions = {}): Promise<AssetRef> {
+    return addFile(this.#folder, diskPath, options);
+  }
+
+  /** How many bytes of a broken-off download are kept, to be continued. */
+  async partialSize(asset: AssetRef): Promise<number> {
+    return (await this.disk.lstat(this.#folder.partialPath(asset.oid)))?.size ?? 0;
+  }
+
+  /**
+   * Receives an asset, from offset `start` on (0, or at most what `partialSize` says). It becomes visible whole and
+   * verified, or not at all: when the stream breaks off, what came is kept to be continued; when the bytes are wrong,
+   * they are gone.
+   * @throws SyncError `ASSET_CORRUPT` and `BACKEND_CONNECTION_FAILED` (too short), both with `data.retryable`;
+   *   `ABORTED`; what the stream throws
+   */
+  async addStream(
+    asset: AssetRef,
+    start: number,
+    bytes: AsyncIterable<Uint8Array>,
+    { signal }: CallOptions = {},
+  ): Promise<void> {
+    const first = this.#receiving.get(asset.oid);
+    if (!first) {
+      const receiving = this.#receive(asset, start, bytes, signal);
+      this.#receiving.set(asset.oid, receiving);
+      return await receiving.finally(() => this.#receiving.delete(asset.oid));
+    }
+    await close(bytes);
+    await first.catch(() => undefined);
+    if (await this.has(asset)) return;
+    throw new SyncError('ASSET_MISSING', `Another transfer of asset ${asset.oid} failed; try again.`, {
+      data: { oid: asset.oid, retryable: true },
+    });
+  }
+
+  /**
+   * The asset's bytes. Read from the beginning they are verified on the way: damaged ones end in `ASSET_CORRUPT`
+   * before the last piece is out, and leave the cache for `lfs/bad`, as with `git lfs fsck`.
+   * Reading throws `ASSET_MISSING` when the cache has not got it.
+   */
+  source(asset: AssetRef): AssetSource {
+    return {
+      oid: asset.oid,
+      size: asset.size,
+      open: (start = 0) => (start > 0 ? this.#read(asset, start) : this.#readVerified(asset)),
+    };
+  }
+
+  async #receive(
+    asset: AssetRef,
+    start: number,
+    bytes: AsyncIterable<Uint8Array>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const file = new PartialFile(this.#folder, asset);
+    try {
+      await file.openAt(start, signal);
+    } catch (error) {
+      await close(bytes);
+      throw error;
+    }
+    try {
+      for await (const chunk of bytes) {
+        await file.add(chunk);
+        throwIfAborted(signal);
+      }
+      await file.finish();
+    } catch (error) {
+      await file.keep();
+      throw error;
+    }
+  }
+
+  async *#read(asset: AssetRef, start: number): AsyncGenerator<Uint8Array> {
+    if (asset.size === 0) return;
+    try {
+      yield* this.disk.stream(this.pathOf(asset.oid), { start });
+    } catch (error) {
+      if (!hasCode(error, 'NOT_FOUND')) throw error;
+      throw new SyncError('ASSET_MISSING', `Asset ${asset.oid} is not on this machine; fetch it first.`, {
+        data: { oid: asset.oid, retryable: false },
+        cause: error,
+      });
+    }
+  }
+
+  async *#readVerified(asset: AssetRef): AsyncGenerator<Uint8Array> {
+    const digest = this.#folder.codec.sha256();
+    let held: Uint8Array | undefined;
+    for await (const chunk of this.#read(asset, 0)) {
+      if (held) yield held;
+      digest.update(chunk);
+      held = chunk;
+    }
+    if (asset.size > 0 && digest.hex() !== asset.oid) {
+      await this.#folder.setAside(asset.oid);
+      throw new SyncError(
+        'ASSET_CORRUPT',
+        `The cached copy of asset ${asset.oid} is damaged and was set aside in .git/lfs/bad. ` +
+          'Save the file that it belongs to once more and sync again, or fetch the asset anew.',
+        { data: { oid: asset.oid, retryable: false } },
+      );
+    }
+    if (held) yield held;
+  }
+}
+
+const close = async (bytes: AsyncIterable<Uint8Array>): Promise<void> => {
+  await bytes[Symbol.asyncIterator]().return?.();
+};

@@ -1,0 +1,74 @@
+/** `.git/lfs` as git-lfs lays it out: where objects, broken-off downloads and temporary files lie. */
+import type { Codec, Disk, FileStat } from '../platform/index.ts';
+import type { AssetRef } from '../ports/assetStore.ts';
+import { toHex } from '../shared/bytes.ts';
+import type { Oid } from '../shared/ids.ts';
+import { join, parentOf } from '../shared/paths.ts';
+
+export class LfsFolder {
+  readonly disk: Disk;
+  readonly codec: Codec;
+  /** Of the objects. */
+  readonly root: string;
+  readonly #lfs: string;
+
+  constructor(disk: Disk, codec: Codec, gitDir: string) {
+    this.disk = disk;
+    this.codec = codec;
+    this.#lfs = join(gitDir, 'lfs');
+    this.root = join(this.#lfs, 'objects');
+  }
+
+  /** Relative to `root`. */
+  nameOf(oid: Oid): string {
+    return `${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid}`;
+  }
+
+  pathOf(oid: Oid): string {
+    return join(this.root, this.nameOf(oid));
+  }
+
+  partialPath(oid: Oid): string {
+    return join(this.#lfs, 'incomplete', `${oid}.part`);
+  }
+
+  async has(asset: AssetRef): Promise<boolean> {
+    return isWhole(await this.disk.lstat(this.pathOf(asset.oid)), asset);
+  }
+
+  /** Calls `write` with a path in `lfs/tmp`, named so that git-lfs cleans it up after a kill, and removes it after. */
+  async withTemporary<T>(oid: Oid, write: (path: string) => Promise<T>): Promise<T> {
+    const path = join(this.#lfs, 'tmp', `${oid}-${toHex(this.codec.randomBytes(8))}`);
+    try {
+      return await write(path);
+    } catch (error) {
+      await this.disk.remove(path);
+      throw error;
+    }
+  }
+
+  /** Makes a whole, verified file visible as the object. */
+  async admit(oid: Oid, path: string): Promise<void> {
+    const target = this.pathOf(oid);
+    await this.disk.makeFolder(parentOf(target));
+    await this.disk.rename(path, target);
+  }
+
+  async admitBytes(oid: Oid, content: Uint8Array): Promise<void> {
+    await this.withTemporary(oid, async (path) => {
+      await this.disk.append(path, content);
+      await this.admit(oid, path);
+    });
+  }
+
+  /** Takes a damaged object out of the way, to where `git lfs fsck` puts it. */
+  async setAside(oid: Oid): Promise<void> {
+    const bad = join(this.#lfs, 'bad', oid);
+    await this.disk.makeFolder(parentOf(bad));
+    await this.disk.rename(this.pathOf(oid), bad);
+  }
+}
+
+/** The empty asset has no file: its content is known. */
+export const isWhole = (stat: FileStat | undefined, { size }: AssetRef): boolean =>
+  size === 0 || (stat?.kind === 'file' && stat.size === size);

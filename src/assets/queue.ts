@@ -1,0 +1,240 @@
+/** Moves many assets between the cache and a store: batches, concurrency, retry, resume and progress. */
+import type { AssetRef, AssetStore } from '../ports/assetStore.ts';
+import { type ErrorCode, SyncError, throwIfAborted } from '../shared/errors.ts';
+import type { CallOptions, SyncPhase } from '../shared/progress.ts';
+import type { AssetCache } from './cache.ts';
+import { Retry, type RetryRules } from './retry.ts';
+import { Tally } from './tally.ts';
+
+export interface TransferSettings {
+  /** Transfers at a time. Default 8, as git-lfs. */
+  readonly concurrency?: number;
+  readonly retry?: Partial<RetryRules>;
+}
+
+/** What was really transferred; assets that the other side had are not among it. */
+export interface TransferSummary {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** These concern one asset: the others go on. Whatever else fails would fail for all. */
+const OF_ONE_ASSET: ReadonlySet<ErrorCode> = new Set(['ASSET_MISSING', 'ASSET_CORRUPT', 'ASSET_REFUSED']);
+/** A try that brought at least this much more of an asset onto the disk has got somewhere. Bytes. */
+const SOMEWHERE = 1 << 20;
+
+interface Direction {
+  readonly phase: SyncPhase;
+  /** Those of a piece that must be transferred. */
+  select(piece: readonly AssetRef[], signal: AbortSignal): Promise<readonly AssetRef[]>;
+  /** @returns whether a failed try left something to build on */
+  begin(
+    asset: AssetRef,
+    tally: Tally,
+    signal: AbortSignal,
+  ): { attempt(): Promise<void>; gotSomewhere(): boolean };
+}
+
+export class TransferQueue {
+  readonly #store: AssetStore;
+  readonly #cache: AssetCache;
+  readonly #concurrency: number;
+  readonly #retry: Retry;
+
+  constructor(store: AssetStore, cache: AssetCache, settings: TransferSettings = {}) {
+    this.#store = store;
+    this.#cache = cache;
+    this.#concurrency = settings.concurrency ?? 8;
+    this.#retry = new Retry({ attempts: 6, baseMs: 250, maxMs: 10_000, ...settings.retry });
+  }
+
+  /**
+   * Stores what the store lacks, from the cache. When it returns, all of them are stored.
+   * @throws SyncError the first that says something: what concerns one asset (`ASSET_MISSING`, `ASSET_CORRUPT`,
+   *   `ASSET_REFUSED`) after the others are done, with `data.failed` of them; anything else at once
+   */
+  upload(assets: readonly AssetRef[], options: CallOptions = {}): Promise<TransferSummary> {
+    return this.#run(assets, options, {
+      phase: 'upload',
+      select: (piece, signal) => this.#store.missing(piece, { signal }),
+      begin: (asset, tally, signal) => ({
+        attempt: () => this.#upload(asset, tally, signal),
+        gotSomewhere: () => false,
+      }),
+    });
+  }
+
+  /** Brings what the cache lacks. Errors as in `upload`. An abort keeps what has come, to be continued. */
+  async download(assets: readonly AssetRef[], options: CallOptions = {}): Promise<TransferSummary> {
+    const here = await this.#cache.hasMany(assets);
+    const wanted = assets.filter((_, at) => !here[at]);
+    return await this.#run(wanted, options, {
+      phase: 'download',
+      select: async (piece, signal) => {
+        await this.#store.prepare?.(piece, 'get', { signal });
+        return piece;
+      },
+      begin: (asset, tally, signal) => {
+        let kept = 0;
+        let before = 0;
+        return {
+          attempt: async () => {
+            before = kept;
+            try {
+              await this.#download(asset, tally, signal);
+            } catch (error) {
+              kept = await this.#cache.partialSize(asset);
+              throw error;
+            }
+          },
+          gotSomewhere: () => kept >= before + SOMEWHERE,
+        };
+      },
+    });
+  }
+
+  async #upload(asset: AssetRef, tally: Tally, signal: AbortSignal): Promise<void> {
+    const source = this.#cache.source(asset);
+    const open = (start = 0) => {
+      tally.restart(asset, start);
+      return counted(source.open(start), (length) => tally.add(asset, length));
+    };
+    await this.#store.put({ oid: asset.oid, size: asset.size, open }, { signal });
+  }
+
+  async #download(asset: AssetRef, tally: Tally, signal: AbortSignal): Promise<void> {
+    const kept = await this.#cache.partialSize(asset);
+    // a whole one was left when a process died before the rename; one that is too long is thrown away
+    const { start, bytes } =
+      kept >= asset.size ? { start: kept, bytes: NOTHING } : await this.#store.get(asset, kept, { signal });
+    tally.restart(asset, Math.min(start, asset.size));
+    const seen = counted(bytes, (length) => tally.add(asset, length));
+    await this.#cache.addStream(asset, start, seen, { signal });
+  }
+
+  async #run(
+    assets: readonly AssetRef[],
+    { signal, onProgress }: CallOptions,
+    direction: Direction,
+  ): Promise<TransferSummary> {
+    throwIfAborted(signal);
+    const unique = [...new Map(assets.filter(({ size }) => size > 0).map((one) => [one.oid, one])).values()];
+    // the largest first, so that none of them is left alone at the end
+    unique.sort((a, b) => b.size - a.size);
+
+    const tally = new Tally(direction.phase, unique, onProgress);
+    const stop = new AbortController();
+    const onAbort = () => stop.abort(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+
+    const failures: SyncError[] = [];
+    let fatal: { readonly error: unknown } | undefined;
+    const fail = (error: unknown) => {
+      // after the one that stops everything, the others only say that they were stopped
+      if (stop.signal.aborted) return;
+      if (error instanceof SyncError && OF_ONE_ASSET.has(error.code)) failures.push(error);
+      else {
+        fatal = { error };
+        stop.abort();
+      }
+    };
+
+    const selected = this.#select(unique, tally, direction, stop.signal);
+    const transfer = async (asset: AssetRef) => {
+      const { attempt, gotSomewhere } = direction.begin(asset, tally, stop.signal);
+      try {
+        await this.#retry.run(attempt, stop.signal, gotSomewhere);
+        tally.done(asset);
+      } catch (error) {
+        tally.restart(asset, 0);
+        fail(error);
+      }
+    };
+    const worker = async () => {
+      while (!stop.signal.aborted) {
+        const next = await selected.next();
+        if (next.done) return;
+        await transfer(next.value);
+      }
+    };
+    try {
+      await Promise.all(
+        Array.from({ length: Math.min(this.#concurrency, unique.length) }, () => worker().catch(fail)),
+      );
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      tally.finish();
+    }
+    throwIfAborted(signal);
+    if (fatal) throw fatal.error;
+    if (failures.length > 0) throw summed(failures);
+    return { files: tally.files, bytes: tally.bytes };
+  }
+
+  /** Asks the store piece by piece, one piece ahead of the transfers. */
+  async *#select(
+    assets: readonly AssetRef[],
+    tally: Tally,
+    direction: Direction,
+    signal: AbortSignal,
+  ): AsyncGenerator<AssetRef, void> {
+    const size = this.#store.batchSize;
+    const ask = (at: number) => {
+      const piece = assets.slice(at, at + size);
+      const answer = this.#retry.run(() => direction.select(piece, signal), signal);
+      // it may fail before anyone waits for it
+      answer.catch(() => undefined);
+      return { piece, answer };
+    };
+    let ahead = assets.length > 0 ? ask(0) : undefined;
+    for (let at = size; ahead; at += size) {
+      const { piece, answer } = ahead;
+      const chosen = await answer;
+      ahead = at < assets.length ? ask(at) : undefined;
+      const left = new Set(chosen.map(({ oid }) => oid));
+      for (const asset of piece) if (!left.has(asset.oid)) tally.leaveOut(asset);
+      yield* chosen;
+    }
+  }
+}
+
+const NOTHING: AsyncIterable<Uint8Array> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+};
+
+/** The first failure stands for all; that it is not the only one is in its data and its message. */
+function summed(failures: readonly SyncError[]): SyncError | undefined {
+  const [first] = failures;
+  if (!first || failures.length === 1) return first;
+  return new SyncError(first.code, `${first.message} ${failures.length - 1} more assets failed.`, {
+    data: {
+      ...first.data,
+      failed: failures.length,
+      oids: failures.slice(0, 100).map(({ data }) => data.oid),
+    },
+    cause: first,
+  });
+}
+
+/** No generator: its `return` must reach the source even when nothing was read yet. */
+function counted(
+  bytes: AsyncIterable<Uint8Array>,
+  onBytes: (length: number) => void,
+): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      const source = bytes[Symbol.asyncIterator]();
+      return {
+        async next() {
+          const next = await source.next();
+          if (!next.done) onBytes(next.value.length);
+          return next;
+        },
+        async return() {
+          await source.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,8 @@
+/**
+ * Git LFS as the wire and the blob see it: the pointer file, and a client for the batch API with `basic` transfers.
+ * Exported as `modsync/lfs`, and usable alone: beside isomorphic-git it gives a project LFS without git-lfs.
+ * Knows nothing of working trees or of a local cache (that is `assets/`), and never retries: an error's
+ * `data.retryable` says whether its caller may.
+ */
+export { type LfsClientOptions, lfsClient } from './client.ts';
+export { formatPointer, MAX_POINTER_LENGTH, type Pointer, parsePointer } from './pointer.ts';
