@@ -86,10 +86,13 @@ export interface PublishOptions {
   readonly exclusive?: boolean;
 }
 
-/** A lock file as Git takes it: `path.lock`, created exclusively, renamed over `path` on commit. */
+/**
+ * A lock file as Git takes it: `path.lock`, created exclusively. Ours says which process holds it, so that one that a
+ * killed modsync left behind is taken over; a lock of anyone else's is waited for, never broken.
+ */
 export interface LockFile {
-  /** Writes the content into the lock file and renames it over the path it locks. Ends the lock. */
-  commit(content: Uint8Array): Promise<void>;
+  /** Publishes the content at the path that is locked, flushed to the disk. Ends the lock. */
+  commit(content: Uint8Array, options?: PublishOptions): Promise<void>;
   /** Removes the lock file. After `commit` it does nothing. */
   release(): Promise<void>;
 }
@@ -122,10 +125,11 @@ export interface Disk {
   /** Makes parent folders, writes to a temporary file beside the target, renames. */
   publish(path: string, content: Uint8Array | ByteStream, options?: PublishOptions): Promise<boolean>;
   /**
-   * Publishes files below `root`, in order, parents made as needed. Never writes through a symlinked folder below
-   * root: that is `UNSAFE_PATH`, before anything of the batch is written.
+   * Publishes files below `root`, in order, parents made as needed; `temp` is a folder on the same disk for what is
+   * half written. Never writes through a symlinked folder below root: that is `UNSAFE_PATH`, before anything of
+   * the batch is written. A path whose parent is a file is left alone.
    */
-  writeMany(root: string, files: readonly FileToWrite[]): Promise<WriteOutcome[]>;
+  writeMany(root: string, temp: string, files: readonly FileToWrite[]): Promise<WriteOutcome[]>;
   /**
    * Removes files below `root` where `expect` (if given) holds, then the folders that this emptied. Answers false
    * where the path was not as expected. The same care about symlinked folders as `writeMany`.

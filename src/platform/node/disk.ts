@@ -1,0 +1,205 @@
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { SyncError } from '../../shared/errors.ts';
+import { join, nameOf, parentOf } from '../../shared/paths.ts';
+import type { ByteStream, Disk } from '../index.ts';
+import { diskError, isAbsent, isErrno, patiently } from './failures.ts';
+import { dropLock, readHolder, takeLock } from './locks.ts';
+import { native } from './native.ts';
+import { copyToTemporary, publish } from './publish.ts';
+import { kindOf, statOf } from './stat.ts';
+import { walk } from './walk.ts';
+import { removeMany, writeMany } from './workingTree.ts';
+
+const CHUNK = 1 << 20;
+/** Milliseconds of synchronous work after which a batch lets timers and sockets have a turn. */
+const SLICE = 15;
+
+/** Runs `each` over items, giving way to other work now and then. */
+async function inSlices<T, R>(items: readonly T[], each: (item: T) => R): Promise<R[]> {
+  const results: R[] = [];
+  let until = performance.now() + SLICE;
+  for (const item of items) {
+    results.push(each(item));
+    if (performance.now() > until) {
+      await yieldToOthers();
+      until = performance.now() + SLICE;
+    }
+  }
+  return results;
+}
+
+function absentAs<T, A>(path: string, absent: A, operation: () => T): T | A {
+  try {
+    return operation();
+  } catch (error) {
+    if (isAbsent(error)) return absent;
+    throw diskError(error, path);
+  }
+}
+
+const read = (path: string) => absentAs(path, undefined, (): Uint8Array => readFileSync(native(path)));
+
+function readRange(path: string, offset: number, length: number): Uint8Array | undefined {
+  return absentAs(path, undefined, () => {
+    const file = openSync(native(path), 'r');
+    try {
+      const bytes = new Uint8Array(length);
+      let filled = 0;
+      while (filled < length) {
+        const got = readSync(file, bytes, filled, length - filled, offset + filled);
+        if (got === 0) break;
+        filled += got;
+      }
+      return filled === length ? bytes : bytes.subarray(0, filled);
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+async function* stream(
+  path: string,
+  range: { readonly start?: number; readonly end?: number } = {},
+): ByteStream {
+  const file = await open(native(path), 'r').catch((error: unknown) => {
+    if (isAbsent(error))
+      throw new SyncError('NOT_FOUND', `${path} is not there (any more).`, { data: { path }, cause: error });
+    throw diskError(error, path);
+  });
+  try {
+    let at = range.start ?? 0;
+    const end = range.end ?? Number.POSITIVE_INFINITY;
+    while (at < end) {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(Math.min(CHUNK, end - at)), 0, null, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead);
+    }
+  } catch (error) {
+    throw diskError(error, path);
+  } finally {
+    await file.close();
+  }
+}
+
+export function nodeDisk(): Disk {
+  return {
+    lstat: async (path) => statOf(path),
+    lstatMany: (root, paths) => inSlices(paths, (path) => statOf(join(root, path))),
+    list: async (folder) =>
+      absentAs(folder, undefined, () =>
+        readdirSync(native(folder), { withFileTypes: true }).map((entry) => ({
+          name: entry.name,
+          kind: kindOf(entry),
+        })),
+      ),
+    walk,
+
+    read: async (path) => read(path),
+    readMany: (paths) => inSlices(paths, read),
+    readRange: async (path, offset, length) => readRange(path, offset, length),
+    stream,
+    readLink: async (path) =>
+      absentAs(path, undefined, () => {
+        try {
+          return readlinkSync(native(path));
+        } catch (error) {
+          if (isErrno(error, 'EINVAL')) return undefined;
+          throw error;
+        }
+      }),
+
+    publish,
+    writeMany,
+    removeMany,
+    async copy(from, to, options = {}) {
+      const temporary = await copyToTemporary(from, to, options);
+      await patiently(to, () => renameSync(native(temporary), native(to)));
+    },
+    append: (path, content) =>
+      patiently(path, () => {
+        try {
+          appendFileSync(native(path), content);
+        } catch (error) {
+          if (!isAbsent(error)) throw error;
+          mkdirSync(native(parentOf(path)), { recursive: true });
+          appendFileSync(native(path), content);
+        }
+      }),
+    rename: (from, to) => patiently(to, () => renameSync(native(from), native(to))),
+    symlink: (target, path) => patiently(path, () => symlinkSync(target, native(path))),
+    makeFolder: async (path) => {
+      await patiently(path, () => mkdirSync(native(path), { recursive: true }));
+    },
+    remove: (path) => patiently(path, () => absentAs(path, undefined, () => unlinkSync(native(path)))),
+    removeEmptyFolder: async (path) => {
+      try {
+        rmdirSync(native(path));
+        return true;
+      } catch (error) {
+        if (isErrno(error, 'ENOENT')) return true;
+        if (isErrno(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EBUSY', 'EPERM')) return false;
+        throw diskError(error, path);
+      }
+    },
+    removeTree: async (path) => {
+      await patiently(path, () => rmSync(native(path), { recursive: true, force: true }));
+    },
+
+    async lockFile(path, { waitMs = 10_000, signal } = {}) {
+      const lockPath = `${path}.lock`;
+      if (!(await takeLock(lockPath, waitMs, signal))) {
+        const holder = readHolder(lockPath);
+        const who = holder
+          ? `modsync (process ${holder.pid} on ${holder.host})`
+          : 'another program, such as git,';
+        throw new SyncError(
+          'LOCK_TIMEOUT',
+          `${who} holds ${lockPath}. Wait until it is done and try again; if nothing is running, "modsync doctor" tells more.`,
+          { data: { path: lockPath, ...(holder && { pid: holder.pid }) } },
+        );
+      }
+      let held = true;
+      const release = async () => {
+        if (!held) return;
+        held = false;
+        dropLock(lockPath);
+      };
+      return {
+        async commit(content, options = {}) {
+          await publish(path, content, { sync: true, ...options });
+          await release();
+        },
+        release,
+      };
+    },
+    async lockProcess(path, { waitMs = 0, signal } = {}) {
+      if (!(await takeLock(path, waitMs, signal))) return undefined;
+      return { release: async () => dropLock(path) };
+    },
+    async ignoresCase(folder) {
+      const name = nameOf(folder);
+      const swapped = name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase();
+      if (swapped === name) return process.platform === 'win32' || process.platform === 'darwin';
+      const there = statOf(folder);
+      const other = statOf(join(parentOf(folder), swapped));
+      return there !== undefined && other !== undefined && there.ino === other.ino && there.dev === other.dev;
+    },
+  };
+}

@@ -1,0 +1,124 @@
+/** Publishing one file: written beside its target under a name that Git's own clean-up knows, then renamed. */
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { copyFile, open } from 'node:fs/promises';
+import { join, parentOf } from '../../shared/paths.ts';
+import type { ByteStream, PublishOptions } from '../index.ts';
+import { diskError, isAbsent, isErrno, patiently } from './failures.ts';
+import { native } from './native.ts';
+import { statOf } from './stat.ts';
+
+/** Above this a copy leaves the main thread. Bytes. */
+const LARGE = 4 << 20;
+
+const umask = process.umask();
+
+/** `git prune` removes what starts with `tmp_` below `.git/objects`. */
+export const temporaryIn = (folder: string): string => join(folder, `tmp_modsync_${randomUUID()}`);
+
+export const modeFor = ({ executable, secret }: PublishOptions): number =>
+  secret ? 0o600 : (executable ? 0o777 : 0o666) & ~umask;
+
+export function writeWhole(path: string, content: Uint8Array, mode: number, sync = false): void {
+  const file = openSync(native(path), 'wx', mode);
+  try {
+    for (let at = 0; at < content.length; ) at += writeSync(file, content, at);
+    if (sync) fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function writeStream(path: string, content: ByteStream, mode: number, sync: boolean): Promise<void> {
+  const file = await open(native(path), 'wx', mode);
+  try {
+    for await (const chunk of content) {
+      for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
+    }
+    if (sync) await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Runs `write`; when the parent folder is missing, makes it and runs it again. */
+async function withParent<T>(folder: string, write: () => T | Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+    mkdirSync(native(folder), { recursive: true });
+    return await write();
+  }
+}
+
+export async function publish(
+  path: string,
+  content: Uint8Array | ByteStream,
+  options: PublishOptions = {},
+): Promise<boolean> {
+  const folder = parentOf(path);
+  const temporary = temporaryIn(folder);
+  const mode = modeFor(options);
+  try {
+    if (content instanceof Uint8Array)
+      await withParent(folder, () => writeWhole(temporary, content, mode, options.sync));
+    else {
+      mkdirSync(native(folder), { recursive: true });
+      await writeStream(temporary, content, mode, options.sync ?? false);
+    }
+    if (options.exclusive) return linkIfAbsent(temporary, path);
+    await patiently(path, () => renameSync(native(temporary), native(path)));
+    return true;
+  } catch (error) {
+    throw diskError(error, path);
+  } finally {
+    rmSync(native(temporary), { force: true });
+  }
+}
+
+function linkIfAbsent(temporary: string, path: string): boolean {
+  try {
+    linkSync(native(temporary), native(path));
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) return false;
+    if (statOf(path)) return false;
+    renameSync(native(temporary), native(path));
+    return true;
+  }
+}
+
+/** A copy of `from` beside `to`, blocks shared where the disk can, with a mode of its own. */
+export async function copyToTemporary(
+  from: string,
+  to: string,
+  options: PublishOptions,
+  folder = parentOf(to),
+): Promise<string> {
+  const temporary = temporaryIn(folder);
+  const flags = constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL;
+  const large = (statOf(from)?.size ?? 0) > LARGE;
+  try {
+    mkdirSync(native(folder), { recursive: true });
+    if (large) await copyFile(native(from), native(temporary), flags);
+    else copyFileSync(native(from), native(temporary), flags);
+    chmodSync(native(temporary), modeFor(options));
+    return temporary;
+  } catch (error) {
+    rmSync(native(temporary), { force: true });
+    throw diskError(error, isAbsent(error) ? from : to);
+  }
+}

@@ -1,0 +1,20 @@
+/** A host and folders of a test's own, gone when it ends. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Host } from '../../src/platform/index.ts';
+import { nodeHost } from '../../src/platform/node/index.ts';
+
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+export function temporaryFolder(name = 'test'): string {
+  const folder = mkdtempSync(join(tmpdir(), `modsync-${name}-`));
+  folders.push(folder);
+  return folder;
+}
+
+export const testHost = (): Host => nodeHost({ home: temporaryFolder('home'), environment: {} });
