@@ -1,0 +1,16 @@
+/**
+ * Merging, as values: `planTree` says what to take from whom and which contents it needs; whoever called fetches
+ * them; `mergeContents` merges each. Neither touches a disk, and a conflict is a value, never an exception.
+ * `judgeSave` tells an editor that saved an old version over a pulled one. Called by the engine.
+ */
+export { caseCollisions, foldName } from './collisions.ts';
+export { type ContentOutcome, type ContentsToMerge, isBinary, mergeContents } from './contents.ts';
+export { mergeText, type TextOutcome } from './mergeText.ts';
+export {
+  type ContentMerge,
+  type PlannedConflict,
+  planTree,
+  type TreeMergeInput,
+  type TreePlan,
+} from './planTree.ts';
+export { judgeSave, type SaveToJudge, type SaveVerdict } from './staleness.ts';

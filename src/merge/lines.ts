@@ -1,0 +1,70 @@
+/**
+ * Lines of a file without decoding it: text in game files is UTF-8, Windows-1252 or UTF-16, and a merge must give
+ * back the exact bytes. A line is a range of bytes, its ending included; equal lines get equal numbers.
+ */
+
+/** How a newline is written: one byte, or the two of UTF-16 by its byte order mark. */
+export type LineUnit = 'byte' | 'utf-16le' | 'utf-16be';
+
+export interface Lines {
+  readonly bytes: Uint8Array;
+  /** Where each line starts, and the length of the file at the end: one more than there are lines. */
+  readonly starts: Uint32Array;
+  /** Equal for equal lines, within the files that were split together. */
+  readonly ids: Int32Array;
+}
+
+export function lineUnitOf(bytes: Uint8Array): LineUnit {
+  if (bytes.length < 2) return 'byte';
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return 'byte';
+}
+
+/** Maps every byte to a character of its own. Never used to write anything back. */
+const decoder = new TextDecoder('windows-1252');
+
+/** Splits files whose lines are to be compared with each other. The last line may lack its ending. */
+export function splitLines<const Files extends readonly Uint8Array[]>(
+  files: Files,
+  unit: LineUnit,
+): { readonly [I in keyof Files]: Lines } {
+  const numbers = new Map<string, number>();
+  const split = files.map((bytes) => {
+    const text = decoder.decode(bytes);
+    const starts = [0];
+    const ids: number[] = [];
+    let start = 0;
+    while (start < text.length) {
+      const end = lineEnd(text, start, unit);
+      const line = text.slice(start, end);
+      let id = numbers.get(line);
+      if (id === undefined) {
+        id = numbers.size;
+        numbers.set(line, id);
+      }
+      ids.push(id);
+      starts.push(end);
+      start = end;
+    }
+    return { bytes, starts: Uint32Array.from(starts), ids: Int32Array.from(ids) };
+  });
+  // `map` over a tuple gives an array; the lengths are the same.
+  return split as unknown as { readonly [I in keyof Files]: Lines };
+}
+
+function lineEnd(text: string, start: number, unit: LineUnit): number {
+  if (unit === 'byte') {
+    const newline = text.indexOf('\n', start);
+    return newline < 0 ? text.length : newline + 1;
+  }
+  const newline = unit === 'utf-16le' ? '\n\0' : '\0\n';
+  let at = text.indexOf(newline, start);
+  // Both bytes of one unit: U+0A0D and its like hold the same bytes across two.
+  while (at >= 0 && at % 2 === 1) at = text.indexOf(newline, at + 1);
+  return at < 0 ? text.length : at + 2;
+}
+
+/** The bytes of lines `from` up to, not including, `to`. */
+export const bytesOf = (lines: Lines, from: number, to: number): Uint8Array =>
+  lines.bytes.subarray(lines.starts[from], lines.starts[to]);

@@ -1,0 +1,119 @@
+/** Three-way merge of text by lines, with the verdicts of `git merge-file` and the exact bytes of both sides. */
+import { concat, equal } from '../shared/bytes.ts';
+import { diffLines, type LineChange } from './diffLines.ts';
+import { bytesOf, type Lines, lineUnitOf, splitLines } from './lines.ts';
+
+/** Ranges of lines of the three files that stand for each other: `[from, to)`. */
+export interface Region {
+  readonly base: readonly [number, number];
+  readonly ours: readonly [number, number];
+  readonly theirs: readonly [number, number];
+  /** Who changed it. `same`: both, to the same lines. */
+  readonly by: 'nobody' | 'ours' | 'theirs' | 'same' | 'conflict';
+}
+
+export type TextOutcome =
+  | { readonly merged: Uint8Array }
+  /** Why, in a person's words, and how many places are open. */
+  | { readonly conflict: string; readonly hunks: number };
+
+/**
+ * Changes that neither overlap nor touch merge; of changes that do, only equal ones. Bytes are copied from the side
+ * that a region comes from and never decoded, so encodings and line endings stay.
+ */
+export function mergeText(base: Uint8Array, ours: Uint8Array, theirs: Uint8Array): TextOutcome {
+  if (equal(ours, theirs) || equal(base, theirs)) return { merged: ours };
+  if (equal(base, ours)) return { merged: theirs };
+  const unit = lineUnitOf(base);
+  if (lineUnitOf(ours) !== unit || lineUnitOf(theirs) !== unit)
+    return { conflict: 'One side changed the encoding of this file: choose one side.', hunks: 1 };
+  const [b, o, t] = splitLines([base, ours, theirs], unit);
+  const regions = mergeRegions(b, o, t);
+  const hunks = regions.filter((region) => region.by === 'conflict').length;
+  if (hunks > 0)
+    return {
+      conflict:
+        hunks === 1
+          ? 'Both of you changed the same lines in one place.'
+          : `Both of you changed the same lines in ${hunks} places.`,
+      hunks,
+    };
+  return {
+    merged: concat(
+      regions.map(({ by, ours, theirs }) => (by === 'theirs' ? bytesOf(t, ...theirs) : bytesOf(o, ...ours))),
+    ),
+  };
+}
+
+/** The three files as a sequence of regions that covers all of each. */
+export function mergeRegions(base: Lines, ours: Lines, theirs: Lines): Region[] {
+  const left = diffLines(base.ids, ours.ids);
+  const right = diffLines(base.ids, theirs.ids);
+  const regions: Region[] = [];
+  let i = 0;
+  let j = 0;
+  /** Where the last region ended, in each file. */
+  let b = 0;
+  let o = 0;
+  let t = 0;
+  while (i < left.length || j < right.length) {
+    const start = Math.min(left[i]?.from ?? Infinity, right[j]?.from ?? Infinity);
+    const oursFirst = i;
+    const theirsFirst = j;
+    let end = start;
+    for (let grown = true; grown; ) {
+      grown = false;
+      // An end is part of it: changes that only touch have no common line between them to tell their order.
+      for (let change = left[i]; change && change.from <= end; change = left[++i]) {
+        end = Math.max(end, change.from + change.removed);
+        grown = true;
+      }
+      for (let change = right[j]; change && change.from <= end; change = right[++j]) {
+        end = Math.max(end, change.from + change.removed);
+        grown = true;
+      }
+    }
+    const quiet = start - b;
+    const oursStart = o + quiet;
+    const theirsStart = t + quiet;
+    if (quiet > 0)
+      regions.push({ base: [b, start], ours: [o, oursStart], theirs: [t, theirsStart], by: 'nobody' });
+    const oursEnd = oursStart + (end - start) + growth(left, oursFirst, i);
+    const theirsEnd = theirsStart + (end - start) + growth(right, theirsFirst, j);
+    const by =
+      theirsFirst === j
+        ? 'ours'
+        : oursFirst === i
+          ? 'theirs'
+          : sameLines(ours, oursStart, oursEnd, theirs, theirsStart, theirsEnd)
+            ? 'same'
+            : 'conflict';
+    regions.push({ base: [start, end], ours: [oursStart, oursEnd], theirs: [theirsStart, theirsEnd], by });
+    b = end;
+    o = oursEnd;
+    t = theirsEnd;
+  }
+  if (b < base.ids.length)
+    regions.push({
+      base: [b, base.ids.length],
+      ours: [o, ours.ids.length],
+      theirs: [t, theirs.ids.length],
+      by: 'nobody',
+    });
+  return regions;
+}
+
+function growth(changes: readonly LineChange[], first: number, end: number): number {
+  let lines = 0;
+  for (let i = first; i < end; i++) {
+    const change = changes[i] as LineChange;
+    lines += change.added - change.removed;
+  }
+  return lines;
+}
+
+function sameLines(a: Lines, aFrom: number, aTo: number, b: Lines, bFrom: number, bTo: number): boolean {
+  if (aTo - aFrom !== bTo - bFrom) return false;
+  for (let i = 0; i < aTo - aFrom; i++) if (a.ids[aFrom + i] !== b.ids[bFrom + i]) return false;
+  return true;
+}

@@ -1,0 +1,195 @@
+/**
+ * Three-way merge of trees, by path: what to take from theirs, which contents must be merged, and what a person has
+ * to decide. Pure, and linear in the changes; the contents are fetched after it, by whoever called.
+ *
+ * File against folder: only ours' *changed* paths can be in theirs' way. A path that ours left as the base had it
+ * and that lies below (or above) a file that theirs added is a path that theirs deleted, in the same changes.
+ */
+import { type FileMode, MODE, type TreeChange, type TreeFile } from '../shared/git.ts';
+import type { ConflictKind } from '../shared/types.ts';
+import { caseCollisions } from './collisions.ts';
+
+export interface TreeMergeInput {
+  /** Base to ours, and base to theirs. Each path at most once. */
+  readonly ours: readonly TreeChange[];
+  readonly theirs: readonly TreeChange[];
+  /** Paths whose virtual base (of several merge bases) could not be merged: both changed them, so a person decides. */
+  readonly ambiguousBase?: ReadonlySet<string> | undefined;
+  /** Every path of ours' tree, to find names that differ in case only. Read only when theirs adds a path. */
+  readonly oursPaths?: Iterable<string> | undefined;
+}
+
+/** Both sides changed it: the merge of the contents goes to `path` with `mode`. */
+export interface ContentMerge {
+  readonly path: string;
+  readonly base: TreeFile;
+  readonly ours: TreeFile;
+  readonly theirs: TreeFile;
+  readonly mode: FileMode;
+}
+
+export interface PlannedConflict {
+  readonly path: string;
+  readonly kind: ConflictKind;
+  /** In words for a person. */
+  readonly reason: string;
+  readonly base?: TreeFile;
+  readonly ours?: TreeFile;
+  readonly theirs?: TreeFile;
+  /** Paths of ours that stand in the way of theirs (`file-folder`, `case-collision`), the first few of them. */
+  readonly against?: readonly string[];
+}
+
+export interface TreePlan {
+  /** To apply on ours' tree, deletions first: `before` is what ours has. */
+  readonly take: readonly TreeChange[];
+  readonly merge: readonly ContentMerge[];
+  readonly conflicts: readonly PlannedConflict[];
+}
+
+/** As many paths as a conflict names of a folder that is in the way. */
+const NAMED = 20;
+
+export function planTree(input: TreeMergeInput): TreePlan {
+  const ours = new Map(input.ours.map((change) => [change.path, change]));
+  const inTheWay = obstacles(input.ours);
+  const take: TreeChange[] = [];
+  const merge: ContentMerge[] = [];
+  const conflicts: PlannedConflict[] = [];
+
+  for (const theirs of input.theirs) {
+    const mine = ours.get(theirs.path);
+    if (mine && sameFile(mine.after, theirs.after)) continue;
+    const against = theirs.after ? inTheWay(theirs.path) : [];
+    if (against.length > 0) {
+      conflicts.push({
+        ...sides(theirs, mine),
+        kind: 'file-folder',
+        reason: `Here "${theirs.path}" cannot stand beside "${against[0]}": one is a file where the other needs a folder.`,
+        against,
+      });
+    } else if (mine === undefined) take.push(theirs);
+    else mergeBoth(theirs, mine, input.ambiguousBase?.has(theirs.path) === true, { take, merge, conflicts });
+  }
+  const free = withoutCollisions(take, input.oursPaths, conflicts);
+  return { take: deletionsFirst(free), merge, conflicts };
+}
+
+function mergeBoth(
+  theirs: TreeChange,
+  mine: TreeChange,
+  ambiguous: boolean,
+  plan: { take: TreeChange[]; merge: ContentMerge[]; conflicts: PlannedConflict[] },
+): void {
+  const { path } = theirs;
+  const base = mine.before ?? theirs.before;
+  const conflict = (kind: ConflictKind, reason: string) =>
+    plan.conflicts.push({ ...sides(theirs, mine), kind, reason });
+  if (mine.after === undefined)
+    return void conflict('deleted-by-us', 'You deleted this file; the other side changed it.');
+  if (theirs.after === undefined)
+    return void conflict('deleted-by-them', 'You changed this file; the other side deleted it.');
+  const a = mine.after;
+  const b = theirs.after;
+  if (base === undefined && a.id !== b.id)
+    return void conflict('both-added', 'Both of you added a file of this name, with different contents.');
+  if (a.id !== b.id && (isOdd(a) || isOdd(b) || (base && isOdd(base))))
+    return void conflict('both-modified', 'Both of you changed this path, and on one side it is a link.');
+  const mode = mergeModes(base?.mode, a.mode, b.mode);
+  if (mode === undefined)
+    return void conflict(
+      'mode',
+      'Both of you changed what kind of file this is (plain, executable or link).',
+    );
+  if (a.id === b.id || base?.id === b.id) {
+    if (mode !== a.mode) plan.take.push({ path, before: a, after: { mode, id: a.id } });
+  } else if (base?.id === a.id) plan.take.push({ path, before: a, after: { mode, id: b.id } });
+  else if (ambiguous)
+    conflict(
+      'both-modified',
+      'Both of you changed this file, and earlier merges of it disagree: choose one side.',
+    );
+  // A missing base was a conflict above.
+  else if (base) plan.merge.push({ path, base, ours: a, theirs: b, mode });
+}
+
+/** A symlink or a submodule: nothing whose contents could be merged. */
+const isOdd = (file: TreeFile): boolean => file.mode === MODE.symlink || file.mode === MODE.submodule;
+
+function mergeModes(base: FileMode | undefined, ours: FileMode, theirs: FileMode): FileMode | undefined {
+  if (ours === theirs || base === theirs) return ours;
+  return base === ours ? theirs : undefined;
+}
+
+const sameFile = (a: TreeFile | undefined, b: TreeFile | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && a.id === b.id && a.mode === b.mode);
+
+/** What a conflict shows of its three sides. */
+function sides(
+  theirs: TreeChange,
+  mine: TreeChange | undefined,
+): Pick<PlannedConflict, 'path' | 'base' | 'ours' | 'theirs'> {
+  const base = theirs.before ?? mine?.before;
+  const ours = mine === undefined ? theirs.before : mine.after;
+  return {
+    path: theirs.path,
+    ...(base && { base }),
+    ...(ours && { ours }),
+    ...(theirs.after && { theirs: theirs.after }),
+  };
+}
+
+/** Finds the files of ours that theirs' file would have to replace, or to lie in. */
+function obstacles(ours: readonly TreeChange[]): (path: string) => string[] {
+  const files = new Set<string>();
+  /** Folder → files of ours below it. */
+  const folders = new Map<string, string[]>();
+  for (const { path, after } of ours) {
+    if (!after) continue;
+    files.add(path);
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      const folder = path.slice(0, slash);
+      const below = folders.get(folder);
+      if (below === undefined) folders.set(folder, [path]);
+      else if (below.length < NAMED) below.push(path);
+    }
+  }
+  return (path) => {
+    for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1))
+      if (files.has(path.slice(0, slash))) return [path.slice(0, slash)];
+    return folders.get(path) ?? [];
+  };
+}
+
+/** Moves additions whose names collide with one of ours from what is taken to the conflicts. */
+function withoutCollisions(
+  take: readonly TreeChange[],
+  oursPaths: Iterable<string> | undefined,
+  conflicts: PlannedConflict[],
+): readonly TreeChange[] {
+  const added = take.filter((change) => !change.before && change.after).map((change) => change.path);
+  if (oursPaths === undefined || added.length === 0) return take;
+  const gone = new Set(take.filter((change) => !change.after).map((change) => change.path));
+  const collisions = caseCollisions(added, without(oursPaths, gone));
+  if (collisions.size === 0) return take;
+  return take.filter((change) => {
+    const other = collisions.get(change.path);
+    if (other === undefined) return true;
+    conflicts.push({
+      ...sides(change, undefined),
+      kind: 'case-collision',
+      reason: `"${change.path}" and "${other}" are one name to Windows and to the game: keep one, or rename one.`,
+      against: [other],
+    });
+    return false;
+  });
+}
+
+function* without(paths: Iterable<string>, gone: ReadonlySet<string>): Generator<string> {
+  for (const path of paths) if (!gone.has(path)) yield path;
+}
+
+/** A file that becomes a folder, and the reverse, needs its old paths gone before the new ones come. */
+function deletionsFirst(changes: readonly TreeChange[]): readonly TreeChange[] {
+  return [...changes.filter((change) => !change.after), ...changes.filter((change) => change.after)];
+}
