@@ -1,0 +1,55 @@
+import type { Host } from '../../platform/index.ts';
+import { concat, text } from '../../shared/bytes.ts';
+import type { GitObject } from '../../shared/git.ts';
+import type { ObjectId } from '../../shared/ids.ts';
+import { join } from '../../shared/paths.ts';
+import { hashObject, isObjectType, MAX_OBJECT_SIZE, malformed, objectHeader } from './format.ts';
+
+const pathOf = (id: ObjectId): string => `${id.slice(0, 2)}/${id.slice(2)}`;
+
+/** One file for each object: `objects/ab/cdef…`, a zlib stream of header and content. */
+export class LooseObjects {
+  readonly #host: Pick<Host, 'disk' | 'codec'>;
+  readonly #folder: string;
+
+  constructor(host: Pick<Host, 'disk' | 'codec'>, folder: string) {
+    this.#host = host;
+    this.#folder = folder;
+  }
+
+  /** An empty file, left by a crash of the machine, counts as absent: writing the object again mends it. */
+  async has(ids: readonly ObjectId[]): Promise<boolean[]> {
+    const stats = await this.#host.disk.lstatMany(this.#folder, ids.map(pathOf));
+    return stats.map((stat) => stat !== undefined && stat.size > 0);
+  }
+
+  async read(ids: readonly ObjectId[]): Promise<(GitObject | undefined)[]> {
+    const files = await this.#host.disk.readMany(ids.map((id) => join(this.#folder, pathOf(id))));
+    return files.map((bytes, i) =>
+      bytes && bytes.length > 0 ? this.#parse(ids[i] as ObjectId, bytes) : undefined,
+    );
+  }
+
+  /** Each written beside its place, flushed, renamed. Objects that others depend on come first. */
+  async write(objects: readonly { readonly id: ObjectId; readonly object: GitObject }[]): Promise<void> {
+    for (const { id, object } of objects) {
+      const whole = concat([objectHeader(object.type, object.data.length), object.data]);
+      await this.#host.disk.publish(join(this.#folder, pathOf(id)), this.#host.codec.deflate(whole), {
+        sync: true,
+      });
+    }
+  }
+
+  #parse(id: ObjectId, bytes: Uint8Array): GitObject {
+    const { data } = this.#host.codec.inflate(bytes, MAX_OBJECT_SIZE);
+    const end = data.subarray(0, 32).indexOf(0);
+    const [type = '', size = ''] = text(data.subarray(0, Math.max(end, 0))).split(' ');
+    const object = { type, data: data.subarray(end + 1) };
+    if (end < 0 || !isObjectType(type) || size !== String(object.data.length)) {
+      throw malformed(`The object ${id} has a broken header`);
+    }
+    const checked = { type, data: object.data };
+    if (hashObject(this.#host.codec, checked) !== id) throw malformed(`The object ${id} has other content`);
+    return checked;
+  }
+}

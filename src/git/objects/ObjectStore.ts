@@ -1,0 +1,174 @@
+/**
+ * The objects of one repository: loose ones and packs, read and written as Git does it, beside stock Git. Whoever
+ * holds a repository (src/git/Repository.ts) makes one `ObjectStore` of it; `Trees` and `CommitGraph` read through it.
+ *
+ *   LooseObjects           one file per object
+ *   Packs, PackFile        ranged reads through pack indexes; delta.ts resolves what is stored as a difference
+ *   storePack              takes in a pack from a remote (packStream reads it, PackResolver names what is in it)
+ *   makePack               makes the (thin) pack of a push
+ */
+import type { Host } from '../../platform/index.ts';
+import type { GitObject, ObjectType } from '../../shared/git.ts';
+import type { BlobId, ObjectId } from '../../shared/ids.ts';
+import { join } from '../../shared/paths.ts';
+import type { CallOptions } from '../../shared/progress.ts';
+import { hashObject, malformed, missing } from './format.ts';
+import { LooseObjects } from './LooseObjects.ts';
+import { makePack } from './makePack.ts';
+import { Packs } from './Packs.ts';
+import { PackWriter } from './PackWriter.ts';
+import { inPieces } from './pieces.ts';
+import { storePack } from './storePack.ts';
+
+/**
+ * Up to here, new objects become loose ones, each flushed to the disk; more become one pack with a single flush.
+ * A flush costs about as much as everything else that is done for an object, times ten.
+ */
+const FEW = 40;
+
+/** What others depend on comes first, so that a kill never leaves an object whose parts are missing. */
+const RANK: Readonly<Record<ObjectType, number>> = { blob: 0, tree: 1, commit: 2, tag: 3 };
+
+export class ObjectStore {
+  readonly #host: Pick<Host, 'disk' | 'codec'>;
+  readonly #gitDir: string;
+  readonly #packFolder: string;
+  readonly #loose: LooseObjects;
+  readonly #packs: Packs;
+
+  constructor(host: Pick<Host, 'disk' | 'codec'>, gitDir: string) {
+    this.#host = host;
+    this.#gitDir = gitDir;
+    this.#packFolder = join(gitDir, 'objects/pack');
+    this.#loose = new LooseObjects(host, join(gitDir, 'objects'));
+    this.#packs = new Packs(host, this.#packFolder);
+  }
+
+  /** @throws SyncError `OBJECT_MISSING`, `MALFORMED_OBJECT` */
+  async read(id: ObjectId): Promise<GitObject> {
+    const [object] = await this.#find([id]);
+    if (!object) throw missing(id);
+    return object;
+  }
+
+  /**
+   * In the order of `ids`. All are in memory at once: ask for blobs in portions. Bytes may be shared with a cache:
+   * never change them.
+   * @throws SyncError `OBJECT_MISSING`, `MALFORMED_OBJECT`
+   */
+  async readMany(ids: readonly ObjectId[]): Promise<GitObject[]> {
+    const objects = await this.#find(ids);
+    return objects.map((object, i) => {
+      if (!object) throw missing(ids[i] as ObjectId);
+      return object;
+    });
+  }
+
+  /** @throws SyncError `OBJECT_MISSING`, `MALFORMED_OBJECT` (also when it is not a blob) */
+  async readBlob(id: BlobId): Promise<Uint8Array> {
+    const { type, data } = await this.read(id);
+    if (type !== 'blob') throw malformed(`The object ${id} is a ${type} where a blob was expected`);
+    return data;
+  }
+
+  async has(id: ObjectId): Promise<boolean> {
+    return (await this.hasMany([id]))[0] === true;
+  }
+
+  async hasMany(ids: readonly ObjectId[]): Promise<boolean[]> {
+    if (ids.length === 0) return [];
+    const loose = await this.#loose.has(ids);
+    const rest = ids.filter((_, i) => !loose[i]);
+    if (rest.length === 0) return loose;
+    const packed = (await this.#packs.has(rest))[Symbol.iterator]();
+    return loose.map((here) => here || packed.next().value === true);
+  }
+
+  hash(object: GitObject): ObjectId {
+    return hashObject(this.#host.codec, object);
+  }
+
+  /** Writes what is not here yet, flushed to the disk. Answers the ids in the order of `objects`. */
+  async write(objects: readonly GitObject[]): Promise<ObjectId[]> {
+    const ids = objects.map((object) => this.hash(object));
+    const fresh = new Map(ids.map((id, i) => [id, objects[i] as GitObject]));
+    const known = [...fresh.keys()];
+    const here = await this.hasMany(known);
+    for (const [i, id] of known.entries()) if (here[i]) fresh.delete(id);
+    if (fresh.size === 0) return ids;
+    const sorted = [...fresh]
+      .map(([id, object]) => ({ id, object }))
+      .sort((a, b) => RANK[a.object.type] - RANK[b.object.type]);
+    if (sorted.length <= FEW) await this.#loose.write(sorted);
+    else await this.#writePack(sorted);
+    return ids;
+  }
+
+  /**
+   * Takes in a pack; thin packs are completed. Nothing is visible before all of it is checked.
+   * @throws SyncError `MALFORMED_OBJECT`, `OBJECT_MISSING`, `ABORTED`
+   */
+  storePack(
+    pack: AsyncIterable<Uint8Array>,
+    options: CallOptions = {},
+  ): Promise<{ readonly objects: number }> {
+    const target = {
+      host: this.#host,
+      folder: this.#packFolder,
+      few: FEW,
+      readBase: async (id: ObjectId) => (await this.#find([id]))[0],
+      // A pack has the newest commit and the root of a tree first: what they depend on comes after them.
+      writeFew: (objects: readonly GitObject[]) => this.write([...objects].reverse()),
+    };
+    return storePack(target, pack, options);
+  }
+
+  /**
+   * A pack of what `wants` reach and `haves` do not, with deltas against what the haves' side has (thin). Haves that
+   * are not here are ignored. `thin: false` makes a pack that stands alone.
+   * @throws SyncError `OBJECT_MISSING`, `MALFORMED_OBJECT`, `ABORTED`
+   */
+  makePack(
+    wants: readonly ObjectId[],
+    haves: readonly ObjectId[],
+    options: CallOptions & { readonly thin?: boolean } = {},
+  ): Promise<AsyncIterable<Uint8Array>> {
+    return makePack({ objects: this, host: this.#host, gitDir: this.#gitDir }, wants, haves, options);
+  }
+
+  async #find(ids: readonly ObjectId[]): Promise<(GitObject | undefined)[]> {
+    const objects = await this.#packs.read(ids);
+    const rest = ids.flatMap((_, i) => (objects[i] ? [] : [i]));
+    if (rest.length === 0) return objects;
+    const loose = await this.#loose.read(rest.map((i) => ids[i] as ObjectId));
+    const gone: number[] = [];
+    for (const [n, i] of rest.entries()) {
+      objects[i] = loose[n];
+      if (!loose[n]) gone.push(i);
+    }
+    if (gone.length === 0) return objects;
+    // `git gc` may have packed a loose object, and removed it, between the two looks.
+    const again = await this.#packs.read(gone.map((i) => ids[i] as ObjectId));
+    for (const [n, i] of gone.entries()) objects[i] = again[n];
+    return objects;
+  }
+
+  async #writePack(objects: readonly { readonly id: ObjectId; readonly object: GitObject }[]): Promise<void> {
+    const { disk, codec } = this.#host;
+    const writer = new PackWriter(codec);
+    const stream = async function* () {
+      yield writer.start(objects.length);
+      for (const { id, object } of objects) yield writer.object(id, object.type, object.data);
+      yield writer.finish();
+    };
+    const temporary = join(this.#packFolder, `tmp_pack_${[...codec.randomBytes(8)].join('')}`);
+    try {
+      await disk.publish(temporary, inPieces(stream()), { sync: true });
+      const path = join(this.#packFolder, `pack-${writer.trailer}`);
+      await disk.rename(temporary, `${path}.pack`);
+      await disk.publish(`${path}.idx`, writer.index(), { sync: true });
+    } finally {
+      await disk.remove(temporary);
+    }
+  }
+}

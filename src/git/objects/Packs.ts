@@ -1,0 +1,127 @@
+import type { Host } from '../../platform/index.ts';
+import type { GitObject } from '../../shared/git.ts';
+import type { ObjectId } from '../../shared/ids.ts';
+import { join } from '../../shared/paths.ts';
+import { idBytes, malformed } from './format.ts';
+import { LruCache } from './LruCache.ts';
+import { type BaseCache, PackFile, PackGone } from './PackFile.ts';
+
+/** Bytes of objects that are kept as bases of deltas. */
+const CACHE = 64 << 20;
+
+interface Place {
+  readonly pack: PackFile;
+  readonly offset: number;
+}
+
+/**
+ * All packs of a repository. New packs are noticed when an object is not found; a pack that stock Git has replaced
+ * (`git gc`, `git repack -ad`) is noticed when it cannot be read, and the object is found in its successor.
+ */
+export class Packs {
+  readonly #host: Pick<Host, 'disk' | 'codec'>;
+  readonly #folder: string;
+  readonly #cache: BaseCache = new LruCache(CACHE);
+  /** The pack that had the last object first: the next one is likely there too. */
+  #packs: PackFile[] | undefined;
+  #last: Promise<PackFile[]> = Promise.resolve([]);
+  #next: Promise<PackFile[]> | undefined;
+
+  constructor(host: Pick<Host, 'disk' | 'codec'>, folder: string) {
+    this.#host = host;
+    this.#folder = folder;
+  }
+
+  async has(ids: readonly ObjectId[]): Promise<boolean[]> {
+    return (await this.#places(ids)).map((place) => place !== undefined);
+  }
+
+  /** In the order of `ids`; `undefined` for what is in no pack. Bytes may be shared: never change them. */
+  async read(ids: readonly ObjectId[]): Promise<(GitObject | undefined)[]> {
+    const objects = new Array<GitObject | undefined>(ids.length);
+    let wanted = ids.map((_, i) => i);
+    for (let attempt = 0; wanted.length > 0; attempt++) {
+      const places = await this.#places(wanted.map((i) => ids[i] as ObjectId));
+      const found = wanted.flatMap((i, n) => (places[n] ? [{ i, ...places[n] }] : []));
+      // In the order of the disk, so that the packs are read once from front to back.
+      if (found.length > 1) {
+        found.sort((a, b) => (a.pack === b.pack ? a.offset - b.offset : a.pack.name < b.pack.name ? -1 : 1));
+      }
+      const again: number[] = [];
+      for (const { i, pack, offset } of found) {
+        try {
+          objects[i] = await pack.read(offset);
+        } catch (error) {
+          if (!(error instanceof PackGone)) throw error;
+          if (attempt === 4) throw malformed(`${pack.name}.pack is gone and its index is not`, error);
+          again.push(i);
+        }
+      }
+      if (again.length > 0) await this.#look();
+      wanted = again;
+    }
+    return objects;
+  }
+
+  async #places(ids: readonly ObjectId[]): Promise<(Place | undefined)[]> {
+    const keys = ids.map(idBytes);
+    const places = new Array<Place | undefined>(ids.length);
+    const search = async (packs: readonly PackFile[]): Promise<boolean> => {
+      let complete = true;
+      for (let i = 0; i < keys.length; i++) {
+        places[i] ??= await this.#find(packs, keys[i] as Uint8Array);
+        if (!places[i]) complete = false;
+      }
+      return complete;
+    };
+    const known = this.#packs ?? (await this.#look());
+    if (await search(known)) return places;
+    const now = await this.#look();
+    const fresh = now.filter((pack) => !known.includes(pack));
+    if (fresh.length > 0) await search(fresh);
+    return places;
+  }
+
+  async #find(packs: readonly PackFile[], key: Uint8Array): Promise<Place | undefined> {
+    for (const pack of packs) {
+      try {
+        const offset = (await pack.index()).find(key);
+        if (offset === undefined) continue;
+        if (this.#packs && this.#packs[0] !== pack) {
+          this.#packs = [pack, ...this.#packs.filter((other) => other !== pack)];
+        }
+        return { pack, offset };
+      } catch (error) {
+        if (!(error instanceof PackGone)) throw error;
+        this.#packs = this.#packs?.filter((other) => other !== pack);
+      }
+    }
+    return undefined;
+  }
+
+  /** Lists the folder again, once for all who ask before it begins: what was there when they asked is seen. */
+  #look(): Promise<PackFile[]> {
+    this.#next ??= this.#last.then(() => {
+      this.#next = undefined;
+      return this.#list();
+    });
+    this.#last = this.#next.catch(() => []);
+    return this.#next;
+  }
+
+  async #list(): Promise<PackFile[]> {
+    const entries = (await this.#host.disk.list(this.#folder)) ?? [];
+    const files = new Set(entries.map((entry) => entry.name));
+    const known = new Map(this.#packs?.map((pack) => [pack.name, pack]));
+    const packs: PackFile[] = [];
+    for (const [name, pack] of known) if (files.has(`${name}.idx`)) packs.push(pack);
+    for (const file of files) {
+      if (!file.startsWith('pack-') || !file.endsWith('.idx')) continue;
+      const name = file.slice(0, -4);
+      if (known.has(name) || !files.has(`${name}.pack`)) continue;
+      packs.push(new PackFile(this.#host, join(this.#folder, name), this.#cache));
+    }
+    this.#packs = packs;
+    return packs;
+  }
+}

@@ -1,0 +1,140 @@
+/** Pack indexes, version 2: which object stands where in a pack. Source: gitformat-pack(5). */
+import type { Codec } from '../../platform/index.ts';
+import { fromHex, toHex } from '../../shared/bytes.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { ObjectId } from '../../shared/ids.ts';
+import { ID_LENGTH, malformed, writeId } from './format.ts';
+
+const MAGIC = 0xff744f63;
+const FANOUT_AT = 8;
+const IDS_AT = FANOUT_AT + 256 * 4;
+const TRAILER = 2 * ID_LENGTH;
+const LARGE = 0x80000000;
+
+/** An index in memory, as it is on disk; 28 bytes for each object. */
+export class PackIndex {
+  readonly count: number;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #offsetsAt: number;
+  readonly #largeAt: number;
+  readonly #largeCount: number;
+
+  /** @throws SyncError `MALFORMED_OBJECT`, `UNSUPPORTED_REPOSITORY` (version 1, of before 2007) */
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (bytes.length < IDS_AT + TRAILER) throw malformed('A pack index is cut short');
+    if (this.#view.getUint32(0) !== MAGIC || this.#view.getUint32(4) !== 2) {
+      throw new SyncError(
+        'UNSUPPORTED_REPOSITORY',
+        'A pack index is not of version 2. Run "git repack -ad" in the project once, then try again.',
+      );
+    }
+    let count = 0;
+    for (let first = 0; first < 256; first++) {
+      const next = this.#view.getUint32(FANOUT_AT + first * 4);
+      if (next < count) throw malformed('A pack index is not in order');
+      count = next;
+    }
+    this.count = count;
+    this.#offsetsAt = IDS_AT + count * (ID_LENGTH + 4);
+    this.#largeAt = this.#offsetsAt + count * 4;
+    const rest = bytes.length - this.#largeAt - TRAILER;
+    if (rest < 0 || rest % 8 !== 0) throw malformed('A pack index has not the length that it says');
+    this.#largeCount = rest / 8;
+  }
+
+  /** Offset in the pack, or `undefined`. */
+  find(id: Uint8Array): number | undefined {
+    const first = id[0] as number;
+    let low = first === 0 ? 0 : this.#view.getUint32(FANOUT_AT + (first - 1) * 4);
+    let high = this.#view.getUint32(FANOUT_AT + first * 4);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const order = this.#compare(middle, id);
+      if (order === 0) return this.#offset(middle);
+      if (order < 0) low = middle + 1;
+      else high = middle;
+    }
+    return undefined;
+  }
+
+  /** Every object id, in order. */
+  *ids(): Generator<ObjectId> {
+    for (let i = 0; i < this.count; i++) {
+      const at = IDS_AT + i * ID_LENGTH;
+      // Twenty bytes as hex are an object id.
+      yield toHex(this.#bytes, at, at + ID_LENGTH) as ObjectId;
+    }
+  }
+
+  #compare(position: number, id: Uint8Array): number {
+    const at = IDS_AT + position * ID_LENGTH;
+    for (let i = 0; i < ID_LENGTH; i++) {
+      const order = (this.#bytes[at + i] as number) - (id[i] as number);
+      if (order !== 0) return order;
+    }
+    return 0;
+  }
+
+  #offset(position: number): number {
+    const offset = this.#view.getUint32(this.#offsetsAt + position * 4);
+    if (offset < LARGE) return offset;
+    const large = offset - LARGE;
+    if (large >= this.#largeCount) throw malformed('A pack index points outside of itself');
+    const at = this.#largeAt + large * 8;
+    return this.#view.getUint32(at) * 0x100000000 + this.#view.getUint32(at + 4);
+  }
+}
+
+export interface IndexedEntry {
+  readonly id: ObjectId;
+  readonly offset: number;
+  /** Of the entry's bytes in the pack, header included. */
+  readonly crc: number;
+}
+
+/** @param packTrailer the SHA-1 at the end of the pack, hex */
+export function formatPackIndex(
+  codec: Codec,
+  entries: readonly IndexedEntry[],
+  packTrailer: string,
+): Uint8Array {
+  const sorted = [...entries].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const large = sorted.filter((entry) => entry.offset >= LARGE);
+  const crcAt = IDS_AT + sorted.length * ID_LENGTH;
+  const offsetsAt = crcAt + sorted.length * 4;
+  const largeAt = offsetsAt + sorted.length * 4;
+  const bytes = new Uint8Array(largeAt + large.length * 8 + TRAILER);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, MAGIC);
+  view.setUint32(4, 2);
+
+  const fanout = new Uint32Array(256);
+  let largeUsed = 0;
+  for (const [i, { id, crc, offset }] of sorted.entries()) {
+    const at = IDS_AT + i * ID_LENGTH;
+    writeId(bytes, at, id);
+    const first = bytes[at] as number;
+    fanout[first] = (fanout[first] as number) + 1;
+    view.setUint32(crcAt + i * 4, crc);
+    if (offset < LARGE) view.setUint32(offsetsAt + i * 4, offset);
+    else {
+      view.setUint32(offsetsAt + i * 4, LARGE + largeUsed);
+      view.setUint32(largeAt + largeUsed * 8, Math.floor(offset / 0x100000000));
+      view.setUint32(largeAt + largeUsed * 8 + 4, offset % 0x100000000);
+      largeUsed++;
+    }
+  }
+  let total = 0;
+  for (let first = 0; first < 256; first++) {
+    total += fanout[first] as number;
+    view.setUint32(FANOUT_AT + first * 4, total);
+  }
+  const trailerAt = bytes.length - TRAILER;
+  bytes.set(fromHex(packTrailer), trailerAt);
+  const sum = codec.sha1().update(bytes.subarray(0, trailerAt + ID_LENGTH));
+  bytes.set(fromHex(sum.hex()), trailerAt + ID_LENGTH);
+  return bytes;
+}

@@ -1,0 +1,180 @@
+/**
+ * Takes in a pack from elsewhere: every entry is inflated, resolved and named, thin packs are completed, and nothing
+ * is visible before the whole is checked.
+ *
+ * A pack of few objects becomes loose objects, as `git fetch` does it: a project that is pulled a hundred times a day
+ * must not collect a hundred packs, each of which would be searched for every object. A larger one stays a pack.
+ */
+import type { Host } from '../../platform/index.ts';
+import { throwIfAborted } from '../../shared/errors.ts';
+import type { GitObject } from '../../shared/git.ts';
+import type { ObjectId } from '../../shared/ids.ts';
+import { join } from '../../shared/paths.ts';
+import type { CallOptions } from '../../shared/progress.ts';
+import { malformed } from './format.ts';
+import { PackResolver } from './PackResolver.ts';
+import { PackWriter } from './PackWriter.ts';
+import { PACK_HEADER_LENGTH, packHeader, type ReadBytes } from './packEntry.ts';
+import { formatPackIndex, type IndexedEntry } from './packIndex.ts';
+import { peek, readPackStream, type StreamedEntry } from './packStream.ts';
+
+/** Packs up to here are kept in memory while they are checked; larger ones are spooled to a file. */
+const IN_MEMORY = 4 << 20;
+
+export interface PackTarget {
+  readonly host: Pick<Host, 'disk' | 'codec'>;
+  /** `objects/pack` */
+  readonly folder: string;
+  /** Packs with at most this many objects are handed to `writeFew`. */
+  readonly few: number;
+  /** Objects that a thin pack builds on; `undefined` for what is not there. */
+  readonly readBase: (id: ObjectId) => Promise<GitObject | undefined>;
+  readonly writeFew: (objects: readonly GitObject[]) => Promise<unknown>;
+}
+
+/** @throws SyncError `MALFORMED_OBJECT`, `OBJECT_MISSING` (a thin pack builds on what is not here), `ABORTED` */
+export async function storePack(
+  target: PackTarget,
+  source: AsyncIterable<Uint8Array>,
+  { signal, onProgress }: CallOptions = {},
+): Promise<{ readonly objects: number }> {
+  const { disk, codec } = target.host;
+  const entries: StreamedEntry[] = [];
+  const onEntry = (count: number, total: number, bytes: number) => {
+    throwIfAborted(signal);
+    if (onProgress && (count === total || count % 256 === 0)) {
+      onProgress({ phase: 'fetch', files: count, totalFiles: total, bytes });
+    }
+  };
+
+  throwIfAborted(signal);
+  const peeked = await peek(source, IN_MEMORY);
+  if ('whole' in peeked) {
+    const { whole } = peeked;
+    const checksum = await drain(readPackStream(codec, once(whole), entries, onEntry));
+    const read: ReadBytes = async (offset, length) => whole.subarray(offset, offset + length);
+    const resolver = new PackResolver(codec, entries, read, target.readBase, signal);
+    await resolver.resolve();
+    if (entries.length <= target.few) {
+      const objects: GitObject[] = [];
+      for (const entry of entries) objects.push(await resolver.read(entry));
+      await target.writeFew(objects);
+    } else if (resolver.bases.size === 0) {
+      await publishPack(target, entries, checksum, (path) => disk.publish(path, whole, { sync: true }));
+    } else await completeThin(target, entries, resolver, once(whole));
+    return { objects: entries.length };
+  }
+
+  // `tmp_pack_` is what `git gc` removes when a killed process leaves it behind.
+  const spool = join(target.folder, `tmp_pack_${[...codec.randomBytes(8)].join('')}`);
+  try {
+    let checksum = '';
+    const pieces = readPackStream(codec, peeked.rest, entries, onEntry);
+    const stream = async function* () {
+      checksum = yield* pieces;
+    };
+    await disk.publish(spool, stream(), { sync: true });
+    const read: ReadBytes = async (offset, length) => {
+      const bytes = await disk.readRange(spool, offset, length);
+      if (!bytes) throw malformed('A pack vanished while it was being received');
+      return bytes;
+    };
+    const resolver = new PackResolver(codec, entries, windowed(read), target.readBase, signal);
+    await resolver.resolve();
+    if (resolver.bases.size === 0) {
+      await publishPack(target, entries, checksum, (path) => disk.rename(spool, path));
+    } else await completeThin(target, entries, resolver, disk.stream(spool));
+  } finally {
+    await disk.remove(spool);
+  }
+  return { objects: entries.length };
+}
+
+/** The pack first, then the index that makes it visible. */
+async function publishPack(
+  { host, folder }: PackTarget,
+  entries: readonly StreamedEntry[],
+  checksum: string,
+  place: (path: string) => Promise<unknown>,
+): Promise<void> {
+  const indexed = entries.map(({ id, offset, crc }): IndexedEntry => {
+    if (!id) throw malformed('A pack has a delta without its base');
+    return { id, offset, crc };
+  });
+  const path = join(folder, `pack-${checksum}`);
+  await place(`${path}.pack`);
+  await host.disk.publish(`${path}.idx`, formatPackIndex(host.codec, indexed, checksum), { sync: true });
+}
+
+/** A thin pack with the bases that it lacks appended, as `git index-pack --fix-thin` does it. */
+async function completeThin(
+  target: PackTarget,
+  entries: readonly StreamedEntry[],
+  resolver: PackResolver,
+  thin: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const { disk, codec } = target.host;
+  const last = entries.at(-1);
+  const end = last ? last.offset + last.length : PACK_HEADER_LENGTH;
+  const writer = new PackWriter(codec);
+  const bases: StreamedEntry[] = [];
+  const stream = async function* () {
+    yield writer.raw(packHeader(entries.length + resolver.bases.size));
+    let at = 0;
+    for await (const piece of thin) {
+      const body = piece.subarray(Math.max(0, PACK_HEADER_LENGTH - at), Math.max(0, end - at));
+      at += piece.length;
+      if (body.length > 0) yield writer.raw(body);
+    }
+    for (const id of resolver.bases) {
+      const object = await target.readBase(id);
+      if (!object) throw malformed('The base of a delta vanished');
+      const { offset } = writer;
+      const bytes = writer.object(id, object.type, object.data);
+      const crc = writer.entries.at(-1)?.crc ?? 0;
+      bases.push({
+        id,
+        type: object.type,
+        offset,
+        crc,
+        length: bytes.length,
+        headerLength: 0,
+        size: object.data.length,
+        base: undefined,
+      });
+      yield bytes;
+    }
+    yield writer.finish();
+  };
+  const complete = join(target.folder, `tmp_pack_${[...codec.randomBytes(8)].join('')}`);
+  try {
+    await disk.publish(complete, stream(), { sync: true });
+    await publishPack(target, [...entries, ...bases], writer.trailer, (path) => disk.rename(complete, path));
+  } finally {
+    await disk.remove(complete);
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
+}
+
+async function drain(pieces: AsyncGenerator<Uint8Array, string>): Promise<string> {
+  for (;;) {
+    const next = await pieces.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** Deltas are resolved mostly in the order of the pack: one read serves many entries. */
+function windowed(read: ReadBytes, size = 256 << 10): ReadBytes {
+  let start = 0;
+  let bytes: Uint8Array = new Uint8Array(0);
+  return async (offset, length) => {
+    if (offset < start || offset + length > start + bytes.length) {
+      bytes = await read(offset, Math.max(length, size));
+      start = offset;
+    }
+    return bytes.subarray(offset - start, offset - start + length);
+  };
+}

@@ -1,0 +1,112 @@
+/** One tree object: from its bytes to its entries and back. Source: git's tree.c, tree-walk.c, fsck.c. */
+import { concat, exactText, toHex, utf8 } from '../shared/bytes.ts';
+import { type FileMode, MODE } from '../shared/git.ts';
+import type { BlobId, TreeId } from '../shared/ids.ts';
+import { ID_LENGTH, malformed, writeId } from './objects/format.ts';
+
+/** Tell them apart by `mode === MODE.tree`. A submodule's id names a commit of another repository. */
+export type TreeEntry =
+  | { readonly name: string; readonly mode: FileMode; readonly id: BlobId }
+  | { readonly name: string; readonly mode: typeof MODE.tree; readonly id: TreeId };
+
+const SPACE = 32;
+const SLASH = 47;
+const TYPE_BITS = 0o170000;
+
+function modeOf(mode: number): TreeEntry['mode'] | undefined {
+  switch (mode & TYPE_BITS) {
+    // Old Git wrote 100664; like Git, only the owner's executable bit counts.
+    case 0o100000:
+      return mode & 0o100 ? MODE.executable : MODE.file;
+    case MODE.tree:
+      return MODE.tree;
+    case MODE.symlink:
+      return MODE.symlink;
+    case MODE.submodule:
+      return MODE.submodule;
+    default:
+      return undefined;
+  }
+}
+
+function nameOf(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let name = '';
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte >= 0x80) return exactText(bytes.subarray(start, end));
+    name += String.fromCharCode(byte);
+  }
+  return name;
+}
+
+/** Git's order: by bytes, a folder's name as if it ended in "/". */
+function inOrder(
+  bytes: Uint8Array,
+  [aStart, aEnd, aFolder]: readonly [number, number, boolean],
+  [bStart, bEnd, bFolder]: readonly [number, number, boolean],
+): boolean {
+  for (let i = 0; ; i++) {
+    const a = aStart + i < aEnd ? (bytes[aStart + i] as number) : aStart + i === aEnd && aFolder ? SLASH : 0;
+    const b = bStart + i < bEnd ? (bytes[bStart + i] as number) : bStart + i === bEnd && bFolder ? SLASH : 0;
+    if (a !== b) return a < b;
+    if (a === 0) return false;
+  }
+}
+
+/** @throws SyncError `MALFORMED_OBJECT`: cut short, unsorted, duplicate, empty or not UTF-8 names, "/" in a name */
+export function parseTree(id: TreeId, data: Uint8Array): TreeEntry[] {
+  const entries: TreeEntry[] = [];
+  /** Files whose name a later folder could repeat: they do not stand side by side. */
+  const files = new Set<string>();
+  let before: readonly [number, number, boolean] | undefined;
+  for (let at = 0; at < data.length; ) {
+    let raw = 0;
+    const modeAt = at;
+    for (; at < data.length && data[at] !== SPACE; at++) {
+      const digit = (data[at] as number) - 48;
+      if (digit < 0 || digit > 7 || at - modeAt > 7) throw malformed(`The tree ${id} has a broken mode`);
+      raw = raw * 8 + digit;
+    }
+    const start = at + 1;
+    const end = data.indexOf(0, start);
+    if (end < 0 || end + 1 + ID_LENGTH > data.length) throw malformed(`The tree ${id} is cut short`);
+    const mode = modeOf(raw);
+    if (mode === undefined) throw malformed(`The tree ${id} has an entry of unknown kind ${raw.toString(8)}`);
+    const name = nameOf(data, start, end);
+    if (!name) throw malformed(`The tree ${id} has a name that is empty or not UTF-8`);
+    if (name.includes('/')) throw malformed(`The tree ${id} has the name "${name}" with a slash in it`);
+    const place = [start, end, mode === MODE.tree] as const;
+    if (before && !inOrder(data, before, place)) {
+      throw malformed(`The tree ${id} is not in order, or has a name twice, at "${name}"`);
+    }
+    if (mode === MODE.tree ? files.has(name) : false) {
+      throw malformed(`The tree ${id} has a file and a folder with the name "${name}"`);
+    }
+    if (mode !== MODE.tree) files.add(name);
+    before = place;
+    at = end + 1 + ID_LENGTH;
+    // The union's two sides differ in the brand of the id only, which the mode decides.
+    entries.push({ name, mode, id: toHex(data, end + 1, at) } as TreeEntry);
+  }
+  return entries;
+}
+
+export function formatTree(entries: readonly TreeEntry[]): Uint8Array {
+  const sorted = entries
+    .map((entry) => ({ entry, key: utf8(entry.mode === MODE.tree ? `${entry.name}/` : entry.name) }))
+    .sort((a, b) => compare(a.key, b.key));
+  const parts: Uint8Array[] = [];
+  for (const { entry } of sorted) {
+    const head = utf8(`${entry.mode.toString(8)} ${entry.name}\0`);
+    const id = new Uint8Array(ID_LENGTH);
+    writeId(id, 0, entry.id);
+    parts.push(head, id);
+  }
+  return concat(parts);
+}
+
+function compare(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return (a[i] as number) - (b[i] as number);
+  return a.length - b.length;
+}

@@ -1,0 +1,75 @@
+/** Repositories that stock git makes, for comparing. Same seed, same repository. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { temporaryFolder } from './host.ts';
+
+export const gitEnvironment: NodeJS.ProcessEnv = {
+  PATH: process.env.PATH,
+  HOME: '/nonexistent',
+  LC_ALL: 'C',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'Ann Author',
+  GIT_AUTHOR_EMAIL: 'ann@example.org',
+  GIT_AUTHOR_DATE: '1700000000 +0100',
+  GIT_COMMITTER_NAME: 'Con Committer',
+  GIT_COMMITTER_EMAIL: 'con@example.org',
+  GIT_COMMITTER_DATE: '1700000000 -0330',
+  GIT_CONFIG_COUNT: '2',
+  GIT_CONFIG_KEY_0: 'init.defaultBranch',
+  GIT_CONFIG_VALUE_0: 'main',
+  GIT_CONFIG_KEY_1: 'gc.auto',
+  GIT_CONFIG_VALUE_1: '0',
+};
+
+export const git = (folder: string, ...args: readonly string[]): string =>
+  execFileSync('git', args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: gitEnvironment,
+    maxBuffer: 1 << 30,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+/** mulberry32: numbers in [0, 1) that depend on the seed only. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Text files in nested folders, edited, removed and added over `commits` commits on branch `main`. */
+export function seededRepository(seed: number, commits = 12): string {
+  const folder = temporaryFolder(`repository-${seed}`);
+  const random = randomFrom(seed);
+  const pick = (count: number) => Math.floor(random() * count);
+  git(folder, 'init', '-q');
+  const files = new Map<string, string[]>();
+  const write = (path: string, lines: readonly string[]) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), lines.join('\n'));
+  };
+  for (let round = 0; round < commits; round++) {
+    for (let i = 0; i < 8; i++) {
+      const path = `Data/${'abc'[pick(3)]}/${'xyz'[pick(3)]}/file ${pick(12)}${pick(4) ? '.psc' : ' ü.txt'}`;
+      const lines = files.get(path) ?? Array.from({ length: 20 + pick(400) }, () => `line ${pick(1e6)}`);
+      lines.splice(pick(lines.length), pick(3), `edit ${round} ${pick(1e6)}`);
+      files.set(path, lines);
+      write(path, lines);
+    }
+    const [gone] = [...files.keys()].slice(pick(files.size));
+    if (gone && round % 3 === 2) {
+      files.delete(gone);
+      rmSync(join(folder, gone));
+    }
+    git(folder, 'add', '-A');
+    git(folder, 'commit', '-qm', `round ${round}`);
+    if (round % 5 === 4) git(folder, 'tag', '-a', `v${round}`, '-m', `tag ${round}`);
+  }
+  return folder;
+}
