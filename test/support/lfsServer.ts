@@ -25,7 +25,7 @@ export interface Asked {
 export type Lie =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
   /** Downloads: sends this many bytes of what was asked for, then breaks the connection, or says nothing more. */
-  | { readonly after: number; readonly then: 'reset' | 'hang' | 'end' }
+  | { readonly after: number; readonly and: 'reset' | 'hang' | 'end' }
   /** Downloads: sends other bytes. */
   | { readonly send: Uint8Array }
   | { readonly ignoreRange: true }
@@ -154,7 +154,7 @@ export async function lfsServer(folder: string): Promise<LfsServer> {
         got += chunk.length;
         if (got >= lie.after) break;
       }
-      if (lie.then === 'reset') response.destroy();
+      if (lie.and === 'reset') response.destroy();
       return;
     }
     const temporary = join(folder, `tmp-${randomUUID()}`);
@@ -202,10 +202,10 @@ export async function lfsServer(folder: string): Promise<LfsServer> {
     if (!(lie && 'after' in lie))
       return await pipeline(createReadStream(pathOf(oid), { start, end }), response);
 
-    if (lie.then === 'end') response.removeHeader('content-length');
+    if (lie.and === 'end') response.removeHeader('content-length');
     const part = createReadStream(pathOf(oid), { start, end: start + lie.after - 1 });
     await pipeline(part, response, { end: false });
-    if (lie.then === 'hang') return;
+    if (lie.and === 'hang') return;
     // the bytes must be out before the connection goes
     await new Promise((done) => response.write('', done));
     response.destroy();
