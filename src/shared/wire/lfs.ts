@@ -1,14 +1,17 @@
-/** The LFS batch API, for both of its sides. Source: git-lfs `docs/api/batch.md`, `basic-transfers.md`. */
+/** The LFS API, for both of its sides. Source: git-lfs `docs/api/batch.md`, `basic-transfers.md`, `locking.md`. */
 import { z } from 'zod';
 
 export const LFS_MEDIA_TYPE = 'application/vnd.git-lfs+json';
+
+/** What a `verify` action is sent. */
+export const lfsObject = z.object({ oid: z.string(), size: z.number() });
 
 export const batchRequest = z.object({
   operation: z.enum(['download', 'upload']),
   transfers: z.array(z.string()).nullish(),
   ref: z.object({ name: z.string() }).nullish(),
   /** Judged one by one: a bad oid or size is that object's 422, not the request's. */
-  objects: z.array(z.object({ oid: z.string(), size: z.number() })).max(1000),
+  objects: z.array(lfsObject),
   hash_algo: z.string().nullish(),
 });
 export type BatchRequest = z.infer<typeof batchRequest>;
@@ -41,3 +44,21 @@ export const batchResponse = z.object({
   ),
 });
 export type BatchResponse = z.infer<typeof batchResponse>;
+
+const ref = z.object({ name: z.string() }).nullish();
+
+export const lfsLock = z.object({
+  id: z.string(),
+  path: z.string(),
+  locked_at: z.string(),
+  owner: z.object({ name: z.string() }).nullish(),
+});
+export type LfsLock = z.infer<typeof lfsLock>;
+
+export const lockRequest = z.object({ path: z.string().min(1).max(4096), ref });
+export const unlockRequest = z.object({ force: z.boolean().nullish(), ref });
+export const verifyLocksRequest = z.object({
+  cursor: z.string().nullish(),
+  limit: z.int().min(0).nullish(),
+  ref,
+});

@@ -31,7 +31,10 @@ export const relayRoutes = {
   /** A page for a person with a browser; its URL is the invite that `share` prints. */
   join: (code: string) => `/join/${code}`,
   git: (id: string) => `/${id}.git`,
+  lfsBatch: (id: string) => `/${id}.git/info/lfs/objects/batch`,
+  lfsLocks: (id: string) => `/${id}.git/info/lfs/locks`,
   asset: (id: string, assetOid: string) => `/assets/${id}/${assetOid}`,
+  verifyAsset: (id: string, assetOid: string) => `/assets/${id}/${assetOid}/verify`,
 } as const;
 
 export const role = z.enum(['owner', 'editor', 'viewer']);
@@ -55,6 +58,9 @@ export type ProjectInfo = z.infer<typeof projectInfo>;
 
 export const whoAmI = z.object({ name: displayName, userId: z.string(), mayCreateProjects: z.boolean() });
 export type WhoAmI = z.infer<typeof whoAmI>;
+
+export const memberInfo = z.object({ userId: z.string(), name: displayName, role });
+export type MemberInfo = z.infer<typeof memberInfo>;
 
 export const inviteInfo = z.object({ code: z.string(), url: z.url() });
 export type InviteInfo = z.infer<typeof inviteInfo>;
@@ -81,6 +87,9 @@ export const projectChange = z.object({
   pathsTruncated: z.boolean().optional(),
   message: z.string().max(10_000).optional(),
 });
+
+/** Of a published change: its place in the feed. */
+export const publishedChange = z.object({ cursor: z.int() });
 
 export const feedHello = z.object({
   type: z.literal('hello'),

@@ -1,0 +1,72 @@
+/** The Express application: every route of the relay, each behind its guard, between a log line and the errors. */
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { relayRoutes } from '../shared/wire/relay.ts';
+import { assetRoutes } from './assets.ts';
+import type { RelayContext } from './context.ts';
+import { feedRoutes } from './feedRoutes.ts';
+import { gitRoutes } from './git.ts';
+import { errorHandler, notFound } from './http.ts';
+import { inviteRoutes } from './invites.ts';
+import { batchRoutes } from './lfs/batch.ts';
+import { lockRoutes } from './lfs/locks.ts';
+import { projectRoutes } from './projects.ts';
+import { guarded, type Route } from './routes.ts';
+
+const healthRoute: Route = {
+  method: 'get',
+  path: relayRoutes.health,
+  access: 'anyone',
+  handle: ({ response }) => {
+    response.json({ status: 'ok' });
+  },
+};
+
+/** All there is. The order matters nowhere: no two of them match one request. */
+export const routes: readonly Route[] = [
+  healthRoute,
+  ...projectRoutes,
+  ...inviteRoutes,
+  ...feedRoutes,
+  ...gitRoutes,
+  ...batchRoutes,
+  ...lockRoutes,
+  ...assetRoutes,
+];
+
+export function createApp(relay: RelayContext): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
+  app.set('query parser', 'simple');
+  app.use(requestLog(relay.log));
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  for (const route of routes) app[route.method](route.path, guarded(relay, route));
+  app.use(() => {
+    throw notFound();
+  });
+  app.use(errorHandler(relay.log));
+  return app;
+}
+
+/** One line for each request. Of its URL only the route's pattern and the project: paths can hold invite codes. */
+const requestLog =
+  (log: Logger): RequestHandler =>
+  (request, response, next) => {
+    const start = performance.now();
+    response.locals.requestId = randomUUID();
+    response.set('X-Request-Id', response.locals.requestId);
+    response.once('close', () => {
+      log.info({
+        request: response.locals.requestId,
+        method: request.method,
+        route: response.locals.route,
+        project: request.params?.project,
+        status: response.statusCode,
+        ...(response.writableFinished ? {} : { cut: true }),
+        ms: Math.round((performance.now() - start) * 10) / 10,
+      });
+    });
+    next();
+  };

@@ -1,0 +1,100 @@
+/**
+ * Assets over HTTP: `/assets/:project/:oid`. What is behind one URL never changes, so a download may be kept for ever
+ * by whoever was allowed to make it.
+ */
+import { pipeline } from 'node:stream/promises';
+import { lfsObject } from '../shared/wire/lfs.ts';
+import { relayRoutes } from '../shared/wire/relay.ts';
+import { assetSize, openAsset, storeAsset, tooLong, wrongBytes } from './assetFolder.ts';
+import { invalid, notFound } from './http.ts';
+import { parseRange } from './range.ts';
+import type { AssetGrant, Call, Route } from './routes.ts';
+
+const READ_SIZE = 1024 * 1024;
+const PATH = relayRoutes.asset(':project', ':oid');
+
+type AssetCall = Call & { readonly asset: AssetGrant };
+
+export const assetRoutes: readonly Route[] = [
+  // Express answers HEAD by the same handler.
+  { method: 'get', path: PATH, access: 'asset-read', handle: download },
+  { method: 'put', path: PATH, access: 'asset-write', handle: upload },
+  {
+    method: 'post',
+    path: relayRoutes.verifyAsset(':project', ':oid'),
+    access: 'asset-write',
+    handle: verify,
+  },
+];
+
+async function download({ relay, request, response, asset }: AssetCall): Promise<void> {
+  const opened = await openAsset(relay.folder, asset.projectId, asset.oid);
+  if (opened === undefined) throw notFound();
+  const { file, size } = opened;
+  try {
+    const etag = `"${asset.oid}"`;
+    response.set({
+      ETag: etag,
+      'Accept-Ranges': 'bytes',
+      'Cache-Control': 'private, max-age=31536000, immutable',
+      'Content-Type': 'application/octet-stream',
+    });
+    if (matches(request.headers['if-none-match'], etag)) {
+      response.status(304).end();
+      return;
+    }
+    const ifRange = request.headers['if-range'];
+    const range =
+      ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, size) : undefined;
+    if (range === 'unsatisfiable') {
+      response.status(416).set('Content-Range', `bytes */${size}`).removeHeader('Cache-Control');
+      response.end();
+      return;
+    }
+    const { start, end } = range ?? { start: 0, end: size - 1 };
+    if (range !== undefined) response.status(206).set('Content-Range', `bytes ${start}-${end}/${size}`);
+    response.set('Content-Length', String(end - start + 1));
+    if (request.method === 'HEAD' || size === 0) response.end();
+    else
+      await pipeline(
+        file.createReadStream({ start, end, highWaterMark: READ_SIZE, autoClose: false }),
+        response,
+      );
+  } catch (error) {
+    // A reader who leaves early is no failure.
+    if (!response.destroyed) throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+const matches = (header: string | undefined, etag: string): boolean =>
+  (header ?? '')
+    .split(',')
+    .some((candidate) => candidate.trim() === '*' || candidate.trim().replace(/^W\//, '') === etag);
+
+async function upload({ relay, request, response, asset }: AssetCall): Promise<void> {
+  const { limits, folder } = relay;
+  if (request.headers['content-encoding'] !== undefined)
+    throw invalid('Send the bytes as they are, unencoded.', 415);
+  const declared = request.headers['content-length'];
+  if (declared !== undefined) {
+    if (Number(declared) > limits.asset) throw tooLong(limits.asset);
+    if (asset.size !== undefined && Number(declared) !== asset.size) throw wrongBytes();
+  }
+  // Kept open when reading stops early, so that the answer still reaches the client.
+  const body = request.iterator({ destroyOnReturn: false });
+  await storeAsset(
+    folder,
+    { project: asset.projectId, oid: asset.oid, size: asset.size, limit: limits.asset },
+    body,
+  );
+  response.status(200).end();
+}
+
+async function verify({ relay, request, response, asset }: AssetCall): Promise<void> {
+  const claimed = await relay.readJson(request, response, lfsObject, 422);
+  const size = await assetSize(relay.folder, asset.projectId, asset.oid);
+  if (claimed.oid !== asset.oid || claimed.size !== size) throw notFound();
+  response.status(200).end();
+}

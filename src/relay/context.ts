@@ -1,0 +1,25 @@
+/** What one running relay is made of; server.ts puts it together, every handler receives it. */
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import type { Announcer } from './announce.ts';
+import type { DataFolder } from './dataFolder.ts';
+import type { Database } from './db.ts';
+import type { FeedHub } from './feed.ts';
+import type { Git } from './gitProcess.ts';
+import type { JsonReader } from './http.ts';
+import type { Limits } from './limits.ts';
+
+export interface RelayContext {
+  readonly db: Database;
+  readonly folder: DataFolder;
+  readonly git: Git;
+  readonly feed: FeedHub;
+  readonly announcer: Announcer;
+  readonly limits: Limits;
+  readonly log: Logger;
+  readonly readJson: JsonReader;
+  /** Handlers that have not returned yet: the relay waits for them when it closes. */
+  readonly running: Set<Promise<void>>;
+  /** Where this caller reaches the relay, without a slash at the end. */
+  baseUrl(request: IncomingMessage): string;
+}

@@ -1,0 +1,64 @@
+/** Where the relay keeps what: the layout of its data folder, readable by the relay's user only. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Oid, ProjectId } from '../shared/ids.ts';
+
+export interface DataFolder {
+  readonly path: string;
+  readonly database: string;
+  readonly lock: string;
+  /** Git's own settings for every repository here, written anew at each start (gitProcess.ts). */
+  readonly gitConfig: string;
+  /** Empty, and stays so: no repository here has hooks. */
+  readonly hooks: string;
+  /** Half-written things, on the same file system as what they become. Emptied at each start. */
+  readonly temporary: string;
+  /** Signs asset capabilities. */
+  readonly key: Uint8Array;
+  repository(project: ProjectId): string;
+  asset(project: ProjectId, oid: Oid): string;
+}
+
+const KEY_BYTES = 32;
+
+/** Makes what is missing. */
+export async function openDataFolder(dataDir: string): Promise<DataFolder> {
+  const path = resolve(dataDir);
+  const temporary = join(path, 'temporary');
+  const hooks = join(path, 'hooks');
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  for (const folder of [temporary, hooks, join(path, 'repos'), join(path, 'lfs')])
+    await mkdir(folder, { recursive: true });
+  return {
+    path,
+    database: join(path, 'relay.sqlite'),
+    lock: join(path, 'relay.lock'),
+    gitConfig: join(path, 'gitconfig'),
+    hooks,
+    temporary,
+    key: await readKey(join(path, 'asset.key')),
+    repository: (project) => join(path, 'repos', `${project}.git`),
+    asset: (project, oid) => join(path, 'lfs', project, oid.slice(0, 2), oid.slice(2, 4), oid),
+  };
+}
+
+/** What a killed relay left half-written. Only its holder may call this: see `holdFile` in db.ts. */
+export async function emptyTemporary(folder: DataFolder): Promise<void> {
+  for (const name of await readdir(folder.temporary))
+    await rm(join(folder.temporary, name), { recursive: true, force: true });
+}
+
+async function readKey(path: string): Promise<Uint8Array> {
+  try {
+    await writeFile(path, randomBytes(KEY_BYTES), { flag: 'wx', mode: 0o600, flush: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const key = await readFile(path);
+  // A kill in the middle of the first write: no capability was ever signed with it.
+  if (key.length === KEY_BYTES) return key;
+  const fresh = randomBytes(KEY_BYTES);
+  await writeFile(path, fresh, { mode: 0o600, flush: true });
+  return fresh;
+}

@@ -1,0 +1,94 @@
+/**
+ * The feed's hub: who follows which project, and how they catch up. The wires are in feedSocket.ts and feedEvents.ts.
+ *
+ * Events are stored before they are published. A follower that cannot keep up is cut off by its wire; it comes back
+ * with its cursor and is replayed what it missed, and nobody else ever waits for it.
+ */
+import type { ProjectId } from '../shared/ids.ts';
+import type { Database, StoredEvent } from './db.ts';
+
+/** One connection, as the hub sees it. None of the methods throws. */
+export interface Follower {
+  /** @param replayed from the past; the hub waits for `drained` between pages of these */
+  event(event: StoredEvent, replayed: boolean): void;
+  ready(cursor: number): void;
+  /** Resolves when what was sent has left; false when the connection is gone. */
+  drained(): Promise<boolean>;
+  /** The relay closes: the follower is to come back later. */
+  goAway(): void;
+}
+
+const REPLAY_PAGE = 100;
+
+export class FeedHub {
+  readonly #db: Database;
+  /** Those that have caught up, by project. */
+  readonly #followers = new Map<ProjectId, Set<Follower>>();
+  /** All of them. */
+  readonly #connected = new Set<Follower>();
+  #closed = false;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  publish(projectId: ProjectId, events: readonly StoredEvent[]): void {
+    for (const follower of this.#followers.get(projectId) ?? [])
+      for (const event of events) follower.event(event, false);
+  }
+
+  /**
+   * Replays what came after the cursor, says `ready`, then sends what comes. Without a cursor nothing is replayed; a
+   * cursor of a future that never was (the relay was restored from a backup) counts as none.
+   * @returns what ends it
+   */
+  follow(projectId: ProjectId, cursor: number | undefined, follower: Follower): () => void {
+    const state = { ended: false };
+    const newest = this.#db.newestCursor(projectId);
+    this.#connected.add(follower);
+    void this.#catchUp(projectId, cursor === undefined ? newest : Math.min(cursor, newest), follower, state);
+    return () => {
+      state.ended = true;
+      this.#connected.delete(follower);
+      const followers = this.#followers.get(projectId);
+      followers?.delete(follower);
+      if (followers?.size === 0) this.#followers.delete(projectId);
+    };
+  }
+
+  async #catchUp(
+    projectId: ProjectId,
+    cursor: number,
+    follower: Follower,
+    state: { ended: boolean },
+  ): Promise<void> {
+    let at = cursor;
+    while (!state.ended && !this.#closed) {
+      const page = this.#db.eventsAfter(projectId, at, REPLAY_PAGE);
+      if (page.length === 0) {
+        // No await between the empty page and the joining: nothing can be published in between.
+        const followers = this.#followers.get(projectId) ?? new Set();
+        this.#followers.set(projectId, followers.add(follower));
+        follower.ready(at);
+        return;
+      }
+      for (const event of page) {
+        follower.event(event, true);
+        at = event.cursor;
+      }
+      if (!(await follower.drained())) return;
+    }
+  }
+
+  /** Ends every connection in a way that makes clients come back. */
+  close(): void {
+    this.#closed = true;
+    for (const follower of this.#connected) follower.goAway();
+    this.#connected.clear();
+    this.#followers.clear();
+  }
+}
+
+/** The `change` message of the wire, around the stored JSON. */
+export const changeMessage = (event: StoredEvent): string =>
+  `{"type":"change","cursor":${event.cursor},"change":${event.change}}`;

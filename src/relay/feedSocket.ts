@@ -1,0 +1,130 @@
+/**
+ * The feed over a WebSocket, at `/api/projects/:project/feed`. The first message is a `FeedHello` with the token
+ * (browsers cannot set headers on a WebSocket); until then nothing is looked up, so that a stranger learns nothing.
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { SyncError } from '../shared/errors.ts';
+import { type FeedMessage, feedHello } from '../shared/wire/relay.ts';
+import { userOfToken } from './auth.ts';
+import type { RelayContext } from './context.ts';
+import { changeMessage } from './feed.ts';
+import { invalid } from './http.ts';
+import { memberOf } from './routes.ts';
+
+const PATH = /^\/api\/projects\/([^/?]+)\/feed(?:\?|$)/;
+const LARGEST_MESSAGE = 16 * 1024;
+
+/** Close codes of RFC 6455 and its registry; those from 4000 on are ours: the client should not simply try again. */
+const CLOSE = { goingAway: 1012, tooSlow: 1013, refused: 4403 } as const;
+
+export interface FeedSockets {
+  /** Asks every client to come back later, then cuts those that do not answer. */
+  close(): void;
+  terminate(): void;
+}
+
+export function serveFeedSockets(server: Server, relay: RelayContext): FeedSockets {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: LARGEST_MESSAGE,
+    perMessageDeflate: false,
+  });
+  const answered = new WeakSet<WebSocket>();
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => {});
+    const project = PATH.exec(request.url ?? '')?.[1];
+    if (project === undefined) {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      answered.add(client);
+      client.on('pong', () => answered.add(client));
+      client.on('error', () => client.terminate());
+      greet(client, project, relay);
+    });
+  });
+
+  const heartbeat = setInterval(() => {
+    for (const client of sockets.clients) {
+      if (!answered.delete(client)) client.terminate();
+      else client.ping();
+    }
+  }, relay.limits.heartbeatMs);
+  heartbeat.unref();
+
+  return {
+    close: () => {
+      clearInterval(heartbeat);
+      for (const client of sockets.clients) client.close(CLOSE.goingAway, 'The relay restarts.');
+    },
+    terminate: () => {
+      for (const client of sockets.clients) client.terminate();
+    },
+  };
+}
+
+function greet(client: WebSocket, project: string, relay: RelayContext): void {
+  const refuse = (error: unknown) => {
+    const told = error instanceof SyncError ? error : new SyncError('INTERNAL', 'The relay failed.');
+    if (told !== error) relay.log.error({ err: error });
+    send(client, { type: 'error', code: told.code, message: told.message });
+    client.close(CLOSE.refused, told.code);
+  };
+  const timer = setTimeout(
+    () => refuse(invalid('The first message did not come in time: a hello with a token.')),
+    relay.limits.feedHelloMs,
+  );
+  client.once('close', () => clearTimeout(timer));
+  client.once('message', (data: RawData) => {
+    clearTimeout(timer);
+    try {
+      const hello = feedHello.safeParse(parsedJson(String(data)));
+      if (!hello.success) throw invalid('The first message must be a hello with a token.');
+      const member = memberOf(relay, userOfToken(relay.db, hello.data.token), project);
+      follow(client, member.project.id, hello.data.cursor, relay);
+    } catch (error) {
+      refuse(error);
+    }
+  });
+}
+
+function follow(
+  client: WebSocket,
+  projectId: Parameters<RelayContext['feed']['follow']>[0],
+  cursor: number | undefined,
+  relay: RelayContext,
+): void {
+  let sent: Promise<boolean> = Promise.resolve(true);
+  const unfollow = relay.feed.follow(projectId, cursor, {
+    event: (event, replayed) => {
+      const message = changeMessage(event);
+      if (replayed)
+        sent = new Promise((resolve) =>
+          client.send(message, (error) => resolve(error === undefined || error === null)),
+        );
+      else if (client.bufferedAmount > relay.limits.feedBacklog) {
+        client.close(CLOSE.tooSlow, 'Too slow: come back with your cursor.');
+        // Its close frame waits behind the backlog: it may never read it.
+        client.terminate();
+      } else client.send(message);
+    },
+    ready: (newest) => send(client, { type: 'ready', cursor: newest }),
+    drained: () => sent,
+    goAway: () => client.close(CLOSE.goingAway, 'The relay restarts.'),
+  });
+  client.once('close', unfollow);
+}
+
+const send = (client: WebSocket, message: FeedMessage): void => client.send(JSON.stringify(message));
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

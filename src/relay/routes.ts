@@ -1,0 +1,124 @@
+/**
+ * The one place where access is decided. A route says who may call it, and its handler receives the proof: a handler
+ * of a project's route cannot be reached, or even written, without a `Member`.
+ *
+ * app.ts mounts every `Route` through `guarded`; the access test walks the same table.
+ */
+import type { Request, RequestHandler, Response } from 'express';
+import { isOid, isProjectId, type Oid, type ProjectId } from '../shared/ids.ts';
+import type { Role } from '../shared/wire/relay.ts';
+import { sentToken, userOf, userOfToken } from './auth.ts';
+import { isCapability, readCapability } from './capability.ts';
+import type { RelayContext } from './context.ts';
+import type { Member, User } from './db.ts';
+import { denied, notFound, pathPart, unauthenticated } from './http.ts';
+
+export interface Call {
+  readonly relay: RelayContext;
+  readonly request: Request;
+  readonly response: Response;
+}
+
+/** An asset that the caller may read, or write. */
+export interface AssetGrant {
+  readonly projectId: ProjectId;
+  readonly oid: Oid;
+  /** Bytes that the asset must have, where the grant says so. */
+  readonly size?: number;
+}
+
+type Handler<Proof> = (call: Call & Proof) => void | Promise<void>;
+
+export type Route = {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** Express pattern. With `:project` for all but the first two kinds of access, with `:oid` for the last two. */
+  readonly path: string;
+} & (
+  | { readonly access: 'anyone'; readonly handle: Handler<unknown> }
+  | { readonly access: 'user'; readonly handle: Handler<{ readonly user: User }> }
+  /** A member with at least this role. */
+  | { readonly access: Role; readonly handle: Handler<{ readonly member: Member }> }
+  /** A capability for this asset, or a member who may read (or write) the project. */
+  | {
+      readonly access: 'asset-read' | 'asset-write';
+      readonly handle: Handler<{ readonly asset: AssetGrant }>;
+    }
+);
+
+const RANK: Readonly<Record<Role, number>> = { viewer: 0, editor: 1, owner: 2 };
+
+/** @throws RelayError 403 when the member's role does not reach so far */
+export function requireRole(member: Member, role: Role): void {
+  if (RANK[member.role] < RANK[role])
+    throw denied(
+      role === 'owner'
+        ? "Only the project's owner may do this."
+        : 'You may read this project, but not change it. Ask its owner for the role of editor.',
+    );
+}
+
+/** @throws RelayError 404 alike for a project that is not there and for one of others */
+export function memberOf(relay: RelayContext, user: User, project: string): Member {
+  const member = isProjectId(project) ? relay.db.member(project, user) : undefined;
+  if (member === undefined) throw notFound();
+  return member;
+}
+
+function requireUser(call: Call): User {
+  const user = userOf(call.relay.db, call.request);
+  if (user === undefined) throw unauthenticated();
+  return user;
+}
+
+function requireMember(call: Call, role: Role): Member {
+  const member = memberOf(call.relay, requireUser(call), pathPart(call.request, 'project'));
+  requireRole(member, role);
+  return member;
+}
+
+function requireAsset(call: Call, access: 'asset-read' | 'asset-write'): AssetGrant {
+  const { relay, request } = call;
+  const token = sentToken(request);
+  if (token === undefined) throw unauthenticated();
+  const project = pathPart(request, 'project');
+  const oid = pathPart(request, 'oid');
+  if (!isCapability(token)) {
+    const member = memberOf(relay, userOfToken(relay.db, token), project);
+    requireRole(member, access === 'asset-read' ? 'viewer' : 'editor');
+    if (!isOid(oid)) throw notFound();
+    return { projectId: member.project.id, oid };
+  }
+  const granted = readCapability(relay.folder.key, token);
+  const operation = access === 'asset-read' ? 'download' : 'upload';
+  if (granted?.operation !== operation || granted.project !== project || granted.oid !== oid)
+    throw denied('This link has expired, or is for something else. Ask for a new one and try again.');
+  if (!isProjectId(project) || !isOid(oid)) throw notFound();
+  return { projectId: project, oid, size: granted.size };
+}
+
+export const guarded =
+  (relay: RelayContext, route: Route): RequestHandler =>
+  async (request, response) => {
+    response.locals.route = route.path;
+    const running = authorised({ relay, request, response }, route);
+    relay.running.add(running);
+    try {
+      await running;
+    } finally {
+      relay.running.delete(running);
+    }
+  };
+
+async function authorised(call: Call, route: Route): Promise<void> {
+  switch (route.access) {
+    case 'anyone':
+      return route.handle(call);
+    case 'user':
+      return route.handle({ ...call, user: requireUser(call) });
+    case 'asset-read':
+    case 'asset-write':
+      return route.handle({ ...call, asset: requireAsset(call, route.access) });
+    default:
+      return route.handle({ ...call, member: requireMember(call, route.access) });
+  }
+}

@@ -1,0 +1,186 @@
+/** Puts a relay together from its parts, starts it, and takes it down without dropping what is in flight. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Level, pino } from 'pino';
+import { SyncError } from '../shared/errors.ts';
+import { Announcer } from './announce.ts';
+import { createApp } from './app.ts';
+import { hashSecret, newToken } from './auth.ts';
+import type { RelayContext } from './context.ts';
+import { emptyTemporary, openDataFolder } from './dataFolder.ts';
+import { Database, holdFile } from './db.ts';
+import { FeedHub } from './feed.ts';
+import { type FeedSockets, serveFeedSockets } from './feedSocket.ts';
+import { Git } from './gitProcess.ts';
+import { baseUrlOf, jsonReader } from './http.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+
+export interface RelayOptions {
+  /** Made when it is not there. One relay at a time serves it. */
+  readonly dataDir: string;
+  /** 127.0.0.1 unless told otherwise. */
+  readonly host?: string;
+  /** 0, the default: any free one. */
+  readonly port?: number;
+  /** How clients reach it, when that differs from what it listens on: behind a proxy. */
+  readonly publicUrl?: string;
+  /** Display name of the owner that the first start makes. */
+  readonly ownerName?: string;
+  /** Structured lines on stderr; `info` unless told otherwise. */
+  readonly log?: Level | 'silent';
+  /** Absolute path of git; found on the PATH unless given. */
+  readonly gitPath?: string;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface Relay {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** On the very first start only: it is stored hashed, and never shown again. */
+  readonly ownerToken?: string;
+  /** Resolves when running requests are answered, hints are stored, and the data folder is let go. */
+  close(): Promise<void>;
+}
+
+const STDERR = 2;
+const SECOND_LOOK_MS = 30_000;
+
+/**
+ * @throws SyncError `FILE_BUSY` when another relay serves the data folder, `INVALID_CONFIG` when git is missing, the
+ * address is taken, or a newer modsync wrote the folder
+ */
+export async function startRelay(options: RelayOptions): Promise<Relay> {
+  const limits = { ...defaultLimits, ...options.limits };
+  const log = pino({ level: options.log ?? 'info' }, pino.destination(STDERR));
+  const folder = await openDataFolder(options.dataDir);
+  const letGo = holdFile(folder.lock);
+  let db: Database | undefined;
+  try {
+    await emptyTemporary(folder);
+    const git = await Git.open(folder, limits, options.gitPath);
+    db = Database.open(folder.database);
+    const feed = new FeedHub(db);
+    const announcer = new Announcer({ db, folder, git, feed, limits, log });
+    const server = createServer();
+    let url = '';
+    const publicUrl = options.publicUrl?.replace(/\/+$/, '');
+    const relay: RelayContext = {
+      db,
+      folder,
+      git,
+      feed,
+      announcer,
+      limits,
+      log,
+      readJson: jsonReader(limits.json),
+      running: new Set(),
+      baseUrl: baseUrlOf(publicUrl, () => url),
+    };
+    server.on('request', createApp(relay));
+    // A push may take its time; what ends a connection is silence.
+    server.requestTimeout = 0;
+    server.timeout = limits.idleMs;
+    const sockets = serveFeedSockets(server, relay);
+
+    const listening = await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);
+    url = publicUrl ?? listening;
+    // Last of what can fail: the token is shown once.
+    const ownerToken = db.hasUsers() ? undefined : addOwner(db, options.ownerName ?? 'owner');
+    log.info({ url, listening, dataDir: folder.path }, 'the relay listens');
+    const stopAnnouncing = announceAll(relay);
+
+    let closing: Promise<void> | undefined;
+    return {
+      url,
+      ...(ownerToken === undefined ? {} : { ownerToken }),
+      close: () => {
+        stopAnnouncing();
+        closing ??= closeRelay(relay, server, sockets).finally(letGo);
+        return closing;
+      },
+    };
+  } catch (error) {
+    db?.close();
+    letGo();
+    throw error;
+  }
+}
+
+function addOwner(db: Database, name: string): string {
+  const token = newToken();
+  db.addUser({ id: randomUUID(), name, mayCreateProjects: true }, hashSecret(token));
+  return token;
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(
+        new SyncError(
+          'INVALID_CONFIG',
+          `The relay cannot listen on ${host}:${port}. Is the port taken? Try another one.`,
+          {
+            data: { host, port },
+            cause,
+          },
+        ),
+      ),
+    );
+    server.listen(port, host, () => {
+      // A TCP server's address is never a pipe's name.
+      const address = server.address() as AddressInfo;
+      const everywhere = address.address === '0.0.0.0' || address.address === '::';
+      const name = everywhere
+        ? '127.0.0.1'
+        : address.family === 'IPv6'
+          ? `[${address.address}]`
+          : address.address;
+      resolve(`http://${name}:${address.port}`);
+    });
+  });
+}
+
+/**
+ * Tells of what was pushed just before the last relay died, project by project; and once more a little later, for a
+ * git that outlived that relay and landed its push meanwhile.
+ * @returns what stops it
+ */
+function announceAll(relay: RelayContext): () => void {
+  let stopped = false;
+  const announce = async () => {
+    for (const id of relay.db.projectIds()) {
+      const project = stopped ? undefined : relay.db.project(id);
+      if (project === undefined) return;
+      await relay.announcer.compare(project);
+    }
+  };
+  const again = setTimeout(announce, SECOND_LOOK_MS);
+  again.unref();
+  void announce();
+  return () => {
+    stopped = true;
+    clearTimeout(again);
+  };
+}
+
+async function closeRelay(relay: RelayContext, server: Server, sockets: FeedSockets): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const patience = setTimeout(() => {
+    sockets.terminate();
+    relay.git.close();
+    server.closeAllConnections();
+  }, relay.limits.shutdownMs);
+  // Connections that are kept open between requests would hold the relay for as long as they like.
+  server.on('request', (_request, response) => response.once('close', () => server.closeIdleConnections()));
+  relay.feed.close();
+  sockets.close();
+  while (relay.running.size > 0) {
+    await Promise.allSettled(relay.running);
+    server.closeIdleConnections();
+  }
+  await closed;
+  clearTimeout(patience);
+  await relay.announcer.idle();
+  relay.db.close();
+}
