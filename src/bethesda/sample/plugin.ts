@@ -61,6 +61,8 @@ const JUNK = [
   'Fuse Box',
   'Antenna Rod',
 ];
+/** OBND: two corners of a box, in game units. */
+const BOUNDS = concat([-4, -4, 0, 4, 4, 9].map((edge) => u16(edge & 0xffff)));
 const CONDITIONS = ['Old', 'Scorched', 'Polished', 'Military', 'Vault-Tec', 'Makeshift'];
 
 /**
@@ -98,10 +100,7 @@ export function samplePlugin(random: Random, author: string, script: string): Ui
     parts.push(
       record('MISC', next(), [
         ['EDID', zstring(`Beacon_Part${String(i).padStart(2, '0')}`)],
-        [
-          'OBND',
-          number(12, (view) => [-4, -4, 0, 4, 4, 9].forEach((edge, n) => view.setInt16(n * 2, edge, true))),
-        ],
+        ['OBND', BOUNDS],
         ['FULL', zstring(name)],
         ['MODL', zstring(`Beacon\\Part${i % 4}.nif`)],
         ['KSIZ', u32(1)],
