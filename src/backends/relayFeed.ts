@@ -1,0 +1,149 @@
+/** A project's feed at a relay: over a WebSocket, which comes back by itself and is replayed what it missed. */
+import type { Feed, FeedHandlers, FeedSubscription } from '../ports/feed.ts';
+import { type ErrorBody, SyncError } from '../shared/errors.ts';
+import type { ProjectId } from '../shared/ids.ts';
+import type { ProjectChange } from '../shared/types.ts';
+import { type FeedHello, feedMessage, relayRoutes } from '../shared/wire/relay.ts';
+import { connectionFailed, type RelayApi } from './relayApi.ts';
+import { openSocket, type Socket } from './webSocket.ts';
+
+export interface RelayFeedOptions {
+  readonly api: RelayApi;
+  readonly projectId: ProjectId;
+  /** Asked before each connection, so that a login takes effect without a restart. */
+  readonly token: () => Promise<string | undefined>;
+}
+
+const SHORTEST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Between half and the whole of the pause, so that a team does not come back to a restarted relay in one instant. */
+const jittered = (pauseMs: number) => pauseMs * (0.5 + Math.random() / 2);
+
+export function relayFeed({ api, projectId, token }: RelayFeedOptions): Feed {
+  const url = `${api.origin.replace(/^http/, 'ws')}${relayRoutes.feed(projectId)}`;
+  return {
+    async publish(change) {
+      // the relay itself makes the hint of every push it takes, and refuses those of others
+      if (change.kind === 'message') await api.publishChange(change);
+    },
+    subscribe: (handlers, cursor) => new RelaySubscription(url, api.origin, token, handlers, cursor),
+  };
+}
+
+class RelaySubscription implements FeedSubscription {
+  readonly #url: string;
+  readonly #origin: string;
+  readonly #token: () => Promise<string | undefined>;
+  readonly #handlers: FeedHandlers;
+  #cursor: number | undefined;
+  #pauseMs = SHORTEST_PAUSE_MS;
+  #socket: Socket | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+  /** What was reported last: the same trouble, met again every few seconds, is told once. */
+  #trouble: string | undefined;
+
+  constructor(
+    url: string,
+    origin: string,
+    token: () => Promise<string | undefined>,
+    handlers: FeedHandlers,
+    cursor: number | undefined,
+  ) {
+    this.#url = url;
+    this.#origin = origin;
+    this.#token = token;
+    this.#handlers = handlers;
+    this.#cursor = cursor;
+    void this.#connect();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#socket?.close();
+  }
+
+  async #connect(): Promise<void> {
+    try {
+      const token = await this.#token();
+      if (token === undefined)
+        throw new SyncError(
+          'ACCESS_DENIED',
+          `Nobody is signed in at ${this.#origin}. Run: modsync login ${this.#origin} --token TOKEN`,
+        );
+      if (this.#closed) return;
+      const socket = await openSocket(this.#url, {
+        onOpen: (open) => open.send(JSON.stringify(this.#hello(token))),
+        onText: (text) => this.#hear(text),
+        onClose: (reason) => this.#lost(connectionFailed(this.#origin, reason)),
+      });
+      this.#socket = socket;
+      if (this.#closed) socket.close();
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  #hello(token: string): FeedHello {
+    return { type: 'hello', token, ...(this.#cursor !== undefined && { cursor: this.#cursor }) };
+  }
+
+  #hear(text: string): void {
+    const message = parsedMessage(text);
+    if (message === undefined) {
+      const words = `${this.#origin} sent a hint that cannot be read. Is it a modsync relay, of the same version?`;
+      this.#refuse(new SyncError('REMOTE_PROTOCOL', words));
+      return;
+    }
+    switch (message.type) {
+      case 'change':
+        this.#cursor = message.cursor;
+        // the schema checks what the type says; it only knows absent members as `undefined`
+        this.#handlers.onEvent({ cursor: message.cursor, change: message.change as ProjectChange });
+        break;
+      case 'ready':
+        // may be lower than ours: the relay was restored from a backup
+        this.#cursor = message.cursor;
+        this.#pauseMs = SHORTEST_PAUSE_MS;
+        this.#trouble = undefined;
+        this.#handlers.onConnect();
+        break;
+      case 'error':
+        this.#refuse(
+          new SyncError(codeOf(message.code), message.message, { data: { origin: this.#origin } }),
+        );
+    }
+  }
+
+  /** What a quick retry would not mend. */
+  #refuse(error: SyncError): void {
+    this.#socket?.close();
+    this.#pauseMs = LONGEST_PAUSE_MS;
+    this.#lost(error);
+  }
+
+  #lost(error: unknown): void {
+    if (this.#closed) return;
+    this.#socket = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#connect(), jittered(this.#pauseMs));
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+    const trouble = error instanceof SyncError ? error.code : String(error);
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.#handlers.onDisconnect(error);
+  }
+}
+
+const codeOf = (code: string): ErrorBody['code'] =>
+  code === 'ACCESS_DENIED' || code === 'NOT_FOUND' ? code : 'REMOTE_PROTOCOL';
+
+function parsedMessage(text: string) {
+  try {
+    return feedMessage.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
