@@ -558,6 +558,8 @@ function connect(path: string): Connection {
     all: (sql, values) => prepared(sql).all(...bound(values)),
     run: (sql, values) => Number(prepared(sql).run(...bound(values)).changes),
     close: () => {
+      // libsql really closes when its statements are collected; what is in the log is in the file before that.
+      if (statements.size > 0) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       statements.clear();
       database.close();
     },

@@ -1,0 +1,148 @@
+/** Every route, asked by everyone. The table of routes is the relay's own: one that is not judged here fails. */
+import { createHash } from 'node:crypto';
+import { routes } from '../../src/relay/app.ts';
+import { relayRoutes } from '../../src/shared/wire/relay.ts';
+import { startTestRelay, type TestRelay } from '../support/relay.ts';
+
+let relay: TestRelay;
+let project: string;
+/** Token by person. */
+const people: Record<string, string | undefined> = {};
+
+const bytes = Buffer.from('asset');
+const oid = createHash('sha256').update(bytes).digest('hex');
+
+beforeAll(async () => {
+  relay = await startTestRelay();
+  project = (await relay.createProject('Guarded')).projectId;
+  people.owner = relay.ownerToken;
+  people.editor = await relay.join(project, 'Editor');
+  // A member of another project of the same relay: to this one a stranger with a valid token.
+  people.stranger = await relay.join((await relay.createProject('Elsewhere')).projectId, 'Stranger');
+  people.forged = `${relay.ownerToken.slice(0, -2)}zz`;
+  people.nobody = undefined;
+});
+
+const PEOPLE = ['owner', 'editor', 'stranger', 'forged', 'nobody'] as const;
+
+/** What each gets of a route, beyond the guard: with an empty body, most are then told what is wrong with it. */
+const EXPECTED: Record<
+  string,
+  readonly [owner: number, editor: number, stranger: number, forged: number, nobody: number]
+> = {
+  'get /healthz': [200, 200, 200, 200, 200],
+  'get /api/whoami': [200, 200, 200, 403, 401],
+  'get /api/projects': [200, 200, 200, 403, 401],
+  'post /api/projects': [400, 403, 403, 403, 401],
+  'get /api/projects/:project': [200, 200, 404, 403, 401],
+  'get /api/projects/:project/members': [200, 200, 404, 403, 401],
+  'post /api/projects/:project/invites': [201, 403, 404, 403, 401],
+  'post /api/invites/accept': [400, 400, 400, 403, 400],
+  'get /join/:code': [404, 404, 404, 404, 404],
+  'get /api/projects/:project/events': [200, 200, 404, 403, 401],
+  'post /api/projects/:project/changes': [400, 400, 404, 403, 401],
+  'get /:project.git/info/refs': [403, 403, 404, 403, 401],
+  'post /:project.git/git-upload-pack': [415, 415, 404, 403, 401],
+  'post /:project.git/git-receive-pack': [415, 415, 404, 403, 401],
+  'post /:project.git/info/lfs/objects/batch': [422, 422, 404, 403, 401],
+  'post /:project.git/info/lfs/locks': [422, 422, 404, 403, 401],
+  'get /:project.git/info/lfs/locks': [200, 200, 404, 403, 401],
+  'post /:project.git/info/lfs/locks/verify': [200, 200, 404, 403, 401],
+  'post /:project.git/info/lfs/locks/:id/unlock': [404, 404, 404, 403, 401],
+  'get /assets/:project/:oid': [404, 404, 404, 403, 401],
+  'put /assets/:project/:oid': [422, 422, 404, 403, 401],
+  'post /assets/:project/:oid/verify': [422, 422, 404, 403, 401],
+};
+
+const key = (route: { method: string; path: string }) => `${route.method} ${route.path}`;
+
+async function statuses(method: string, path: string): Promise<number[]> {
+  const answers = [];
+  for (const person of PEOPLE) {
+    const abort = new AbortController();
+    const token = people[person];
+    const answer = await fetch(`${relay.url}${path}`, {
+      method: method.toUpperCase(),
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(method === 'get' ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(method === 'get' ? {} : { body: '{}' }),
+      signal: abort.signal,
+    });
+    answers.push(answer.status);
+    if (answer.status === 401) expect(answer.headers.get('www-authenticate')).toBe('Basic realm="modsync"');
+    abort.abort();
+  }
+  return answers;
+}
+
+test('every route of the relay is judged here', () => {
+  expect(routes.map(key).sort()).toEqual(Object.keys(EXPECTED).sort());
+});
+
+test.each(Object.entries(EXPECTED))('%s', async (route, expected) => {
+  const [method = '', pattern = ''] = route.split(' ');
+  const path = pattern
+    .replace(':project', project)
+    .replace(':oid', oid)
+    .replace(':code', 'x')
+    .replace(':id', 'x');
+  expect(await statuses(method, path)).toEqual(expected);
+});
+
+test.each(Object.keys(EXPECTED).filter((route) => route.includes(':project')))(
+  'to a stranger, %s of this project and of none look the same',
+  async (route) => {
+    const [method = '', pattern = ''] = route.split(' ');
+    const ask = async (id: string) => {
+      const path = pattern.replace(':project', id).replace(':oid', oid).replace(':id', 'x');
+      const answer = await fetch(`${relay.url}${path}`, {
+        method: method.toUpperCase(),
+        headers: { authorization: `Bearer ${people.stranger}`, 'content-type': 'application/json' },
+        ...(method === 'get' ? {} : { body: '{}' }),
+      });
+      return [answer.status, (await answer.text()).replace(/"request_id":"[^"]*"/, '')];
+    };
+    expect(await ask(project)).toEqual(await ask('no-such-project'));
+  },
+);
+
+test('what is not a route is not found, and says nothing of the inside', async () => {
+  for (const path of [
+    '/',
+    '/api',
+    '/relay.sqlite',
+    '/assets/../relay.sqlite',
+    '/%00',
+    '/api/projects/%ff',
+    `/${project}`,
+  ]) {
+    const answer = await relay.request(path, { token: people.owner });
+    expect([400, 404]).toContain(answer.status);
+    expect(await answer.text()).not.toMatch(/node:|\/src\/|stack|Error:/);
+  }
+});
+
+test('someone else’s project id is taken, without a word about the project', async () => {
+  const { projectId } = await relay.createProject('Mine');
+  const again = await relay.request(relayRoutes.projects, {
+    method: 'POST',
+    token: relay.ownerToken,
+    json: { projectId, name: 'Renamed' },
+  });
+  expect(again.status).toBe(200);
+  expect(await again.json()).toMatchObject({ success: true, data: { name: 'Mine', role: 'owner' } });
+});
+
+test('every fault of a body is told, not the first', async () => {
+  const answer = await relay.request(relayRoutes.projects, {
+    method: 'POST',
+    token: relay.ownerToken,
+    json: { projectId: 'NOT AN ID', name: '' },
+  });
+  expect(answer.status).toBe(400);
+  const { error } = (await answer.json()) as { error: { code: string; message: string } };
+  expect(error.code).toBe('INVALID_INPUT');
+  expect(error.message).toMatch(/projectId: .*name: /);
+});
