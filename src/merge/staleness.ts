@@ -17,7 +17,10 @@ import {
   type PluginRecord,
   parsePlugin,
   recordKey,
+  type Subrecord,
   sameRecord,
+  sameSubrecords,
+  subrecordsOf,
 } from '../bethesda/index.ts';
 import { equal } from '../shared/bytes.ts';
 import { hasCode } from '../shared/errors.ts';
@@ -129,18 +132,58 @@ function judgePlugin({ loaded, pulled, saved, codec }: SaveToJudge): SaveVerdict
     const same = (a: PluginRecord | undefined, b: PluginRecord | undefined): boolean =>
       a === undefined || b === undefined ? a === b : sameRecord(a, b, codec);
     const evidence = new Evidence();
+    let changed = false;
     for (const key of new Set([...p.keys(), ...q.keys()])) {
       const before = p.get(key);
       const after = q.get(key);
       if (same(before, after)) continue;
+      changed = true;
       const now = l.get(key);
-      evidence.weigh(same(now, before) ? 1 : 0, same(now, after) ? 1 : 0);
+      if (same(now, before)) evidence.weigh(1, 0);
+      else if (same(now, after)) evidence.weigh(0, 1);
+      else if (before && after && now) weighRecord(before, after, now, codec, evidence);
     }
-    return evidence.verdict();
+    // A pull that brought nothing but noise has nothing that could be undone.
+    return changed ? evidence.verdict() : 'fresh';
   } catch (error) {
     if (hasCode(error, 'MALFORMED_PLUGIN')) return 'unclear';
     throw error;
   }
+}
+
+/**
+ * A record that is neither P's nor Q's was edited further: its subrecords are looked at instead, all those of one
+ * type together. Conditions are left out: the Creation Kit leaves garbage in parameters that their function does not
+ * take, and which those are would need a schema.
+ */
+function weighRecord(
+  before: PluginRecord,
+  after: PluginRecord,
+  now: PluginRecord,
+  codec: Inflate,
+  evidence: Evidence,
+): void {
+  const p = byType(before, codec);
+  const q = byType(after, codec);
+  const l = byType(now, codec);
+  for (const type of new Set([...p.keys(), ...q.keys()])) {
+    if (type === 'CTDA') continue;
+    const same = (a: readonly Subrecord[] = [], b: readonly Subrecord[] = []): boolean =>
+      sameSubrecords(before.type, a, b);
+    if (same(p.get(type), q.get(type))) continue;
+    if (same(l.get(type), p.get(type))) evidence.weigh(1, 0);
+    else if (same(l.get(type), q.get(type))) evidence.weigh(0, 1);
+  }
+}
+
+function byType(record: PluginRecord, codec: Inflate): Map<string, Subrecord[]> {
+  const lists = new Map<string, Subrecord[]>();
+  for (const sub of subrecordsOf(record, codec)) {
+    const list = lists.get(sub.type);
+    if (list) list.push(sub);
+    else lists.set(sub.type, [sub]);
+  }
+  return lists;
 }
 
 /** By group path, type and FormID; of records that stand twice in one group, the last, as in the game. */

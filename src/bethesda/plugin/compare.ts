@@ -13,23 +13,33 @@ export function sameRecord(a: PluginRecord, b: PluginRecord, codec: Inflate): bo
   if ((a.flags | RECORD_FLAG.compressed) !== (b.flags | RECORD_FLAG.compressed)) return false;
   const bothPlainOrPacked = ((a.flags ^ b.flags) & RECORD_FLAG.compressed) === 0;
   if (bothPlainOrPacked && equal(a.data, b.data)) return true;
-  const ours = meaningful(a, codec);
-  const theirs = meaningful(b, codec);
-  return ours.length === theirs.length && ours.every((sub, i) => sameSubrecord(a.type, sub, theirs[i]));
+  return sameSubrecords(a.type, meaningful(a, codec), meaningful(b, codec));
 }
 
-/** TNAM of TES4 is a cache of the Creation Kit's. */
+export const sameSubrecords = (
+  recordType: string,
+  a: readonly Subrecord[],
+  b: readonly Subrecord[],
+): boolean => a.length === b.length && a.every((sub, i) => sameSubrecord(recordType, sub, b[i]));
+
+/** Without what one Creation Kit writes and another leaves out: TES4's cache of its own, GLOB's default type. */
 function meaningful(record: PluginRecord, codec: Inflate): Subrecord[] {
   const all = subrecordsOf(record, codec);
-  return record.type === 'TES4' ? all.filter((sub) => sub.type !== 'TNAM') : all;
+  if (record.type === 'TES4') return all.filter(({ type }) => type !== 'TNAM');
+  if (record.type === 'GLOB') return all.filter(({ type, data }) => type !== 'FNAM' || data[0] !== FLOAT);
+  return all;
 }
 
-function sameSubrecord(recordType: string, a: Subrecord, b: Subrecord | undefined): boolean {
+/** `f` */
+const FLOAT = 0x66;
+
+/** @param recordType of the record that both stand in */
+export function sameSubrecord(recordType: string, a: Subrecord, b: Subrecord | undefined): boolean {
   if (b === undefined || a.type !== b.type) return false;
   if (a.type === 'VMAD') {
     if (equal(a.data, b.data)) return true;
-    const key = scriptsKey(a.data);
-    return key !== undefined && key === scriptsKey(b.data);
+    const key = scriptsKey(a.data, recordType);
+    return key !== undefined && key === scriptsKey(b.data, recordType);
   }
   if (a.data.length !== b.data.length) return false;
   for (let i = 0; i < a.data.length; i++)
@@ -37,11 +47,15 @@ function sameSubrecord(recordType: string, a: Subrecord, b: Subrecord | undefine
   return true;
 }
 
-/** Bytes that mean nothing: padding that the Creation Kit leaves unset, and HEDR, which follows from the content. */
+/**
+ * Bytes that mean nothing: padding that the Creation Kit leaves unset, and HEDR, whose count follows from the content
+ * and whose version follows from the Kit that saved (0.95 and 1.0 alternate in a real history).
+ */
 function isNoise(recordType: string, type: string, index: number): boolean {
   if (type === 'CTDA') return (index >= 1 && index <= 3) || index === 10 || index === 11;
   if (recordType === 'QUST' && type === 'DNAM') return index === 3;
-  return recordType === 'TES4' && type === 'HEDR' && index >= 4;
+  if (recordType === 'PACK' && type === 'PFO2') return index >= 13;
+  return recordType === 'TES4' && type === 'HEDR';
 }
 
 /** Names a record within its plugin: the groups it stands in, its type and its FormID. */

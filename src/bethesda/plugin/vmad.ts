@@ -141,14 +141,68 @@ function readValue(cursor: Cursor, type: number, depth: number): string {
 const propertyKey = (property: ScriptProperty): string =>
   JSON.stringify([property.name, property.type, property.status, property.value]);
 
-/** Equal for two VMADs that differ in nothing but the order of scripts, properties and struct members. */
-export function scriptsKey(vmad: Uint8Array): string | undefined {
+/** Bytes between the scripts and the script that holds a record's fragments: versions, flags, a count. */
+const FRAGMENT_HEADS: Readonly<Record<string, number>> = {
+  TERM: 1,
+  PERK: 1,
+  PACK: 2,
+  INFO: 2,
+  SCEN: 2,
+  QUST: 3,
+};
+
+/**
+ * Equal for two VMADs that differ in nothing but the order of scripts, properties and struct members.
+ * @param recordType of the record that holds it: what follows the scripts differs by it
+ * @returns `undefined` when the bytes do not follow the layout
+ */
+export function scriptsKey(vmad: Uint8Array, recordType: string): string | undefined {
   const read = readScripts(vmad);
   if (read === undefined) return undefined;
-  const scripts = read.scripts.map((script) =>
-    JSON.stringify([script.name, script.status, script.properties.map(propertyKey).sort()]),
-  );
-  let rest = '';
-  for (const byte of read.rest) rest += String.fromCharCode(byte);
-  return JSON.stringify([read.version, read.objectFormat, scripts.sort(), rest]);
+  const scripts = read.scripts.map(scriptKey).sort();
+  return JSON.stringify([read.version, read.objectFormat, scripts, restKey(read.rest, recordType)]);
+}
+
+const scriptKey = (script: AttachedScript): string =>
+  JSON.stringify([script.name, script.status, script.properties.map(propertyKey).sort()]);
+
+function restKey(rest: Uint8Array, recordType: string): string {
+  const head = FRAGMENT_HEADS[recordType];
+  const whole = new Cursor(rest).raw(rest.length);
+  if (rest.length === 0 || head === undefined) return whole;
+  try {
+    const cursor = new Cursor(rest);
+    const parts = [cursor.raw(head), scriptKey(readScript(cursor))];
+    if (recordType === 'QUST') {
+      const count = (rest[1] as number) | ((rest[2] as number) << 8);
+      parts.push(fragmentsKey(cursor, count, 9), ...aliasKeys(cursor));
+    } else if (recordType === 'TERM' || recordType === 'PERK')
+      parts.push(fragmentsKey(cursor, cursor.u16(), 5));
+    parts.push(cursor.raw(cursor.rest().length));
+    return JSON.stringify(parts);
+  } catch (error) {
+    if (error instanceof OutOfBounds) return whole;
+    throw error;
+  }
+}
+
+/** Fragments carry the stage, item or entry they belong to (in `head` bytes), so their order means nothing. */
+function fragmentsKey(cursor: Cursor, count: number, head: number): string {
+  const fragments: string[] = [];
+  for (let left = count; left > 0; left--)
+    fragments.push(JSON.stringify([cursor.raw(head), cursor.text(), cursor.text()]));
+  return JSON.stringify(fragments.sort());
+}
+
+/** The scripts of a quest's aliases. */
+function aliasKeys(cursor: Cursor): string[] {
+  const aliases: string[] = [];
+  for (let left = cursor.u16(); left > 0; left--) {
+    // The alias, the version and the object format.
+    const alias = cursor.raw(12);
+    const scripts: string[] = [];
+    for (let count = cursor.u16(); count > 0; count--) scripts.push(scriptKey(readScript(cursor)));
+    aliases.push(JSON.stringify([alias, scripts.sort()]));
+  }
+  return aliases;
 }

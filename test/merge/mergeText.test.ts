@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { mergeText } from '../../src/merge/index.ts';
+import { concat, equal, text, utf8 } from '../../src/shared/bytes.ts';
+import { soak } from '../support/mutate.ts';
+
+/** Bytes that form many lines, of any encoding. */
+const lines = fc
+  .array(fc.oneof(fc.constant(10), fc.constant(13), fc.constant(0xe4), fc.integer({ min: 1, max: 255 })), {
+    maxLength: 80,
+  })
+  .map((bytes) => Uint8Array.from(bytes));
+
+const merged = (base: Uint8Array, ours: Uint8Array, theirs: Uint8Array): Uint8Array => {
+  const outcome = mergeText(base, ours, theirs);
+  if ('merged' in outcome) return outcome.merged;
+  throw new Error(outcome.conflict);
+};
+
+const utf16 = (content: string, littleEndian: boolean): Uint8Array => {
+  const bytes = new Uint8Array(2 + content.length * 2);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, 0xfeff, littleEndian);
+  for (let i = 0; i < content.length; i++) view.setUint16(2 + i * 2, content.charCodeAt(i), littleEndian);
+  return bytes;
+};
+
+describe('merging text', () => {
+  test('an edit of one side alone is taken byte for byte', () => {
+    fc.assert(
+      fc.property(lines, lines, (base, edited) => {
+        expect(equal(merged(base, edited, base), edited)).toBe(true);
+        expect(equal(merged(base, base, edited), edited)).toBe(true);
+        expect(equal(merged(base, edited, edited), edited)).toBe(true);
+      }),
+      { seed: 3, numRuns: soak(500) },
+    );
+  });
+
+  test('the same comes out whoever merges', () => {
+    fc.assert(
+      fc.property(lines, lines, lines, (base, ours, theirs) => {
+        expect(mergeText(base, ours, theirs)).toEqual(mergeText(base, theirs, ours));
+      }),
+      { seed: 4, numRuns: soak(500) },
+    );
+  });
+
+  test('edits in different functions of a script both arrive, with their line endings', () => {
+    const base = 'Scriptname A\r\n\r\nEvent OnInit()\r\nEndEvent\r\n\r\nFunction B()\r\nEndFunction\r\n';
+    const ours = base.replace('Event OnInit()\r\n', 'Event OnInit()\r\n  Go()\r\n');
+    const theirs = base.replace('Function B()\r\n', 'Function B(int x)\r\n');
+    expect(text(merged(utf8(base), utf8(ours), utf8(theirs)))).toBe(
+      'Scriptname A\r\n\r\nEvent OnInit()\r\n  Go()\r\nEndEvent\r\n\r\nFunction B(int x)\r\nEndFunction\r\n',
+    );
+  });
+
+  test('edits of the same line and of neighbouring lines are conflicts', () => {
+    const base = utf8('a\nb\nc\nd\n');
+    expect(mergeText(base, utf8('a\nB\nc\nd\n'), utf8('a\nBB\nc\nd\n'))).toMatchObject({ hunks: 1 });
+    expect(mergeText(base, utf8('a\nB\nc\nd\n'), utf8('a\nb\nC\nd\n'))).toMatchObject({ hunks: 1 });
+    expect(text(merged(base, utf8('A\nb\nc\nd\n'), utf8('a\nb\nC\nd\n')))).toBe('A\nb\nC\nd\n');
+  });
+
+  test('bytes of Windows-1252 come through as they were', () => {
+    const part = (...bytes: number[]) => Uint8Array.of(...bytes, 10);
+    const [umlaut, sharp, dash] = [part(0xe4, 0x81), part(0xdf), part(0x97)];
+    const base = concat([umlaut, utf8('m\n'), sharp]);
+    expect(merged(base, concat([dash, utf8('m\n'), sharp]), concat([umlaut, utf8('m\n'), umlaut]))).toEqual(
+      concat([dash, utf8('m\n'), umlaut]),
+    );
+  });
+
+  test.each([true, false])('UTF-16 merges by its own lines (little-endian: %s)', (littleEndian) => {
+    // U+0A0D and U+0D0A hold the bytes of a newline without being one.
+    const of = (content: string) => utf16(content, littleEndian);
+    const outcome = merged(
+      of('one\r\ntwo ਍ഊ\r\nthree\r\n'),
+      of('ONE\r\ntwo ਍ഊ\r\nthree\r\n'),
+      of('one\r\ntwo ਍ഊ\r\nTHREE\r\n'),
+    );
+    expect(outcome).toEqual(of('ONE\r\ntwo ਍ഊ\r\nTHREE\r\n'));
+  });
+
+  test('a side that changed the encoding is a conflict, never a mixture', () => {
+    expect(mergeText(utf8('a\nb\n'), utf16('a\nb\n', true), utf8('a\nc\n'))).toHaveProperty('conflict');
+  });
+});
+
+describe('40,000 lines merge in a fraction of a second', () => {
+  const LINES = 40_000;
+  const json = (i: number) => ['  {', `    "name": "n${i}",`, '    "value": 1', '  },'][i % 4] as string;
+  const periodic = (i: number) => ['{', 'a', '}', '', 'b'][i % 5] as string;
+  const unique = (i: number) => `line ${i}`;
+  const with1 = (at: number) => (all: string[]) => all.with(at, 'edited');
+  const reverse = (all: string[]) => all.toReversed();
+  const rewrite = (all: string[]) => all.map((_, i) => `new ${i}`);
+  const shuffleFew = (all: string[]) => all.map((_, i) => periodic((i * 7919) % 31));
+
+  test.each<[string, (i: number) => string, (all: string[]) => string[], boolean]>([
+    ['like JSON', json, with1(100), true],
+    ['that repeat', periodic, with1(100), true],
+    ['all the same', () => 'x', with1(100), true],
+    ['all the same, one rewritten', unique, rewrite, false],
+    ['in reverse', unique, reverse, false],
+    ['that repeat, shuffled', periodic, shuffleFew, false],
+  ])('%s', (_, line, edit, clean) => {
+    const base = Array.from({ length: LINES }, (_, i) => line(i));
+    const bytes = (all: string[]) => utf8(`${all.join('\n')}\n`);
+    const start = performance.now();
+    const outcome = mergeText(bytes(base), bytes(edit(base)), bytes(with1(30_000)(base)));
+    // Twenty times what it takes: quadratic work would be thousands of times that.
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect('merged' in outcome).toBe(clean);
+  });
+});
