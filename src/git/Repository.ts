@@ -1,0 +1,400 @@
+/** One repository and its working tree. Everything it writes, stock Git can read, and takes Git's own locks. */
+import git from 'isomorphic-git';
+import type { FileStat, Host } from '../platform/index.ts';
+import { hasCode, SyncError } from '../shared/errors.ts';
+import type { Signature, TreeChange, TreeFile } from '../shared/git.ts';
+import type { BlobId, CommitId, TreeId } from '../shared/ids.ts';
+import { join, nameOf, parentOf } from '../shared/paths.ts';
+import { formatCommit } from './commits.ts';
+import { GitConfig, isWindows } from './config.ts';
+import { CommitGraph, readShallow } from './graph.ts';
+import { cacheTreeOf, compareIndexToTree, type IndexDifference } from './index/compareTree.ts';
+import type { IndexEntry } from './index/IndexEntry.ts';
+import type { IndexFile } from './index/IndexFile.ts';
+import { IndexStore } from './index/IndexStore.ts';
+import { type IsomorphicFs, isomorphicFs } from './isomorphicFs.ts';
+import { ObjectStore } from './objects/ObjectStore.ts';
+import { Refs } from './refs.ts';
+import { checkFormat, findGitDir } from './repositoryFormat.ts';
+import { Trees } from './trees.ts';
+import type { WorkingStatus } from './types.ts';
+import { checkAdditions } from './worktree/addPolicy.ts';
+import type { Attributes } from './worktree/attributes.ts';
+import { checkoutTree } from './worktree/checkout.ts';
+import { settleRacy } from './worktree/racy.ts';
+import { restoreFile } from './worktree/restoreFile.ts';
+import { type Candidate, scan } from './worktree/scan.ts';
+import { type OperationOptions, WorkTree, type WorkTreeParts } from './worktree/WorkTree.ts';
+import { hashFiles, resolveCandidates, stageCandidates } from './worktree/workingFiles.ts';
+
+export interface StatusOptions extends OperationOptions {
+  /** Project paths (files or folders) that a watcher saw change: only there is anything looked at. */
+  readonly only?: readonly string[] | undefined;
+}
+
+export interface CommitOptions extends StatusOptions {
+  readonly message: string;
+  readonly author: Signature;
+  /** Paths that stay as they are in the index. */
+  readonly exclude?: ReadonlySet<string> | undefined;
+  /** Make a commit even if HEAD's tree would not change. */
+  readonly allowEmpty?: boolean | undefined;
+  /** Default: HEAD. */
+  readonly parents?: readonly CommitId[] | undefined;
+  /** For the reflog; default `commit: ` and the message's first line. */
+  readonly reason?: string | undefined;
+}
+
+export interface CommitResult {
+  readonly commit: CommitId;
+  readonly tree: TreeId;
+  /** Against HEAD's tree. */
+  readonly changes: readonly TreeChange[];
+}
+
+export interface CheckoutOptions extends OperationOptions {
+  readonly to: TreeId;
+}
+
+export type MergeInProgress = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect' | 'conflict';
+
+/** What isomorphic-git's functions take. */
+export interface IsomorphicArguments {
+  readonly fs: IsomorphicFs;
+  readonly dir: string;
+  readonly gitdir: string;
+  readonly cache: object;
+}
+
+const UNDER_WAY: readonly (readonly [file: string, what: MergeInProgress])[] = [
+  ['MERGE_HEAD', 'merge'],
+  ['rebase-merge', 'rebase'],
+  ['rebase-apply', 'rebase'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ['REVERT_HEAD', 'revert'],
+];
+const ATTEMPTS = 5;
+
+export class Repository {
+  readonly host: Host;
+  readonly folder: string;
+  readonly gitDir: string;
+  readonly objects: ObjectStore;
+  readonly trees: Trees;
+  readonly refs: Refs;
+  readonly graph: CommitGraph;
+  readonly config: GitConfig;
+  readonly #index: IndexStore;
+  readonly #parts: WorkTreeParts;
+  readonly #cache = {};
+
+  private constructor(
+    host: Host,
+    folder: string,
+    gitDir: string,
+    config: GitConfig,
+    graph: (objects: ObjectStore) => CommitGraph,
+  ) {
+    this.host = host;
+    this.folder = folder;
+    this.gitDir = gitDir;
+    this.config = config;
+    this.objects = new ObjectStore(host, gitDir);
+    this.trees = new Trees(this.objects);
+    this.refs = new Refs(host, gitDir);
+    this.graph = graph(this.objects);
+    this.#index = new IndexStore(host, gitDir);
+    this.#parts = { host, folder, gitDir, config, objects: this.objects, trees: this.trees };
+  }
+
+  /** A new, empty repository; one that is there already is opened as it is. */
+  static async init(host: Host, folder: string, options: { readonly branch: string }): Promise<Repository> {
+    const gitDir = join(folder, '.git');
+    if (await host.disk.lstat(gitDir)) return Repository.open(host, folder);
+    await host.disk.makeFolder(gitDir);
+    await git.init({
+      fs: isomorphicFs(host, gitDir),
+      dir: folder,
+      gitdir: gitDir,
+      defaultBranch: options.branch,
+    });
+    await host.disk.makeFolder(join(gitDir, 'info'));
+    const config = await GitConfig.open(host, gitDir);
+    // isomorphic-git assumes the poorest file system; this one may hold executable bits, links and case.
+    await config.setMany([
+      ['core.filemode', String(!isWindows(host))],
+      ['core.symlinks', isWindows(host) ? 'false' : undefined],
+      ['core.ignorecase', (await host.disk.ignoresCase(folder)) ? 'true' : undefined],
+    ]);
+    return Repository.open(host, folder);
+  }
+
+  /** @throws SyncError `NOT_A_PROJECT`; `UNSUPPORTED_REPOSITORY`, which says what to do */
+  static async open(host: Host, folder: string): Promise<Repository> {
+    const gitDir = await findGitDir(host, folder);
+    const config = await GitConfig.open(host, gitDir);
+    await checkFormat(host, folder, gitDir, config);
+    const shallow = await readShallow(host.disk, gitDir);
+    const repository = new Repository(
+      host,
+      folder,
+      gitDir,
+      config,
+      (objects) => new CommitGraph(objects, shallow),
+    );
+    await repository.#index.read();
+    return repository;
+  }
+
+  /** For calls of isomorphic-git: on the one file system that all of this room uses. */
+  isomorphic(): IsomorphicArguments {
+    const fs = isomorphicFs(this.host, this.gitDir, this.objects);
+    return { fs, dir: this.folder, gitdir: this.gitDir, cache: this.#cache };
+  }
+
+  /** `undefined` before the first commit. */
+  async headTree(): Promise<TreeId | undefined> {
+    return this.#treeOf((await this.refs.head()).commit);
+  }
+
+  /** What stock Git is in the middle of. */
+  async mergeInProgress(): Promise<MergeInProgress | undefined> {
+    const stats = await this.host.disk.lstatMany(
+      this.gitDir,
+      UNDER_WAY.map(([file]) => file),
+    );
+    const found = UNDER_WAY.find((_, i) => stats[i] !== undefined);
+    if (found) return found[1];
+    return (await this.#index.read()).unmerged.length > 0 ? 'conflict' : undefined;
+  }
+
+  /** Like `git status`: the index gets fresh stat data where files turned out unchanged, if nobody holds its lock. */
+  async status(options: StatusOptions = {}): Promise<WorkingStatus> {
+    const index = await this.#index.read();
+    const workTree = await WorkTree.open(this.#parts, index);
+    const candidates = await scan(await workTree.scanInput(options.signal), options.only);
+    const { changes, refreshed } = await resolveCandidates(candidates, await workTree.hashContext(options));
+    const staged = await compareIndexToTree(index, await this.headTree(), this.trees);
+    await this.#refresh(index, refreshed, options);
+    return {
+      unstaged: changes,
+      staged: staged.map(headToIndex),
+      unmerged: index.unmerged,
+      submodules: index.entries.filter((entry) => entry.isSubmodule).map((entry) => entry.path),
+    };
+  }
+
+  /** For each path, by the files on disk. */
+  async attributes(paths: readonly string[]): Promise<Attributes[]> {
+    const workTree = await WorkTree.open(this.#parts, await this.#index.read());
+    const rules = await workTree.attributeRules();
+    const folders = rules.foldersToRead(paths);
+    for (const [i, content] of (await workTree.readAttributes(folders)).entries()) {
+      rules.put(folders[i] as string, content);
+    }
+    return paths.map((path) => rules.of(path));
+  }
+
+  /** Whether Git would leave an untracked file here alone. Tracked files are never ignored. */
+  async isIgnored(path: string): Promise<boolean> {
+    const index = await this.#index.read();
+    if (index.get(path) || index.hasBelow(path)) return false;
+    const workTree = await WorkTree.open(this.#parts, index);
+    const ignore = await workTree.ignoreRulesAbove(path);
+    const stat = await this.host.disk.lstat(join(this.folder, path));
+    return ignore.isIgnored(parentOf(path), nameOf(path), stat?.kind === 'folder');
+  }
+
+  /**
+   * Like `git add -A && git commit`: objects first, then the index, then the ref. `undefined` when HEAD's tree would
+   * not change.
+   * @throws SyncError `MERGE_IN_PROGRESS` (unmerged entries), `UNSAFE_PATH`, `REF_CHANGED`, `LOCK_TIMEOUT`
+   */
+  async commitWorkingTree(options: CommitOptions): Promise<CommitResult | undefined> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const outcome = await this.#tryCommit(options);
+      if (outcome !== AGAIN) return outcome;
+    }
+    throw new SyncError(
+      'LOCK_TIMEOUT',
+      'Another Git program keeps changing the index. Let it finish, then try again.',
+    );
+  }
+
+  async #tryCommit(options: CommitOptions): Promise<CommitResult | undefined | typeof AGAIN> {
+    const index = await this.#index.read();
+    const workTree = await WorkTree.open(this.#parts, index);
+    const found = await scan(await workTree.scanInput(options.signal), options.only);
+    const candidates = found.filter(({ path }) => !options.exclude?.has(path));
+    const context = await workTree.hashContext(options);
+    const staged = await stageCandidates(candidates, context);
+    const made = await this.#index.update<Made | typeof AGAIN | undefined>(async (current) => {
+      if (!isUnchanged(candidates, current)) return { result: AGAIN };
+      if (current.unmerged.length > 0) {
+        throw new SyncError(
+          'MERGE_IN_PROGRESS',
+          'Some files have unresolved conflicts. Resolve them ("git add" or "git mergetool"), then go on.',
+          {
+            data: { paths: current.unmerged },
+          },
+        );
+      }
+      const head = await this.refs.head();
+      const before = await this.#treeOf(head.commit);
+      let next = current.with(staged);
+      const differences = await compareIndexToTree(next, before, this.trees);
+      await checkAdditions(next, differences, this.objects);
+      next = await settleRacy(next, current, context);
+      const changes = differences.map(headToIndex);
+      if (changes.length === 0 && !options.allowEmpty)
+        return { index: next === current ? undefined : next, result: undefined };
+      const tree = await this.trees.write(before, changes);
+      const parents = options.parents ?? (head.commit ? [head.commit] : []);
+      const message = options.message.endsWith('\n') ? options.message : `${options.message}\n`;
+      const data = formatCommit({
+        tree,
+        parents,
+        author: options.author,
+        committer: options.author,
+        message,
+      });
+      const [commit] = await this.objects.write([{ type: 'commit', data }]);
+      const cacheTree = await cacheTreeOf(next, tree, this.trees);
+      if (cacheTree) next = next.with(new Map(), cacheTree);
+      // The hash of a commit is a commit's id.
+      return { index: next, result: { commit: commit as CommitId, tree, changes, parent: head.commit } };
+    }, options);
+    if (made === AGAIN || made === undefined) return made;
+    const { commit, tree, changes, parent } = made;
+    await this.refs.update([{ ref: 'HEAD', expected: parent, next: commit }], {
+      message: options.reason ?? reasonFor(options, parent),
+      who: options.author,
+    });
+    options.onProgress?.({ phase: 'commit', files: changes.length, totalFiles: changes.length, bytes: 0 });
+    return { commit, tree, changes };
+  }
+
+  /**
+   * Index and working tree move from what the index has to `to`; the caller moves the ref. A working file that is not
+   * what the index says, and an untracked file in the way, is kept as it is (unless it already is what `to` has): the
+   * index gets the new blob for it, so that it shows as changed.
+   * @throws SyncError `UNSAFE_PATH` before anything is written; `MERGE_IN_PROGRESS`, `OBJECT_MISSING`, `LOCK_TIMEOUT`
+   */
+  async checkout(options: CheckoutOptions): Promise<{ written: TreeChange[]; kept: TreeChange[] }> {
+    return this.#index.update(async (current) => {
+      if (current.unmerged.length > 0) {
+        throw new SyncError(
+          'MERGE_IN_PROGRESS',
+          'Some files have unresolved conflicts. Resolve them ("git add" or "git mergetool"), then go on.',
+          {
+            data: { paths: current.unmerged },
+          },
+        );
+      }
+      const workTree = await WorkTree.open(this.#parts, current);
+      const context = await workTree.checkoutContext(options);
+      const { index, written, kept } = await checkoutTree(current, options.to, context);
+      const settled = await settleRacy(index, current, context);
+      return { index: settled === current ? undefined : settled, result: { written, kept } };
+    }, options);
+  }
+
+  /**
+   * Puts one version of a file on disk and into the index; `undefined` removes it from both.
+   * @param options.expect what is believed to be there; left out: whatever it is
+   * @throws SyncError `WOULD_OVERWRITE` when it is not as expected, `UNSAFE_PATH`
+   */
+  async restoreFile(
+    path: string,
+    file: TreeFile | undefined,
+    options: OperationOptions & { readonly expect?: FileStat | 'absent' } = {},
+  ): Promise<void> {
+    await this.#index.update(async (current) => {
+      const workTree = await WorkTree.open(this.#parts, current);
+      const context = await workTree.checkoutContext(options);
+      const entry = await restoreFile(path, file, options.expect, context);
+      const next = await settleRacy(current.with(new Map([[path, entry]])), current, context);
+      return { index: next, result: undefined };
+    }, options);
+  }
+
+  /** The id that the working file would get, nothing stored; `undefined` when there is no file. */
+  async hashFile(path: string, options: OperationOptions = {}): Promise<BlobId | undefined> {
+    const stat = await this.host.disk.lstat(join(this.folder, path));
+    if (!stat) return undefined;
+    const workTree = await WorkTree.open(this.#parts, await this.#index.read());
+    return (await hashFiles([{ path, stat }], await workTree.hashContext(options))).get(path);
+  }
+
+  /** Like `hashFile`, and the blob is stored. */
+  async storeFile(path: string, options: OperationOptions = {}): Promise<BlobId | undefined> {
+    const stat = await this.host.disk.lstat(join(this.folder, path));
+    if (stat?.kind !== 'file' && stat?.kind !== 'symlink') return undefined;
+    const workTree = await WorkTree.open(this.#parts, await this.#index.read());
+    const candidate: Candidate = { path, stat, verdict: 'untracked' };
+    return (await stageCandidates([candidate], await workTree.hashContext(options))).get(path)?.id;
+  }
+
+  async #treeOf(commit: CommitId | undefined): Promise<TreeId | undefined> {
+    return commit && (await this.graph.commit(commit)).tree;
+  }
+
+  /** Saves the next status from reading the same files again. Never waits, never fails. */
+  async #refresh(
+    index: IndexFile,
+    refreshed: ReadonlyMap<string, IndexEntry>,
+    options: OperationOptions,
+  ): Promise<void> {
+    const now = Math.floor(Date.now() / 1000);
+    // An entry of this very second would be in doubt again the next time.
+    const settled = new Map([...refreshed].filter(([, entry]) => entry.stat.mtimeSeconds < now));
+    if (settled.size === 0) return;
+    try {
+      await this.#index.update(
+        async (current) => {
+          if (current !== index) return { result: undefined };
+          const context = await (await WorkTree.open(this.#parts, current)).hashContext(options);
+          const next = await settleRacy(current.with(settled), current, context);
+          return { index: next, result: undefined };
+        },
+        { waitMs: 0 },
+      );
+    } catch (error) {
+      if (
+        !hasCode(error, 'LOCK_TIMEOUT') &&
+        !hasCode(error, 'PERMISSION_DENIED') &&
+        !hasCode(error, 'NO_SPACE')
+      )
+        throw error;
+    }
+  }
+}
+
+const AGAIN = 'the index changed';
+
+interface Made extends CommitResult {
+  readonly parent: CommitId | undefined;
+}
+
+const headToIndex = ({ path, entry, file }: IndexDifference): TreeChange => ({
+  path,
+  ...(file && { before: file }),
+  ...(entry && { after: entry.file }),
+});
+
+/** Whether the index still says of these paths what it said when they were scanned. */
+function isUnchanged(candidates: readonly Candidate[], current: IndexFile): boolean {
+  return candidates.every(({ path, entry }) => {
+    const now = current.get(path);
+    return (
+      now === entry ||
+      (now !== undefined && entry !== undefined && now.id === entry.id && now.mode === entry.mode)
+    );
+  });
+}
+
+function reasonFor({ message, parents }: CommitOptions, head: CommitId | undefined): string {
+  const kind =
+    head === undefined ? 'commit (initial)' : (parents?.length ?? 1) > 1 ? 'commit (merge)' : 'commit';
+  return `${kind}: ${message.split('\n', 1)[0]}`;
+}

@@ -1,0 +1,27 @@
+/**
+ * The git room: one repository and its working tree, in Git's own formats, beside stock Git. `Repository` is the door;
+ * the rooms above (history, assets, engine, backends) and the relay call it. All use of isomorphic-git is in here.
+ *
+ *   Repository       init, open, status, commitWorkingTree, checkout
+ *   index/           `.git/index`
+ *   worktree/        ignore, attributes, conversions, scan, checkout, path policy
+ *   objects/, trees.ts, refs.ts, graph.ts, commits.ts    what is stored
+ */
+export * from './commits.ts';
+export { GitConfig } from './config.ts';
+export { CommitGraph } from './graph.ts';
+export { ObjectStore } from './objects/ObjectStore.ts';
+export {
+  type CheckoutOptions,
+  type CommitOptions,
+  type CommitResult,
+  type IsomorphicArguments,
+  type MergeInProgress,
+  Repository,
+  type StatusOptions,
+} from './Repository.ts';
+export { type RefReason, Refs } from './refs.ts';
+export { type TreeEntry, Trees } from './trees.ts';
+export type * from './types.ts';
+export type { Attributes } from './worktree/attributes.ts';
+export { brokenLinkRule, brokenNameRule, checkPath } from './worktree/pathPolicy.ts';

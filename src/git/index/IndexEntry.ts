@@ -1,0 +1,121 @@
+/** One entry of Git's index: a path, what is staged for it, and the stat data of the file it was staged from. */
+
+import type { FileStat } from '../../platform/index.ts';
+import { toHex } from '../../shared/bytes.ts';
+import { type FileMode, MODE, type TreeFile } from '../../shared/git.ts';
+import type { BlobId } from '../../shared/ids.ts';
+
+/** Git's index has 32 bits for each number; larger ones lose their upper bits, on both sides of a comparison. */
+export interface IndexStat {
+  readonly ctimeSeconds: number;
+  readonly ctimeNanoseconds: number;
+  readonly mtimeSeconds: number;
+  readonly mtimeNanoseconds: number;
+  readonly dev: number;
+  readonly ino: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+}
+
+const low32 = (number: number): number =>
+  number <= 0xffffffff && number >= 0 ? number : Number(BigInt.asUintN(32, BigInt(number)));
+
+export const indexStat = (stat: FileStat): IndexStat => ({
+  ctimeSeconds: low32(stat.ctimeSeconds),
+  ctimeNanoseconds: stat.ctimeNanoseconds,
+  mtimeSeconds: low32(stat.mtimeSeconds),
+  mtimeNanoseconds: stat.mtimeNanoseconds,
+  dev: low32(stat.dev),
+  ino: low32(stat.ino),
+  uid: low32(stat.uid),
+  gid: low32(stat.gid),
+  size: low32(stat.size),
+});
+
+/** No file looks like this, so Git compares the content: for an entry whose file on disk is another. */
+export const NO_STAT: IndexStat = {
+  ctimeSeconds: 0,
+  ctimeNanoseconds: 0,
+  mtimeSeconds: 0,
+  mtimeNanoseconds: 0,
+  dev: 0,
+  ino: 0,
+  uid: 0,
+  gid: 0,
+  size: 0,
+};
+
+export interface EntryFlags {
+  /** 0 as a rule; 1 to 3 (base, ours, theirs) while a merge is open. */
+  readonly stage: number;
+  readonly assumeUnchanged: boolean;
+  readonly skipWorktree: boolean;
+  readonly intentToAdd: boolean;
+}
+
+const PLAIN: EntryFlags = { stage: 0, assumeUnchanged: false, skipWorktree: false, intentToAdd: false };
+export const EMPTY_BLOB = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
+
+export class IndexEntry {
+  readonly path: string;
+  readonly mode: FileMode;
+  readonly stat: IndexStat;
+  readonly flags: EntryFlags;
+  #id: BlobId | undefined;
+  readonly #source: Uint8Array;
+  readonly #at: number;
+
+  /** @param source the bytes that hold the id at `at`: turned into hex when someone asks */
+  constructor(
+    path: string,
+    mode: FileMode,
+    stat: IndexStat,
+    id: BlobId | { readonly source: Uint8Array; readonly at: number },
+    flags: EntryFlags = PLAIN,
+  ) {
+    this.path = path;
+    this.mode = mode;
+    this.stat = stat;
+    this.flags = flags;
+    this.#id = typeof id === 'string' ? id : undefined;
+    this.#source = typeof id === 'string' ? NO_BYTES : id.source;
+    this.#at = typeof id === 'string' ? 0 : id.at;
+  }
+
+  get id(): BlobId {
+    // The 20 bytes of an index entry's id are one by construction.
+    this.#id ??= toHex(this.#source, this.#at, this.#at + 20) as BlobId;
+    return this.#id;
+  }
+
+  /** Puts the 20 bytes of the id at `at`. */
+  copyId(target: Uint8Array, at: number): void {
+    if (this.#source.length > 0) {
+      target.set(this.#source.subarray(this.#at, this.#at + 20), at);
+      return;
+    }
+    const id = this.id;
+    for (let i = 0; i < 20; i++) target[at + i] = Number.parseInt(id.slice(i * 2, i * 2 + 2), 16);
+  }
+
+  get file(): TreeFile {
+    return { mode: this.mode, id: this.id };
+  }
+
+  get isSubmodule(): boolean {
+    return this.mode === MODE.submodule;
+  }
+
+  with(change: { readonly stat?: IndexStat; readonly flags?: EntryFlags }): IndexEntry {
+    return new IndexEntry(
+      this.path,
+      this.mode,
+      change.stat ?? this.stat,
+      this.id,
+      change.flags ?? this.flags,
+    );
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);
