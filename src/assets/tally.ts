@@ -15,6 +15,7 @@ export class Tally {
   #totalFiles: number;
   #totalBytes: number;
   #reported = 0;
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   constructor(phase: SyncPhase, assets: readonly AssetRef[], onProgress: OnProgress | undefined) {
     this.#phase = phase;
@@ -49,7 +50,7 @@ export class Tally {
 
   /** The last word: reported in any case. */
   finish(): void {
-    this.#report(true);
+    this.#tell();
   }
 
   get files(): number {
@@ -60,12 +61,18 @@ export class Tally {
     return this.#bytes;
   }
 
-  #report(last = false): void {
-    if (!this.#onProgress) return;
-    const now = Date.now();
-    if (!last && now - this.#reported < INTERVAL) return;
-    this.#reported = now;
-    this.#onProgress({
+  #report(): void {
+    if (!this.#onProgress || this.#late) return;
+    const wait = this.#reported + INTERVAL - Date.now();
+    if (wait <= 0) this.#tell();
+    else this.#late = setTimeout(() => this.#tell(), wait);
+  }
+
+  #tell(): void {
+    clearTimeout(this.#late);
+    this.#late = undefined;
+    this.#reported = Date.now();
+    this.#onProgress?.({
       phase: this.#phase,
       files: this.#files,
       totalFiles: this.#totalFiles,
