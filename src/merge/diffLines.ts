@@ -23,27 +23,54 @@ const SMALL_GAP = 4_096;
 const MAX_EDITS = 1_000;
 const MAX_SPLITS = 12;
 
-export function diffLines(a: Int32Array, b: Int32Array): LineChange[] {
-  const removed = new Uint8Array(a.length);
-  const added = new Uint8Array(b.length);
-  diffGap(a, b, removed, added, 0, a.length, 0, b.length, 0);
-  slide(a, removed, added);
-  slide(b, added, removed);
-  return changesOf(removed, added);
+/** Both sides, and which of their lines are marked as changed so far. */
+interface Sides {
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+  readonly removed: Uint8Array;
+  readonly added: Uint8Array;
 }
 
-/** Marks what differs between `a[aFrom..aTo)` and `b[bFrom..bTo)`. */
-function diffGap(
-  a: Int32Array,
-  b: Int32Array,
-  removed: Uint8Array,
-  added: Uint8Array,
-  aFrom: number,
-  aTo: number,
-  bFrom: number,
-  bTo: number,
-  depth: number,
-): void {
+/** `a[aFrom..aTo)` beside `b[bFrom..bTo)`. */
+interface Gap {
+  readonly aFrom: number;
+  readonly aTo: number;
+  readonly bFrom: number;
+  readonly bTo: number;
+}
+
+export function diffLines(a: Int32Array, b: Int32Array): LineChange[] {
+  const sides = { a, b, removed: new Uint8Array(a.length), added: new Uint8Array(b.length) };
+  diffGap(sides, { aFrom: 0, aTo: a.length, bFrom: 0, bTo: b.length }, 0);
+  slide(a, sides.removed, sides.added);
+  slide(b, sides.added, sides.removed);
+  return changesOf(sides.removed, sides.added);
+}
+
+function diffGap(sides: Sides, whole: Gap, splits: number): void {
+  const gap = withoutCommonEnds(sides, whole);
+  const { aFrom, aTo, bFrom, bTo } = gap;
+  if (aFrom === aTo || bFrom === bTo) markAll(sides, gap);
+  else if ((aTo - aFrom) * (bTo - bFrom) <= SMALL_GAP) diffSmall(sides, gap);
+  else {
+    const anchors = splits < MAX_SPLITS ? anchorsOf(sides, gap) : [];
+    if (anchors.length === 0) {
+      if (!greedy(sides, gap)) markAll(sides, gap);
+      return;
+    }
+    let aStart = aFrom;
+    let bStart = bFrom;
+    for (const [aAnchor, bAnchor] of anchors) {
+      diffGap(sides, { aFrom: aStart, aTo: aAnchor, bFrom: bStart, bTo: bAnchor }, splits + 1);
+      aStart = aAnchor + 1;
+      bStart = bAnchor + 1;
+    }
+    diffGap(sides, { aFrom: aStart, aTo, bFrom: bStart, bTo }, splits + 1);
+  }
+}
+
+function withoutCommonEnds({ a, b }: Sides, gap: Gap): Gap {
+  let { aFrom, aTo, bFrom, bTo } = gap;
   while (aFrom < aTo && bFrom < bTo && a[aFrom] === b[bFrom]) {
     aFrom++;
     bFrom++;
@@ -52,40 +79,16 @@ function diffGap(
     aTo--;
     bTo--;
   }
-  if (aFrom === aTo || bFrom === bTo) {
-    removed.fill(1, aFrom, aTo);
-    added.fill(1, bFrom, bTo);
-    return;
-  }
-  if ((aTo - aFrom) * (bTo - bFrom) <= SMALL_GAP) {
-    diffSmall(a, b, removed, added, aFrom, aTo, bFrom, bTo);
-    return;
-  }
-  const anchors = depth < MAX_SPLITS ? anchorsOf(a, b, aFrom, aTo, bFrom, bTo) : [];
-  if (anchors.length > 0) {
-    let aStart = aFrom;
-    let bStart = bFrom;
-    for (const [aAnchor, bAnchor] of anchors) {
-      diffGap(a, b, removed, added, aStart, aAnchor, bStart, bAnchor, depth + 1);
-      aStart = aAnchor + 1;
-      bStart = bAnchor + 1;
-    }
-    diffGap(a, b, removed, added, aStart, aTo, bStart, bTo, depth + 1);
-  } else if (!greedy(a, b, removed, added, aFrom, aTo, bFrom, bTo)) {
-    removed.fill(1, aFrom, aTo);
-    added.fill(1, bFrom, bTo);
-  }
+  return { aFrom, aTo, bFrom, bTo };
+}
+
+function markAll({ removed, added }: Sides, { aFrom, aTo, bFrom, bTo }: Gap): void {
+  removed.fill(1, aFrom, aTo);
+  added.fill(1, bFrom, bTo);
 }
 
 /** Lines that occur once in either gap, as pairs, in the longest order that both share (patience sorting). */
-function anchorsOf(
-  a: Int32Array,
-  b: Int32Array,
-  aFrom: number,
-  aTo: number,
-  bFrom: number,
-  bTo: number,
-): [number, number][] {
+function anchorsOf({ a, b }: Sides, { aFrom, aTo, bFrom, bTo }: Gap): [number, number][] {
   const onlyInB = onceOnly(b, bFrom, bTo);
   const pairs: [number, number][] = [];
   for (const [id, at] of onceOnly(a, aFrom, aTo)) {
@@ -124,16 +127,7 @@ function onceOnly(ids: Int32Array, from: number, to: number): Map<number, number
   return found;
 }
 
-function diffSmall(
-  a: Int32Array,
-  b: Int32Array,
-  removed: Uint8Array,
-  added: Uint8Array,
-  aFrom: number,
-  aTo: number,
-  bFrom: number,
-  bTo: number,
-): void {
+function diffSmall({ a, b, removed, added }: Sides, { aFrom, aTo, bFrom, bTo }: Gap): void {
   const changes = diffIndices(Array.from(a.subarray(aFrom, aTo)), Array.from(b.subarray(bFrom, bTo)));
   for (const { buffer1, buffer2 } of changes) {
     removed.fill(1, aFrom + buffer1[0], aFrom + buffer1[0] + buffer1[1]);
@@ -145,16 +139,7 @@ function diffSmall(
  * Myers' greedy algorithm ("An O(ND) Difference Algorithm", 1986) for up to `MAX_EDITS` edits.
  * @returns false, with nothing marked, when there are more
  */
-function greedy(
-  a: Int32Array,
-  b: Int32Array,
-  removed: Uint8Array,
-  added: Uint8Array,
-  aFrom: number,
-  aTo: number,
-  bFrom: number,
-  bTo: number,
-): boolean {
+function greedy({ a, b, removed, added }: Sides, { aFrom, aTo, bFrom, bTo }: Gap): boolean {
   const n = aTo - aFrom;
   const m = bTo - bFrom;
   const most = Math.min(MAX_EDITS, n + m);

@@ -14,3 +14,4 @@ export {
   type TreePlan,
 } from './planTree.ts';
 export { judgeSave, type SaveToJudge, type SaveVerdict } from './staleness.ts';
+export { unifiedDiff } from './unifiedDiff.ts';

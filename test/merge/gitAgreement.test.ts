@@ -1,9 +1,10 @@
 /**
- * `mergeText` beside `git merge-file` on seeded edits.
+ * `mergeText` beside `git merge-file` on seeded edits: the same verdict, and the same bytes.
  *
- * Where lines repeat so much that there are several longest common sequences, Git's heuristics may pick another one
- * than we do; the two results then differ in which of equal lines they call changed. That is the one difference
- * accepted, on texts of six lines over and over only, and its rate is bounded here.
+ * The one difference accepted: where lines repeat, Git's heuristics may match other ones of equal lines than we do,
+ * often in a shorter common sequence than the longest, which we take. One of the two then sees changes touch that
+ * the other sees apart. Measured: 1 of 12,000 where six lines in ten are unique, 2 of 1,000 where six lines repeat
+ * over and over, none of 10,000 where all are unique. The test bounds the rates.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -37,18 +38,16 @@ function ourMerge({ base, ours, theirs }: TextCase): string | undefined {
   return 'merged' in outcome ? text(outcome.merged) : undefined;
 }
 
-const rounds: [LineStyle, number, number][] = [
-  ['mixed', 300, 40],
-  ['mixed', 60, 400],
-  ['repeated', 150, 40],
+const rounds: [style: LineStyle, count: number, lines: number, accepted: number][] = [
+  ['unique', 100, 40, 0],
+  ['mixed', 300, 40, 1 / 500],
+  ['mixed', 60, 400, 1 / 500],
+  ['repeated', 150, 40, 1 / 100],
 ];
 
-test.each(rounds)(
-  'texts of %s lines merge as Git merges them (%i of up to %i lines)',
-  (style, count, lines) => {
-    const cases = textCases(2024, soak(count), style, lines);
-    const different = cases.filter((one) => gitMerge(one) !== ourMerge(one));
-    if (style === 'mixed') expect(different).toEqual([]);
-    else expect(different.length).toBeLessThanOrEqual(Math.ceil(cases.length * 0.01));
-  },
-);
+test.each(rounds)('texts of %s lines merge as Git merges them (%i of up to %i lines)', (...round) => {
+  const [style, count, lines, accepted] = round;
+  const cases = textCases(2024, soak(count), style, lines);
+  const different = cases.filter((one) => gitMerge(one) !== ourMerge(one));
+  expect(different.length > cases.length * accepted ? different : []).toEqual([]);
+});

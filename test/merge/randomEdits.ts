@@ -5,8 +5,8 @@ export interface TextCase {
   readonly theirs: string;
 }
 
-/** `mixed`: mostly lines of their own. `repeated`: nothing but six lines, over and over. */
-export type LineStyle = 'mixed' | 'repeated';
+/** `unique`: every line its own. `mixed`: six in ten. `repeated`: nothing but six lines, over and over. */
+export type LineStyle = 'unique' | 'mixed' | 'repeated';
 
 export function randomNumbers(seed: number): (below: number) => number {
   let state = seed | 0;
@@ -24,7 +24,7 @@ export function textCases(seed: number, count: number, style: LineStyle, lines =
   const below = randomNumbers(seed);
   const line = (): string => {
     if (style === 'repeated') return `r${below(6)}`;
-    return below(10) < 6 ? `u${below(1e9)}` : (COMMON[below(COMMON.length)] as string);
+    return style === 'unique' || below(10) < 6 ? `u${below(1e9)}` : (COMMON[below(COMMON.length)] as string);
   };
   const some = (most: number): string[] => Array.from({ length: 1 + below(most) }, line);
   const edit = (base: readonly string[], edits: number): string[] => {
