@@ -10,7 +10,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type CommitId, isObjectId, type ObjectId, type ProjectId } from '../shared/ids.ts';
-import type { ChangedPath, ChangeKind, ProjectChange } from '../shared/types.ts';
+import type { ProjectChange } from '../shared/types.ts';
+import { changedPaths, forkPoint } from './changedPaths.ts';
 import type { DataFolder } from './dataFolder.ts';
 import type { AnnouncedRef, Database, Project } from './db.ts';
 import type { FeedHub } from './feed.ts';
@@ -43,7 +44,6 @@ interface Move {
   readonly to: CurrentRef | undefined;
 }
 
-const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 /** A move of more branches than this is announced without paths: each costs a process. */
 const MOST_DIFFS = 50;
 
@@ -162,6 +162,23 @@ export class Announcer {
     return undefined;
   }
 
+  async #paths(
+    project: Project,
+    name: string,
+    from: CommitId | undefined,
+    to: CommitId,
+  ): Promise<Pick<ProjectChange, 'paths' | 'pathsTruncated'>> {
+    const { git, folder, limits, log } = this.#parts;
+    const repository = folder.repository(project.id);
+    try {
+      const base = from ?? (await forkPoint(git, repository, name, project.defaultBranch, to));
+      return await changedPaths(git, repository, base, to, limits.changedPaths);
+    } catch (err) {
+      log.warn({ project: project.id, err }, 'the paths of a push could not be listed');
+      return { pathsTruncated: true };
+    }
+  }
+
   async #currentRefs(project: Project): Promise<Map<string, CurrentRef>> {
     const { git, folder } = this.#parts;
     const fields = [
@@ -192,63 +209,6 @@ export class Announcer {
       });
     }
     return refs;
-  }
-
-  /** Against what the branch was before; a new branch against where it left the default one. */
-  async #paths(
-    project: Project,
-    name: string,
-    from: CommitId | undefined,
-    to: CommitId,
-  ): Promise<Pick<ProjectChange, 'paths' | 'pathsTruncated'>> {
-    const { git, folder, limits, log } = this.#parts;
-    const repository = folder.repository(project.id);
-    try {
-      const base = from ?? (await this.#forkPoint(project, name, to));
-      const diff = git.start(repository, [
-        'diff-tree',
-        '-r',
-        '-z',
-        '--name-status',
-        '--no-renames',
-        base,
-        to,
-      ]);
-      const paths: ChangedPath[] = [];
-      let kind: ChangeKind | undefined;
-      let rest = Buffer.alloc(0);
-      for await (const chunk of diff.output as AsyncIterable<Buffer>) {
-        const bytes = Buffer.concat([rest, chunk]);
-        let start = 0;
-        for (let end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, start)) {
-          const word = bytes.toString('utf8', start, end);
-          start = end + 1;
-          if (kind === undefined) kind = word === 'A' ? 'added' : word === 'D' ? 'deleted' : 'modified';
-          else if (paths.length === limits.changedPaths) {
-            diff.stop();
-            return { paths, pathsTruncated: true };
-          } else {
-            paths.push({ path: word, kind });
-            kind = undefined;
-          }
-        }
-        rest = bytes.subarray(start);
-      }
-      const { code, complaint } = await diff.exit;
-      if (code !== 0) throw new Error(complaint);
-      return { paths };
-    } catch (err) {
-      log.warn({ project: project.id, err }, 'the paths of a push could not be listed');
-      return { pathsTruncated: true };
-    }
-  }
-
-  async #forkPoint(project: Project, name: string, to: CommitId): Promise<string> {
-    const { git, folder } = this.#parts;
-    const main = `refs/heads/${project.defaultBranch}`;
-    if (name === main) return EMPTY_TREE;
-    const base = await git.output(folder.repository(project.id), ['merge-base', main, to]).catch(() => '');
-    return base.trim() || EMPTY_TREE;
   }
 }
 

@@ -10,6 +10,7 @@ import { SyncError } from '../shared/errors.ts';
 import type { CommitId, ObjectId, ProjectId } from '../shared/ids.ts';
 import type { ProjectChange } from '../shared/types.ts';
 import type { Role } from '../shared/wire/relay.ts';
+import { reaches } from './roles.ts';
 
 export interface User {
   readonly id: string;
@@ -99,7 +100,6 @@ const MIGRATIONS = [
    ) STRICT;`,
 ] as const;
 
-const RANK: Readonly<Record<Role, number>> = { viewer: 0, editor: 1, owner: 2 };
 /** `last_used_at` is for people: a minute's precision spares a write on every request. */
 const LAST_USED_PRECISION_MS = 60_000;
 
@@ -202,7 +202,7 @@ export class Database {
       projectId,
       userId,
     );
-    if (held !== undefined && RANK[held.role] >= RANK[role]) return;
+    if (held !== undefined && reaches(held.role, role)) return;
     this.#run(
       `INSERT INTO members (project_id, user_id, role, created_at) VALUES (?, ?, ?, ?)
        ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role`,

@@ -6,6 +6,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { SyncError } from '../shared/errors.ts';
+import type { ProjectId } from '../shared/ids.ts';
 import { type FeedMessage, feedHello } from '../shared/wire/relay.ts';
 import { userOfToken } from './auth.ts';
 import type { RelayContext } from './context.ts';
@@ -94,7 +95,7 @@ function greet(client: WebSocket, project: string, relay: RelayContext): void {
 
 function follow(
   client: WebSocket,
-  projectId: Parameters<RelayContext['feed']['follow']>[0],
+  projectId: ProjectId,
   cursor: number | undefined,
   relay: RelayContext,
 ): void {

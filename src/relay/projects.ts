@@ -1,5 +1,4 @@
 /** Projects and their people: make, look up, list. */
-
 import type { IncomingMessage } from 'node:http';
 import {
   createProjectRequest,

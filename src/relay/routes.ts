@@ -12,6 +12,7 @@ import { isCapability, readCapability } from './capability.ts';
 import type { RelayContext } from './context.ts';
 import type { Member, User } from './db.ts';
 import { denied, notFound, pathPart, unauthenticated } from './http.ts';
+import { reaches } from './roles.ts';
 
 export interface Call {
   readonly relay: RelayContext;
@@ -45,11 +46,9 @@ export type Route = {
     }
 );
 
-const RANK: Readonly<Record<Role, number>> = { viewer: 0, editor: 1, owner: 2 };
-
 /** @throws RelayError 403 when the member's role does not reach so far */
 export function requireRole(member: Member, role: Role): void {
-  if (RANK[member.role] < RANK[role])
+  if (!reaches(member.role, role))
     throw denied(
       role === 'owner'
         ? "Only the project's owner may do this."

@@ -78,6 +78,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       baseUrl: baseUrlOf(publicUrl, () => url),
     };
     server.on('request', createApp(relay));
+    // While the relay closes, a connection that is kept open between requests would hold it.
+    server.on('request', (_request, response) => {
+      response.once('close', () => {
+        if (!server.listening) server.closeIdleConnections();
+      });
+    });
     // A push may take its time; what ends a connection is silence.
     server.requestTimeout = 0;
     server.timeout = limits.idleMs;
@@ -171,14 +177,9 @@ async function closeRelay(relay: RelayContext, server: Server, sockets: FeedSock
     relay.git.close();
     server.closeAllConnections();
   }, relay.limits.shutdownMs);
-  // Connections that are kept open between requests would hold the relay for as long as they like.
-  server.on('request', (_request, response) => response.once('close', () => server.closeIdleConnections()));
   relay.feed.close();
   sockets.close();
-  while (relay.running.size > 0) {
-    await Promise.allSettled(relay.running);
-    server.closeIdleConnections();
-  }
+  while (relay.running.size > 0) await Promise.allSettled(relay.running);
   await closed;
   clearTimeout(patience);
   await relay.announcer.idle();
