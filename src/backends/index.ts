@@ -1,12 +1,13 @@
 /**
  * Makes a `Remote` out of a project's URL: one file per vendor, loaded only when it is chosen. `connectRemote` is what
  * the engine is given; `relayApi` and `parseInvite` are what joining, sharing and signing in need of a relay before
- * there is a project. New vendors add a file and a line to `backends` below.
+ * there is a project. New vendors add a file and a line to `vendors` below.
  */
 import type { Host } from '../platform/index.ts';
-import type { Remote } from '../ports/index.ts';
+import type { Backends, Remote } from '../ports/index.ts';
 import { SyncError } from '../shared/errors.ts';
 import type { BackendName } from '../shared/types.ts';
+import { acceptInvite, createHostedProject } from './hosting.ts';
 
 export { type MemoryFeedOptions, memoryFeed } from './memoryFeed.ts';
 export { type ParsedInvite, parseInvite, type RelayApi, type RelayApiOptions, relayApi } from './relayApi.ts';
@@ -24,7 +25,7 @@ export interface ConnectOptions {
 
 type Connect = (host: Host, options: ConnectOptions) => Promise<Remote>;
 
-const backends: Partial<Record<BackendName, () => Promise<Connect>>> = {
+const vendors: Partial<Record<BackendName, () => Promise<Connect>>> = {
   'self-hosted': async () => (await import('./selfHosted.ts')).connectSelfHosted,
 };
 
@@ -33,13 +34,20 @@ const backends: Partial<Record<BackendName, () => Promise<Connect>>> = {
  * @throws SyncError `INVALID_CONFIG` for a backend that is not there, or a URL that it cannot use
  */
 export async function connectRemote(host: Host, options: ConnectOptions): Promise<Remote> {
-  const load = backends[options.backend];
+  const load = vendors[options.backend];
   if (load === undefined)
     throw new SyncError(
       'INVALID_CONFIG',
-      `The backend "${options.backend}" does not exist here. Choose one of: ${Object.keys(backends).join(', ')}.`,
+      `The backend "${options.backend}" does not exist here. Choose one of: ${Object.keys(vendors).join(', ')}.`,
       { data: { backend: options.backend } },
     );
   const connect = await load();
   return connect(host, options);
 }
+
+/** What the engine is given. */
+export const backends: Backends = {
+  connect: connectRemote,
+  createProject: createHostedProject,
+  acceptInvite,
+};

@@ -23,5 +23,6 @@ export {
 export { type RefReason, Refs } from './refs.ts';
 export { type TreeEntry, Trees } from './trees.ts';
 export type * from './types.ts';
-export type { Attributes } from './worktree/attributes.ts';
+export { AttributeRules, type Attributes } from './worktree/attributes.ts';
+export { IgnoreRules } from './worktree/ignore.ts';
 export { brokenLinkRule, brokenNameRule, checkPath } from './worktree/pathPolicy.ts';

@@ -12,6 +12,8 @@ export interface Host {
   /** Per-user state (identity, known projects): `MODSYNC_HOME`, or the platform's place for it. */
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** How another program starts modsync's command here: an executable and its first arguments, all absolute. */
+  readonly command: readonly string[];
 }
 
 export type FileKind = 'file' | 'folder' | 'symlink' | 'other';
@@ -38,19 +40,17 @@ export interface FolderEntry {
   readonly kind: FileKind;
 }
 
-/** Decides, folder by folder, what a walk goes into and lists. Synchronous, because the walk is. */
-export interface WalkVisitor {
-  /**
-   * @param folder relative to the walk's root, '' for the root itself
-   * @param read a file of this folder by name, for ignore rules
-   * @returns the entries to keep: kept files are listed, kept folders are walked
-   */
-  (
-    folder: string,
-    entries: readonly FolderEntry[],
-    read: (name: string) => Uint8Array | undefined,
-  ): readonly FolderEntry[];
-}
+/**
+ * Decides, folder by folder, what a walk goes into and lists. Synchronous, because the walk is.
+ * @param folder relative to the walk's root, '' for the root itself
+ * @param read a file of this folder by name, for ignore rules
+ * @returns the entries to keep: kept files are listed, kept folders are walked
+ */
+export type WalkVisitor = (
+  folder: string,
+  entries: readonly FolderEntry[],
+  read: (name: string) => Uint8Array | undefined,
+) => readonly FolderEntry[];
 
 export interface WalkedFile {
   /** Relative to the walk's root. */

@@ -13,6 +13,8 @@ export interface LocalObjects {
   has(id: ObjectId): Promise<boolean>;
   /** Commits the other side may share, most likely first: tips of remote-tracking refs, then recent history. */
   haves(limit: number): Promise<CommitId[]>;
+  /** In a shallow clone: the commits whose parents were left out. The other side must not build on those. */
+  shallow?(): Promise<readonly CommitId[]>;
   /** Indexes and stores a pack as it streams in; nothing is visible before the whole pack is checked. */
   storePack(pack: AsyncIterable<Uint8Array>, options?: CallOptions): Promise<{ readonly objects: number }>;
   /** A (thin) pack of what `wants` reach and `haves` do not. */

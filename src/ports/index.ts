@@ -5,6 +5,7 @@
  */
 export type * from './access.ts';
 export type * from './assetStore.ts';
+export type * from './backend.ts';
 export type * from './feed.ts';
 export type * from './history.ts';
 

@@ -3,6 +3,7 @@
  * way to other work every few milliseconds. Whoever starts a process for a person (CLI, Electron, a test) makes one
  * host and passes it down; no other room imports this folder.
  */
+import { fileURLToPath } from 'node:url';
 import type { Host } from '../index.ts';
 import { nodeCodec } from './codec.ts';
 import { nodeDisk } from './disk.ts';
@@ -22,5 +23,6 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
   const environment = options.environment ?? process.env;
   const home = options.home ?? homeFolder(environment);
   const disk = nodeDisk();
-  return { disk, codec: nodeCodec, keys: fileKeys(disk, home), watch: nodeWatch, home, environment };
+  const command = [process.execPath, fileURLToPath(new URL('../../cli/main.js', import.meta.url))];
+  return { disk, codec: nodeCodec, keys: fileKeys(disk, home), watch: nodeWatch, home, environment, command };
 }

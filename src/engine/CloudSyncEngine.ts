@@ -1,0 +1,519 @@
+import type { Host } from '../platform/index.ts';
+import type { Backends, Hosting, Remote } from '../ports/index.ts';
+import { type ErrorBody, errorBody, SyncError } from '../shared/errors.ts';
+import { type CommitId, type ProjectId, parseProjectId, type SnapshotId } from '../shared/ids.ts';
+import type { CallOptions } from '../shared/progress.ts';
+import type {
+  ChangeFilters,
+  ChangeSubscription,
+  CloudSyncConfig,
+  ConflictResolution,
+  ProjectChange,
+  ProjectJoinResult,
+  ProjectSnapshot,
+  ProjectState,
+  ShareResult,
+  SyncConflict,
+  SyncDirection,
+  SyncProgress,
+  SyncResult,
+  SyncStatus,
+} from '../shared/types.ts';
+import { type Activity, AutoSync } from './AutoSync.ts';
+import { checkConfig, type EngineConfig, isEnabled, withLocalEnvironment } from './config.ts';
+import { conflictsBetween, openConflicts } from './conflicts.ts';
+import { cloneProject, createProject, setRemote } from './createProject.ts';
+import { diagnoseProject } from './diagnose.ts';
+import { diffProject } from './diffProject.ts';
+import { listSnapshots, nameSnapshot, restore } from './history.ts';
+import { identityFor } from './identity.ts';
+import { KnownProjects } from './knownProjects.ts';
+import { ProgressMeter } from './ProgressMeter.ts';
+import { Project, trackingRef } from './Project.ts';
+import { planProject } from './planProject.ts';
+import { bringAssets } from './projectAssets.ts';
+import { resolveConflict } from './resolve.ts';
+import { projectStatus } from './status.ts';
+import { type ChangeCallback, changeFilter, onceEach } from './subscriptions.ts';
+import { syncOnce } from './sync.ts';
+import type { CreatedProject, FileDiff, Finding, PlanOptions, ProjectPlan, SyncOptions } from './types.ts';
+import { withTimeout } from './withTimeout.ts';
+
+export type ActivityEvent = Activity & { readonly projectId: ProjectId };
+
+/** A project that this engine has opened, and what runs for it. */
+interface Opened {
+  readonly project: Project;
+  remote?: Promise<Remote | undefined>;
+  auto?: AutoSync;
+  meter?: ProgressMeter;
+  lastSync?: string;
+  lastError?: ErrorBody;
+  /** Syncs of one engine queue up here; those of other processes wait at the project's lock. */
+  queue: Promise<unknown>;
+}
+
+/**
+ * The engine: it organises, the rooms below do the work. Every method rejects with a `SyncError`;
+ * `ENGINE_NOT_INITIALIZED` before `initialize()`.
+ */
+export class CloudSyncEngine {
+  readonly #given: Partial<CloudSyncConfig>;
+  readonly #host: Host;
+  readonly #backends: Backends;
+  readonly #known: KnownProjects;
+  readonly #opened = new Map<ProjectId, Opened>();
+  readonly #listeners = new Set<(event: ActivityEvent) => void>();
+  readonly #subscriptions = new Map<string, ChangeSubscription>();
+  #config: EngineConfig | undefined;
+
+  constructor(config: Partial<CloudSyncConfig>, host: Host, backends: Backends) {
+    this.#given = config;
+    this.#host = host;
+    this.#backends = backends;
+    this.#known = new KnownProjects(host);
+  }
+
+  /** @throws SyncError `INVALID_CONFIG` that lists every fault */
+  async initialize(): Promise<void> {
+    if (!isEnabled(this.#host.environment)) {
+      throw new SyncError(
+        'INVALID_CONFIG',
+        'Syncing is turned off here (CLOUD_SYNC_ENABLED). Set it to true to use modsync.',
+      );
+    }
+    this.#config = checkConfig(this.#given, this.#host.environment);
+    await identityFor(this.#host);
+  }
+
+  /** Stops what runs, in order; what was begun is finished or undone. */
+  async close(): Promise<void> {
+    for (const subscription of this.#subscriptions.values()) subscription.unsubscribe();
+    for (const opened of this.#opened.values()) {
+      await opened.auto?.close();
+      await opened.queue.catch(() => undefined);
+      await (await opened.remote?.catch(() => undefined))?.close();
+    }
+    this.#opened.clear();
+    this.#config = undefined;
+  }
+
+  /** Opens the project that `folder` (a disk path) is in. @throws SyncError `NOT_A_PROJECT` */
+  async openProject(folder: string): Promise<ProjectId> {
+    this.#ready();
+    return await this.#adopt(await Project.find(this.#host, folder));
+  }
+
+  /** What `createProject` would do with a folder. Changes nothing. */
+  planProject(folder: string, options: PlanOptions = {}): Promise<ProjectPlan> {
+    this.#ready();
+    return planProject(this.#host, folder, options);
+  }
+
+  /** @throws SyncError `PROJECT_EXISTS`, `ACCESS_DENIED`, `BACKEND_CONNECTION_FAILED`: the local project is made then, and the next call goes on */
+  async createProject(plan: ProjectPlan, options: CallOptions = {}): Promise<CreatedProject> {
+    const config = this.#ready();
+    const project = await createProject(this.#host, plan, options);
+    const id = await this.#adopt(project);
+    const endpoint = plan.relay ?? config.provider.endpoint;
+    if (endpoint !== undefined) {
+      const { ref } = await project.branch();
+      const branch = ref.replace('refs/heads/', '');
+      const hosting = await this.#backends.createProject(
+        this.#host,
+        { endpoint, apiKey: config.provider.apiKey, projectId: id, name: plan.name, branch },
+        options,
+      );
+      await setRemote(project, hosting.gitUrl);
+      this.#forgetRemote(id);
+      await this.syncProject(id, 'bidirectional', options);
+    }
+    const { commit } = await project.branch();
+    const remote = await this.#remoteUrl(project);
+    return {
+      projectId: id,
+      name: project.name,
+      path: project.folder,
+      branch: plan.branch,
+      ...(commit && { commitId: commit }),
+      ...(remote !== undefined && { remote }),
+    };
+  }
+
+  /** A working copy of the project at a Git URL. @throws SyncError `WOULD_OVERWRITE`, `NOT_A_PROJECT`, `ACCESS_DENIED` */
+  cloneProject(url: string, folder: string, options: CallOptions = {}): Promise<ProjectJoinResult> {
+    return this.#clone(folder, { gitUrl: url }, options);
+  }
+
+  /**
+   * Accepts an invite and makes a working copy.
+   * @param folder default: the project's name, in the current folder of the caller, who must say it here
+   * @throws SyncError `INVALID_INVITE`, `WOULD_OVERWRITE`
+   */
+  async joinProject(
+    inviteCode: string,
+    folder?: string | ((name: string) => string),
+    options: CallOptions = {},
+  ): Promise<ProjectJoinResult> {
+    this.#ready();
+    const { name } = await identityFor(this.#host);
+    const hosting = await this.#backends.acceptInvite(this.#host, inviteCode, name, options);
+    const where = typeof folder === 'function' ? folder(hosting.name) : folder;
+    if (where === undefined)
+      throw new SyncError('INVALID_INPUT', 'Say which folder the working copy goes to.');
+    return await this.#clone(where, { gitUrl: hosting.gitUrl, hosting }, options);
+  }
+
+  /** An invite that lets whoever has it work on the project. `collaborators` are noted for the caller; nobody is mailed. */
+  async shareProject(projectId: ProjectId, collaborators: readonly string[] = []): Promise<ShareResult> {
+    const opened = await this.#open(projectId);
+    const access = (await this.#remote(opened))?.access;
+    if (!access) {
+      throw new SyncError(
+        'INVALID_CONFIG',
+        'This project has no relay to invite people to. Run "modsync init --relay URL" in its folder first.',
+      );
+    }
+    const { code } = await access.invite();
+    return { projectId: opened.project.id, inviteCode: code, collaborators };
+  }
+
+  /**
+   * One sync: snapshot, fetch, merge, assets, push. `push` sends only, and refuses when the remote has more; `pull`
+   * brings only. Conflicts are a result, not an error.
+   * @throws SyncError `BACKEND_CONNECTION_FAILED`, `PUSH_REJECTED`, `MERGE_IN_PROGRESS`, `SYNC_TIMEOUT`, `ABORTED`, …
+   */
+  async syncProject(
+    projectId: ProjectId,
+    direction: SyncDirection = 'bidirectional',
+    options: SyncOptions = {},
+  ): Promise<SyncResult> {
+    const opened = await this.#open(projectId);
+    return await this.#sync(opened, { ...options, direction });
+  }
+
+  /** @param interval milliseconds between looks at a remote whose feed cannot be reached */
+  async enableAutoSync(projectId: ProjectId, interval?: number): Promise<void> {
+    const { syncInterval } = this.#ready();
+    const opened = await this.#open(projectId);
+    if (opened.auto) return;
+    const { project } = opened;
+    const auto = new AutoSync({
+      project,
+      remote: await this.#remote(opened),
+      interval: interval ?? syncInterval,
+      sync: (request) => this.#sync(opened, { ...request, direction: 'bidirectional' }),
+      report: (activity) => this.#report(opened, activity),
+    });
+    opened.auto = auto;
+    await auto.start();
+  }
+
+  async disableAutoSync(projectId: ProjectId): Promise<void> {
+    const opened = await this.#open(projectId);
+    await opened.auto?.close();
+    delete opened.auto;
+  }
+
+  /** What auto-sync does, as it happens. @returns ends the listening */
+  onActivity(listener: (event: ActivityEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells the project's other devices. A hint: whoever needs the content fetches it. */
+  async broadcastChange(
+    change: Omit<ProjectChange, 'changeId' | 'timestamp'> & Partial<ProjectChange>,
+  ): Promise<void> {
+    const opened = await this.#open(change.projectId);
+    const feed = await this.#feed(opened);
+    const changeId =
+      change.changeId ??
+      this.#host.codec.sha256().update(this.#host.codec.randomBytes(16)).hex().slice(0, 32);
+    const { device } = opened.project.identity;
+    await feed.publish({
+      origin: device,
+      ...change,
+      changeId,
+      timestamp: change.timestamp ?? new Date().toISOString(),
+    });
+  }
+
+  async subscribeToChanges(
+    projectId: ProjectId,
+    callback: ChangeCallback,
+    filters: ChangeFilters = {},
+  ): Promise<ChangeSubscription> {
+    const opened = await this.#open(projectId);
+    const feed = await this.#feed(opened);
+    const wanted = changeFilter(filters);
+    const isNew = onceEach();
+    const subscription = feed.subscribe({
+      onEvent: ({ change }) => {
+        if (isNew(change) && wanted(change)) callback(change);
+      },
+      onConnect: () => undefined,
+      onDisconnect: () => undefined,
+    });
+    const subscriptionId = `${opened.project.id}-${this.#subscriptions.size + 1}-${Date.now().toString(36)}`;
+    const made: ChangeSubscription = {
+      subscriptionId,
+      projectId: opened.project.id,
+      unsubscribe: () => {
+        subscription.close();
+        this.#subscriptions.delete(subscriptionId);
+      },
+    };
+    this.#subscriptions.set(subscriptionId, made);
+    return made;
+  }
+
+  /** What would conflict if the two states were merged. Both commits must be in the local repository. */
+  async detectSyncConflicts(localState: ProjectState, remoteState: ProjectState): Promise<SyncConflict[]> {
+    const opened = await this.#open(localState.projectId);
+    if (localState.projectId !== remoteState.projectId)
+      throw new SyncError('INVALID_INPUT', 'The two states are of different projects.');
+    if (!localState.commitId || !remoteState.commitId) return [];
+    return await conflictsBetween(opened.project, localState.commitId, remoteState.commitId);
+  }
+
+  /** The states that `detectSyncConflicts` compares: here, and the remote as of the last contact. */
+  async getProjectStates(
+    projectId: ProjectId,
+  ): Promise<{ readonly local: ProjectState; readonly remote: ProjectState }> {
+    const { project } = await this.#open(projectId);
+    const { ref: branch, commit } = await project.branch();
+    const tracked = (await project.repository.refs.read(trackingRef(branch))) as CommitId | undefined; // a branch's ref names a commit
+    const at = (commitId: CommitId | undefined): ProjectState => ({
+      projectId: project.id,
+      branch,
+      ...(commitId && { commitId }),
+    });
+    return { local: at(commit), remote: at(tracked) };
+  }
+
+  /** What waits for a person in this working copy. */
+  async listConflicts(projectId: ProjectId): Promise<SyncConflict[]> {
+    return await openConflicts((await this.#open(projectId)).project);
+  }
+
+  /** Decides one conflict. After the last one the merge is made, and the sync goes on by itself. */
+  async resolveSyncConflict(
+    conflict: SyncConflict,
+    resolution: ConflictResolution,
+    options: SyncOptions = {},
+  ): Promise<SyncResult> {
+    const opened = await this.#open(conflict.projectId);
+    await resolveConflict(opened.project, conflict, resolution);
+    return await this.#sync(opened, { ...options, direction: 'bidirectional' });
+  }
+
+  /** Newest first. */
+  async getProjectHistory(
+    projectId: ProjectId,
+    { limit = 100 }: { readonly limit?: number } = {},
+  ): Promise<ProjectSnapshot[]> {
+    return await listSnapshots((await this.#open(projectId)).project, limit);
+  }
+
+  /** Names the newest snapshot: an annotated tag. @throws SyncError `INVALID_INPUT` for a name that is taken or not allowed */
+  async nameSnapshot(projectId: ProjectId, name: string, message?: string): Promise<ProjectSnapshot> {
+    return await nameSnapshot((await this.#open(projectId)).project, name, message);
+  }
+
+  /**
+   * Puts an old snapshot back as a new one. `snapshotId` may also be a name, or the beginning of a commit id, when
+   * `projectId` says of which project.
+   */
+  async restoreSnapshot(
+    snapshotId: SnapshotId | string,
+    options: CallOptions & { readonly projectId?: ProjectId } = {},
+  ): Promise<ProjectSnapshot> {
+    const colon = snapshotId.indexOf(':');
+    const id = options.projectId ?? parseProjectId(snapshotId.slice(0, Math.max(colon, 0)));
+    const opened = await this.#open(id);
+    const { project } = opened;
+    const beforeCheckout = async (from: CommitId, to: CommitId) => {
+      const { graph, trees } = project.repository;
+      const changes = await trees.diff((await graph.commit(from)).tree, (await graph.commit(to)).tree);
+      const remote = await this.#remote(opened);
+      if (remote) await bringAssets(project, remote, changes, options);
+    };
+    return await restore(project, snapshotId, { ...options, beforeCheckout });
+  }
+
+  /** @param to left out: the files on disk; @param from left out: the newest snapshot */
+  async diffProject(projectId: ProjectId, from?: string, to?: string): Promise<FileDiff[]> {
+    return await diffProject((await this.#open(projectId)).project, from, to);
+  }
+
+  async getSyncStatus(projectId: ProjectId): Promise<SyncStatus> {
+    const opened = await this.#open(projectId);
+    const { auto, meter, lastSync, lastError, project } = opened;
+    const progress = meter?.current;
+    const remote = await this.#remoteUrl(project);
+    return {
+      ...(await projectStatus(project)),
+      isSyncing: meter !== undefined,
+      syncProgress: progress?.percent ?? (meter ? 0 : 100),
+      ...(progress && { progress }),
+      autoSync: auto !== undefined,
+      online: auto?.online ?? (lastSync !== undefined && lastError === undefined),
+      ...(remote !== undefined && { remote }),
+      ...(lastSync !== undefined && { lastSync }),
+      ...(lastError && { lastError }),
+    };
+  }
+
+  /** Looks at a project and its remote. @param folder a disk path in the project */
+  async diagnose(folder: string, { fix = false }: { readonly fix?: boolean } = {}): Promise<Finding[]> {
+    this.#ready();
+    const opened = await this.#open(await this.openProject(folder));
+    return await diagnoseProject(opened.project, () => this.#remote(opened), fix);
+  }
+
+  #ready(): EngineConfig {
+    if (this.#config) return this.#config;
+    throw new SyncError(
+      'ENGINE_NOT_INITIALIZED',
+      'Engine not initialized: call initialize() first, and not after close().',
+    );
+  }
+
+  async #adopt(project: Project): Promise<ProjectId> {
+    const already = this.#opened.get(project.id);
+    if (already?.project.folder !== project.folder) {
+      await already?.auto?.close();
+      this.#opened.set(project.id, { project, queue: Promise.resolve() });
+    }
+    await this.#known.add(project.id, project.folder);
+    if (this.#config?.autoSync) await this.enableAutoSync(project.id);
+    return project.id;
+  }
+
+  async #open(projectId: ProjectId): Promise<Opened> {
+    this.#ready();
+    const opened = this.#opened.get(projectId);
+    if (opened) return opened;
+    await this.#adopt(await Project.find(this.#host, await this.#known.folderOf(projectId)));
+    return this.#open(projectId);
+  }
+
+  async #clone(
+    folder: string,
+    from: { readonly gitUrl: string; readonly hosting?: Hosting },
+    options: CallOptions,
+  ): Promise<ProjectJoinResult> {
+    const config = this.#ready();
+    const { device } = await identityFor(this.#host);
+    const connect = ({ url }: { readonly url: string }) =>
+      this.#backends.connect(this.#host, {
+        backend: config.backend,
+        url,
+        apiKey: config.provider.apiKey,
+        device,
+      });
+    const project = await cloneProject(this.#host, folder, from, connect, options);
+    await this.#adopt(project);
+    const { commit } = await project.branch();
+    return {
+      projectId: project.id,
+      name: project.name,
+      path: project.folder,
+      ...(commit && { commitId: commit }),
+    };
+  }
+
+  async #remoteUrl(project: Project): Promise<string | undefined> {
+    const url = await project.repository.config.get('remote.origin.url');
+    return typeof url === 'string' ? url : undefined;
+  }
+
+  #remote(opened: Opened): Promise<Remote | undefined> {
+    opened.remote ??= this.#connect(opened.project);
+    return opened.remote;
+  }
+
+  #forgetRemote(id: ProjectId): void {
+    const opened = this.#opened.get(id);
+    if (opened) delete opened.remote;
+  }
+
+  async #connect(project: Project): Promise<Remote | undefined> {
+    const config = this.#ready();
+    const url = await this.#remoteUrl(project);
+    if (url === undefined) return undefined;
+    const environment = await withLocalEnvironment(this.#host, project.folder);
+    const apiKey = config.provider.apiKey;
+    return await this.#backends.connect(
+      { ...this.#host, environment },
+      { backend: config.backend, url, apiKey, device: project.identity.device },
+    );
+  }
+
+  async #feed(opened: Opened) {
+    const feed = (await this.#remote(opened))?.feed;
+    if (feed) return feed;
+    throw new SyncError(
+      'INVALID_CONFIG',
+      'This project’s remote has no feed of changes: it is a plain Git host, or there is none. A relay has one.',
+    );
+  }
+
+  #sync(
+    opened: Opened,
+    request: SyncOptions & {
+      readonly direction: SyncDirection;
+      readonly only?: readonly string[];
+      readonly onlyIfChanged?: boolean;
+    },
+  ): Promise<SyncResult> {
+    const run = opened.queue.then(
+      () => this.#syncNow(opened, request),
+      () => this.#syncNow(opened, request),
+    );
+    opened.queue = run.catch(() => undefined);
+    return run;
+  }
+
+  async #syncNow(
+    opened: Opened,
+    {
+      strategy,
+      signal,
+      onProgress,
+      ...request
+    }: SyncOptions & {
+      readonly direction: SyncDirection;
+      readonly only?: readonly string[];
+      readonly onlyIfChanged?: boolean;
+    },
+  ): Promise<SyncResult> {
+    const config = this.#ready();
+    const meter = new ProgressMeter(onProgress && ((progress: SyncProgress) => onProgress(progress)));
+    opened.meter = meter;
+    try {
+      const result = await withTimeout(
+        { timeout: config.timeout, signal, onProgress: meter.report },
+        (calls) =>
+          syncOnce(opened.project, () => this.#remote(opened), {
+            ...request,
+            ...calls,
+            strategy: strategy ?? config.conflictResolutionMode,
+          }),
+      );
+      opened.lastSync = new Date().toISOString();
+      delete opened.lastError;
+      return result;
+    } catch (error) {
+      opened.lastError = errorBody(error);
+      throw error;
+    } finally {
+      delete opened.meter;
+    }
+  }
+
+  #report(opened: Opened, activity: Activity): void {
+    for (const listener of this.#listeners) listener({ ...activity, projectId: opened.project.id });
+  }
+}

@@ -1,0 +1,110 @@
+import { AssetCache, lfsFilter } from '../assets/index.ts';
+import { type ContentFilter, Repository } from '../git/index.ts';
+import type { Host, ProcessLock } from '../platform/index.ts';
+import { SyncError } from '../shared/errors.ts';
+import type { Signature } from '../shared/git.ts';
+import type { CommitId, ProjectId } from '../shared/ids.ts';
+import { join, parentOf } from '../shared/paths.ts';
+import { identityFor, signatureOf } from './identity.ts';
+import { PROJECT_FILE, parseProjectFile } from './projectFile.ts';
+import type { Identity } from './types.ts';
+
+/** How long another modsync may hold the project before we say so. Milliseconds. */
+const PATIENCE = 60_000;
+
+/** One working copy, opened: its repository, its asset cache, and the folder where modsync keeps its own state. */
+export class Project {
+  readonly host: Host;
+  readonly id: ProjectId;
+  readonly name: string;
+  readonly repository: Repository;
+  readonly cache: AssetCache;
+  readonly filters: readonly ContentFilter[];
+  readonly identity: Identity;
+
+  private constructor(repository: Repository, id: ProjectId, name: string, identity: Identity) {
+    this.host = repository.host;
+    this.repository = repository;
+    this.id = id;
+    this.name = name;
+    this.identity = identity;
+    this.cache = new AssetCache(repository.host, repository.gitDir);
+    this.filters = [lfsFilter(this.cache)];
+  }
+
+  /**
+   * The project that `folder` is in, looking upwards.
+   * @throws SyncError `NOT_A_PROJECT`, `INVALID_CONFIG`, `UNSUPPORTED_REPOSITORY`
+   */
+  static async find(host: Host, folder: string): Promise<Project> {
+    for (let at = folder; ; at = parentOf(at)) {
+      const bytes = await host.disk.read(join(at, PROJECT_FILE));
+      if (bytes) {
+        const { projectId, name } = parseProjectFile(bytes);
+        return await Project.open(await Repository.open(host, at), projectId, name);
+      }
+      if (at === '' || parentOf(at) === at) break;
+    }
+    throw new SyncError(
+      'NOT_A_PROJECT',
+      `${folder} is not in a modsync project. Make one with "modsync init", or get one with "modsync join" or "modsync clone".`,
+      {
+        data: { folder },
+      },
+    );
+  }
+
+  static async open(repository: Repository, id: ProjectId, name: string): Promise<Project> {
+    return new Project(repository, id, name, await identityFor(repository.host, repository));
+  }
+
+  get folder(): string {
+    return this.repository.folder;
+  }
+
+  /** A file of modsync's own state: local to this working copy, never committed. */
+  stateFile(name: string): string {
+    return join(this.repository.gitDir, 'modsync', name);
+  }
+
+  signature(): Signature {
+    return signatureOf(this.identity);
+  }
+
+  /**
+   * Whoever changes the project holds this; others wait.
+   * @throws SyncError `PROJECT_BUSY`
+   */
+  async lock(signal?: AbortSignal): Promise<ProcessLock> {
+    const lock = await this.host.disk.lockProcess(this.stateFile('sync.lock'), {
+      waitMs: PATIENCE,
+      ...(signal && { signal }),
+    });
+    if (lock) return lock;
+    throw new SyncError(
+      'PROJECT_BUSY',
+      `Another modsync is at work in ${this.folder}. Wait until it is done, or stop it.`,
+      {
+        data: { folder: this.folder },
+      },
+    );
+  }
+
+  /** The branch that HEAD is on. @throws SyncError `UNSUPPORTED_REPOSITORY` when HEAD is detached */
+  async branch(): Promise<{ readonly ref: string; readonly commit?: CommitId }> {
+    const { branch, commit } = await this.repository.refs.head();
+    if (branch === undefined) {
+      throw new SyncError(
+        'UNSUPPORTED_REPOSITORY',
+        'HEAD is detached: no branch is checked out. Check one out ("git switch main") and try again.',
+      );
+    }
+    return { ref: branch, ...(commit && { commit }) };
+  }
+}
+
+export const shortName = (ref: string): string => ref.replace(/^refs\/(heads|tags|remotes)\//, '');
+/** What the remote's branch was at the last contact. */
+export const trackingRef = (branch: string): string => `refs/remotes/origin/${shortName(branch)}`;
+export const conflictRef = (branch: string): string => `refs/modsync/conflict/${shortName(branch)}`;
+export const backupRef = (branch: string): string => `refs/modsync/backup/${shortName(branch)}`;

@@ -1,0 +1,73 @@
+/** The engine's configuration: what the caller gave, then the environment, then `.env.local`. */
+import { z } from 'zod';
+import type { Host } from '../platform/index.ts';
+import { text } from '../shared/bytes.ts';
+import { SyncError } from '../shared/errors.ts';
+import { join } from '../shared/paths.ts';
+import type { CloudSyncConfig } from '../shared/types.ts';
+
+const schema = z.object({
+  backend: z.enum(['self-hosted', 'github', 'firebase', 'aws', 'supabase', 'p2p']).default('self-hosted'),
+  provider: z
+    .object({
+      type: z
+        .enum([
+          'relay',
+          'pocketbase',
+          'minio',
+          'github',
+          'firebase',
+          'aws',
+          'supabase',
+          'webrtc',
+          'ipfs',
+          'libp2p',
+        ])
+        .default('relay'),
+      endpoint: z.url().optional(),
+      apiKey: z.string().min(1).optional(),
+      config: z.record(z.string(), z.unknown()).optional(),
+    })
+    .prefault({}),
+  autoSync: z.boolean().default(false),
+  syncInterval: z.number().int().min(1000).default(30_000),
+  encryptionEnabled: z.literal(false, { error: 'is not available yet' }).default(false),
+  compressionEnabled: z.literal(false, { error: 'is not available yet' }).default(false),
+  conflictResolutionMode: z.enum(['local', 'remote', 'merge', 'manual']).default('manual'),
+  timeout: z.number().int().min(1000).default(120_000),
+});
+
+export type EngineConfig = z.output<typeof schema>;
+
+/** @throws SyncError `INVALID_CONFIG` that lists every fault */
+export function checkConfig(given: Partial<CloudSyncConfig>, environment: Host['environment']): EngineConfig {
+  const interval = environment.AUTO_SYNC_INTERVAL;
+  const parsed = schema.safeParse({ ...(interval && { syncInterval: Number(interval) }), ...given });
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`);
+  throw new SyncError(
+    'INVALID_CONFIG',
+    `The configuration has ${faults.length === 1 ? 'a fault' : 'faults'}: ${faults.join('; ')}`,
+    {
+      data: { faults },
+    },
+  );
+}
+
+/** `false` only where someone turned the engine off. */
+export const isEnabled = (environment: Host['environment']): boolean =>
+  !['false', '0', 'no', 'off'].includes((environment.CLOUD_SYNC_ENABLED ?? '').toLowerCase());
+
+const LINE = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=\s*(.*?)\s*$/;
+
+/** The environment with what `.env.local` adds; what is set already wins. */
+export async function withLocalEnvironment(host: Host, folder: string): Promise<Host['environment']> {
+  const bytes = await host.disk.read(join(folder, '.env.local'));
+  if (!bytes) return host.environment;
+  const added: Record<string, string> = {};
+  for (const line of text(bytes).split(/\r?\n/)) {
+    const [, name, value] = LINE.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) added[name] = value.replace(/^(["'])(.*)\1$/, '$2');
+  }
+  return { ...added, ...host.environment };
+}

@@ -1,0 +1,144 @@
+/** Making a folder a project, and getting a working copy of one that is elsewhere. */
+import { Repository } from '../git/index.ts';
+import type { Host } from '../platform/index.ts';
+import type { Hosting, Remote } from '../ports/index.ts';
+import { utf8 } from '../shared/bytes.ts';
+import { SyncError } from '../shared/errors.ts';
+import type { CommitId } from '../shared/ids.ts';
+import { join, nameOf } from '../shared/paths.ts';
+import type { CallOptions } from '../shared/progress.ts';
+import { fetchAll } from './exchange.ts';
+import { integrate } from './integrate.ts';
+import { recover } from './moveHead.ts';
+import { Project, shortName } from './Project.ts';
+import { PROJECT_FILE, parseProjectFile } from './projectFile.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { ProjectPlan } from './types.ts';
+
+/** Carries out a plan: the files, the repository, the first snapshot. Repeating it changes nothing more. */
+export async function createProject(host: Host, plan: ProjectPlan, options: CallOptions): Promise<Project> {
+  for (const { path, content } of plan.filesToWrite)
+    await host.disk.publish(join(plan.folder, path), utf8(content));
+  const repository = plan.existingRepository
+    ? await Repository.open(host, plan.folder)
+    : await Repository.init(host, plan.folder, { branch: plan.branch });
+  const project = await Project.open(repository, plan.projectId, plan.name);
+  const lock = await project.lock(options.signal);
+  try {
+    await recover(project, options);
+    await takeSnapshot(project, { ...options, message: `Start ${plan.name} with modsync` });
+  } finally {
+    await lock.release();
+  }
+  return project;
+}
+
+/** Makes `url` the project's remote, for stock Git as well: its credential helper answers from modsync's own store. */
+export async function setRemote(project: Project, url: string): Promise<void> {
+  const { config } = project.repository;
+  await config.set('remote.origin.url', url);
+  await config.set('remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*');
+  const { ref } = await project.branch();
+  await config.set(`branch.${shortName(ref)}.remote`, 'origin');
+  await config.set(`branch.${shortName(ref)}.merge`, ref);
+  const { origin } = new URL(url);
+  const quoted = project.host.command.map((word) => `"${word.replaceAll('\\', '/')}"`).join(' ');
+  await config.set(`credential.${origin}.helper`, `!${quoted} credential`);
+}
+
+/**
+ * A working copy of a hosted project, in a new or empty folder.
+ * @throws SyncError `WOULD_OVERWRITE` when the folder holds something; `NOT_A_PROJECT`
+ */
+export async function cloneProject(
+  host: Host,
+  folder: string,
+  { gitUrl, hosting }: { readonly gitUrl: string; readonly hosting?: Hosting },
+  connect: (project: { readonly url: string }) => Promise<Remote>,
+  options: CallOptions,
+): Promise<Project> {
+  const before = await host.disk.list(folder);
+  if (before && before.length > 0 && !(await isUnfinishedClone(host, folder, gitUrl))) {
+    throw new SyncError(
+      'WOULD_OVERWRITE',
+      `${folder} is not empty. Name a new folder; nothing was changed.`,
+      { data: { folder } },
+    );
+  }
+  const remote = await connect({ url: gitUrl });
+  try {
+    const theirs = await remote.history.listRefs(options);
+    const branch = theirs.head ? shortName(theirs.head) : (hosting?.branch ?? 'main');
+    const repository = before?.length
+      ? await Repository.open(host, folder)
+      : await Repository.init(host, folder, { branch });
+    await repository.config.set('remote.origin.url', gitUrl);
+    const project = await openCloned(host, repository, remote, branch, { hosting, gitUrl, options });
+    await setRemote(project, gitUrl);
+    return project;
+  } catch (error) {
+    if (!before) await host.disk.removeTree(folder);
+    else if (before.length === 0) await emptyFolder(host, folder);
+    throw error;
+  } finally {
+    await remote.close();
+  }
+}
+
+async function emptyFolder(host: Host, folder: string): Promise<void> {
+  for (const { name } of (await host.disk.list(folder)) ?? []) await host.disk.removeTree(join(folder, name));
+}
+
+async function openCloned(
+  host: Host,
+  repository: Repository,
+  remote: Remote,
+  branch: string,
+  { hosting, gitUrl, options }: { hosting: Hosting | undefined; gitUrl: string; options: CallOptions },
+): Promise<Project> {
+  const guess = await Project.open(
+    repository,
+    hosting?.projectId ?? ('clone' as Project['id']),
+    hosting?.name ?? nameOf(repository.folder),
+  ); // until the real id is on disk
+  const lock = await guess.lock(options.signal);
+  try {
+    await recover(guess, options);
+    const theirs = await fetchAll(guess, remote, options);
+    const tip = theirs.refs.get(`refs/heads/${branch}`) as CommitId | undefined; // a branch's ref names a commit
+    if (tip) {
+      await refuseForeign(repository, tip, gitUrl);
+      await integrate(guess, remote, tip, { ...options, strategy: 'manual' });
+    }
+  } finally {
+    await lock.release();
+  }
+  return await Project.find(host, repository.folder);
+}
+
+/** Before the first file is written: is it a project at all? */
+async function refuseForeign(repository: Repository, tip: CommitId, url: string): Promise<void> {
+  const { trees, graph, objects } = repository;
+  const file = await trees.find((await graph.commit(tip)).tree, PROJECT_FILE);
+  if (!file) {
+    throw new SyncError(
+      'NOT_A_PROJECT',
+      `${url} is a Git repository, but no modsync project: it has no ${PROJECT_FILE}. Clone it with Git and run "modsync init" there.`,
+      { data: { url } },
+    );
+  }
+  parseProjectFile(await objects.readBlob(file.id));
+}
+
+/** A clone that was killed left a repository with this remote and without a commit: it is carried on. */
+async function isUnfinishedClone(host: Host, folder: string, url: string): Promise<boolean> {
+  try {
+    const repository = await Repository.open(host, folder);
+    return (
+      (await repository.config.get('remote.origin.url')) === url &&
+      (await repository.refs.head()).commit === undefined
+    );
+  } catch {
+    return false;
+  }
+}

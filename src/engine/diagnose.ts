@@ -1,0 +1,167 @@
+/** What `doctor` looks at in a project and its remote. The machine itself is the command's own business. */
+import { parsePointer } from '../lfs/index.ts';
+import type { Remote } from '../ports/index.ts';
+import { errorBody } from '../shared/errors.ts';
+import { MODE } from '../shared/git.ts';
+import { join } from '../shared/paths.ts';
+import { openConflicts } from './conflicts.ts';
+import { recover } from './moveHead.ts';
+import type { Project } from './Project.ts';
+import type { Finding } from './types.ts';
+
+/** Locks that Git and modsync take, and that a killed Git leaves behind. */
+const LOCKS = ['index', 'HEAD', 'packed-refs', 'config', 'shallow'];
+/** A lock younger than this may well be in use. Seconds. */
+const FRESH = 60;
+
+export async function diagnoseProject(
+  project: Project,
+  connect: () => Promise<Remote | undefined>,
+  fix: boolean,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const look = async (
+    check: string,
+    find: () => Promise<Omit<Finding, 'check'> | readonly Omit<Finding, 'check'>[]>,
+  ) => {
+    try {
+      for (const finding of [await find()].flat()) findings.push({ check, ...finding });
+    } catch (error) {
+      findings.push({ check, state: 'bad', message: errorBody(error).message });
+    }
+  };
+  await look('project', async () => ({
+    state: 'good',
+    message: `${project.name} (${project.id}) in ${project.folder}`,
+  }));
+  await look('locks', () => locks(project, fix));
+  await look('unfinished work', () => unfinished(project, fix));
+  await look('repository', () => repository(project));
+  await look('assets', () => assets(project));
+  await look('conflicts', () => conflicts(project));
+  await look('remote', () => remoteAnswers(connect));
+  return findings;
+}
+
+async function locks(project: Project, fix: boolean): Promise<Omit<Finding, 'check'>[]> {
+  const found: Omit<Finding, 'check'>[] = [];
+  const { disk } = project.host;
+  for (const name of LOCKS) {
+    const path = join(project.repository.gitDir, `${name}.lock`);
+    const stat = await disk.lstat(path);
+    if (!stat) continue;
+    const age = Math.round(Date.now() / 1000 - stat.mtimeSeconds);
+    if (age < FRESH)
+      found.push({
+        state: 'warning',
+        message: `${path} is ${age} s old: a program is at work, or was just killed.`,
+        mend: 'Look again in a minute.',
+      });
+    else if (fix) {
+      await disk.remove(path);
+      found.push({ state: 'good', message: `${path} was left behind ${age} s ago; removed.` });
+    } else
+      found.push({
+        state: 'bad',
+        message: `${path} was left behind ${age} s ago and stops every change.`,
+        mend: 'Close programs that use Git here, then: modsync doctor --fix',
+      });
+  }
+  return found.length > 0 ? found : [{ state: 'good', message: 'none left behind' }];
+}
+
+async function unfinished(project: Project, fix: boolean): Promise<Omit<Finding, 'check'>> {
+  const doing = await project.repository.mergeInProgress();
+  if (doing)
+    return {
+      state: 'warning',
+      message: `Git is in the middle of a ${doing}; modsync waits.`,
+      mend: `Finish it, or: git ${doing} --abort`,
+    };
+  const journal = await project.host.disk.read(project.stateFile('journal.json'));
+  if (!journal) return { state: 'good', message: 'none' };
+  if (!fix)
+    return {
+      state: 'warning',
+      message: 'A sync was stopped in the middle.',
+      mend: 'The next sync finishes it by itself; or: modsync doctor --fix',
+    };
+  const lock = await project.lock();
+  try {
+    await recover(project);
+  } finally {
+    await lock.release();
+  }
+  return { state: 'good', message: 'A sync that was stopped in the middle has been finished.' };
+}
+
+async function repository(project: Project): Promise<Omit<Finding, 'check'>> {
+  const { refs, graph, trees, objects } = project.repository;
+  const { branch, commit } = await refs.head();
+  if (!branch)
+    return { state: 'bad', message: 'HEAD is detached: no branch is checked out.', mend: 'git switch main' };
+  if (!commit) return { state: 'warning', message: `${branch} has no snapshot yet.`, mend: 'modsync sync' };
+  const files = await trees.list((await graph.commit(commit)).tree);
+  const blobs = [...files.values()].filter(({ mode }) => mode !== MODE.submodule).map(({ id }) => id);
+  const present = await objects.hasMany(blobs);
+  const missing = present.filter((here) => !here).length;
+  if (missing > 0)
+    return {
+      state: 'bad',
+      message: `${missing} objects of the newest snapshot are missing.`,
+      mend: 'git fsck tells which; a fresh clone beside this folder has them.',
+    };
+  return {
+    state: 'good',
+    message: `${branch.replace('refs/heads/', '')} at ${commit.slice(0, 10)}, ${files.size} files`,
+  };
+}
+
+async function assets(project: Project): Promise<Omit<Finding, 'check'>> {
+  const { graph, refs, trees, objects } = project.repository;
+  const { commit } = await refs.head();
+  if (!commit) return { state: 'good', message: 'none yet' };
+  let count = 0;
+  const absent: string[] = [];
+  const paths = [...(await trees.list((await graph.commit(commit)).tree))];
+  const attributes = await project.repository.attributes(paths.map(([path]) => path));
+  for (const [at, [path, { id }]] of paths.entries()) {
+    if (attributes[at]?.get('filter') !== 'lfs') continue;
+    const pointer = parsePointer(await objects.readBlob(id));
+    if (!pointer) continue;
+    count++;
+    if (!(await project.cache.has(pointer))) absent.push(path);
+  }
+  if (absent.length === 0) return { state: 'good', message: `${count} assets, all here` };
+  return {
+    state: 'warning',
+    message: `${absent.length} of ${count} assets are not here, ${absent[0]} for one.`,
+    mend: 'modsync sync',
+  };
+}
+
+async function conflicts(project: Project): Promise<Omit<Finding, 'check'>> {
+  const open = await openConflicts(project);
+  if (open.length === 0) return { state: 'good', message: 'none open' };
+  return {
+    state: 'warning',
+    message: `${open.length} open: ${open.map(({ path }) => path).join(', ')}`,
+    mend: 'modsync resolve PATH --use local|remote',
+  };
+}
+
+async function remoteAnswers(connect: () => Promise<Remote | undefined>): Promise<Omit<Finding, 'check'>> {
+  const remote = await connect();
+  if (!remote)
+    return {
+      state: 'warning',
+      message: 'This project has no remote: it is only here.',
+      mend: 'modsync init --relay URL',
+    };
+  const started = performance.now();
+  const { refs } = await remote.history.listRefs();
+  return {
+    state: 'good',
+    message: `${remote.url} answers in ${Math.round(performance.now() - started)} ms, ${refs.size} refs`,
+  };
+}

@@ -1,0 +1,85 @@
+/** Fetch and push of refs. The remote's branches are kept as remote-tracking refs, as `git fetch` keeps them. */
+import type { RefUpdate } from '../git/index.ts';
+import type { PushUpdate, Remote, RemoteRefs } from '../ports/index.ts';
+import { SyncError } from '../shared/errors.ts';
+import type { CommitId, ObjectId } from '../shared/ids.ts';
+import type { CallOptions } from '../shared/progress.ts';
+import { localObjects } from './localObjects.ts';
+import { type Project, trackingRef } from './Project.ts';
+
+const isBranch = (ref: string) => ref.startsWith('refs/heads/');
+const isTag = (ref: string) => ref.startsWith('refs/tags/');
+
+/** Brings all branches and new tags. A tag that is here already never moves. */
+export async function fetchAll(project: Project, remote: Remote, options: CallOptions): Promise<RemoteRefs> {
+  const { refs, objects } = project.repository;
+  options.onProgress?.({ phase: 'fetch', files: 0, bytes: 0 });
+  const theirs = await remote.history.listRefs(options);
+  const tags = await refs.list('refs/tags/');
+  const updates: RefUpdate[] = [];
+  for (const [ref, id] of theirs.refs) {
+    if (isBranch(ref)) {
+      const tracking = trackingRef(ref);
+      const before = await refs.read(tracking);
+      if (before !== id) updates.push({ ref: tracking, expected: before, next: id });
+    } else if (isTag(ref) && !ref.endsWith('^{}') && !tags.has(ref))
+      updates.push({ ref, expected: undefined, next: id });
+  }
+  const wanted = [...new Set(updates.map(({ next }) => next).filter((id) => id !== undefined))];
+  const present = await objects.hasMany(wanted);
+  const wants = wanted.filter((_, at) => !present[at]);
+  if (wants.length > 0) await remote.history.fetch(localObjects(project.repository), wants, options);
+  if (updates.length > 0) await refs.update(updates, { message: 'modsync: fetch', who: project.signature() });
+  return theirs;
+}
+
+/** What the remote lacks: the branch's commits, and tags that only we have. */
+export async function pushUpdates(
+  project: Project,
+  branch: string,
+  next: CommitId,
+  theirs: RemoteRefs,
+): Promise<PushUpdate[]> {
+  const updates: PushUpdate[] = [];
+  const expected = theirs.refs.get(branch);
+  if (expected !== next) updates.push({ ref: branch, expected, next });
+  for (const [ref, id] of await project.repository.refs.list('refs/tags/')) {
+    if (!theirs.refs.has(ref)) updates.push({ ref, expected: undefined, next: id });
+  }
+  return updates;
+}
+
+/**
+ * @returns false when somebody else was faster: fetch and try again
+ * @throws SyncError `PUSH_REJECTED` with the remote's words
+ */
+export async function push(
+  project: Project,
+  remote: Remote,
+  updates: readonly PushUpdate[],
+  options: CallOptions,
+): Promise<boolean> {
+  const { refs } = project.repository;
+  const outcomes = await remote.history.push(localObjects(project.repository), updates, options);
+  const refused = outcomes.find((outcome) => !outcome.ok && outcome.why === 'refused');
+  if (refused && !refused.ok) {
+    throw new SyncError(
+      'PUSH_REJECTED',
+      `The remote refused ${refused.ref}: ${refused.message}. Your work is safe in your own history.`,
+      {
+        data: { ref: refused.ref, message: refused.message },
+      },
+    );
+  }
+  if (outcomes.some((outcome) => !outcome.ok)) return false;
+  const moved: RefUpdate[] = [];
+  for (const { ref, next } of updates) {
+    if (isBranch(ref) && next) moved.push({ ref: trackingRef(ref), expected: 'any', next });
+  }
+  if (moved.length > 0) await refs.update(moved, { message: 'modsync: push', who: project.signature() });
+  return true;
+}
+
+/** The tips that the remote is known to have, which bound what a push must look at. */
+export const knownTips = (theirs: RemoteRefs): ObjectId[] =>
+  [...theirs.refs].filter(([ref]) => isBranch(ref)).map(([, id]) => id);

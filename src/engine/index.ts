@@ -1,0 +1,7 @@
+/**
+ * The engine: one `CloudSyncEngine`, and the pipelines that it organises (`sync.ts` is the one to read first).
+ * Vendors are given to it through the ports; it prints nothing, reads no arguments and never exits.
+ */
+export { type ActivityEvent, CloudSyncEngine } from './CloudSyncEngine.ts';
+export { keepName } from './identity.ts';
+export type * from './types.ts';

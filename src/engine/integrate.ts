@@ -1,0 +1,190 @@
+/** Bringing what was fetched into the working copy: fast-forward, merge, or open conflicts. */
+
+import { formatCommit } from '../git/index.ts';
+import type { PlannedConflict } from '../merge/index.ts';
+import type { Remote } from '../ports/index.ts';
+import { SyncError } from '../shared/errors.ts';
+import type { TreeChange } from '../shared/git.ts';
+import type { CommitId, TreeId } from '../shared/ids.ts';
+import type { CallOptions } from '../shared/progress.ts';
+import type { ConflictResolutionMode, SyncConflict } from '../shared/types.ts';
+import { backup } from './backup.ts';
+import { conflictIdOf, Decisions, describe } from './conflicts.ts';
+import { mergeCommits } from './mergeCommits.ts';
+import { automaticMessage, isAutomatic, mergeMessage } from './messages.ts';
+import { moveHead } from './moveHead.ts';
+import { conflictRef, type Project, shortName } from './Project.ts';
+import { bringAssets } from './projectAssets.ts';
+import { isNamed } from './snapshot.ts';
+
+export interface Integration {
+  readonly received: readonly TreeChange[];
+  readonly conflicts: readonly SyncConflict[];
+  readonly warnings: readonly string[];
+  readonly bytesDownloaded: number;
+}
+
+const NOTHING: Integration = { received: [], conflicts: [], warnings: [], bytesDownloaded: 0 };
+
+/** @param theirs the remote's branch, already fetched */
+export async function integrate(
+  project: Project,
+  remote: Remote,
+  theirs: CommitId,
+  { strategy, ...options }: CallOptions & { readonly strategy: ConflictResolutionMode },
+): Promise<Integration> {
+  const { repository } = project;
+  const { graph } = repository;
+  const { ref: branch, commit: ours } = await project.branch();
+
+  if (ours === theirs || (ours && (await graph.isAncestor(theirs, ours)))) {
+    await closeConflict(project, branch);
+    return NOTHING;
+  }
+  if (ours === undefined || (await graph.isAncestor(ours, theirs))) {
+    await closeConflict(project, branch);
+    return await arrive(
+      project,
+      remote,
+      { branch, from: ours, to: theirs, reason: 'modsync: fast-forward' },
+      options,
+    );
+  }
+
+  const decisions = await new Decisions(project).all();
+  options.onProgress?.({ phase: 'merge', files: 0, bytes: 0 });
+  const merged = await mergeCommits(repository, ours, theirs, {
+    signal: options.signal,
+    decide: (conflict) => byStrategy(strategy) ?? decisions.get(conflictIdOf(project, conflict)),
+  });
+  if (merged.conflicts.length > 0) {
+    await openConflict(project, branch, theirs);
+    return {
+      ...NOTHING,
+      conflicts: await describe(project, merged.conflicts as readonly PlannedConflict[], {
+        ours,
+        theirs,
+        bases: merged.bases,
+      }),
+    };
+  }
+  const decided = byStrategy(strategy) !== undefined || decisions.size > 0;
+  const to = await commitMerge(project, branch, { ours, theirs, tree: merged.tree, decided });
+  const integration = await arrive(
+    project,
+    remote,
+    { branch, from: ours, to, reason: 'modsync: merge' },
+    options,
+  );
+  await closeConflict(project, branch);
+  return integration;
+}
+
+const byStrategy = (strategy: ConflictResolutionMode) =>
+  strategy === 'local' || strategy === 'remote' ? strategy : undefined;
+
+/**
+ * Automatic snapshots that nobody else has seen become one, on top of the remote's head, so that history reads as a
+ * line. Whatever a person made stays as it is and is merged; so does a merge in which one side was chosen, since its
+ * second parent is what keeps the other side reachable.
+ */
+async function commitMerge(
+  project: Project,
+  branch: string,
+  { ours, theirs, tree, decided }: { ours: CommitId; theirs: CommitId; tree: TreeId; decided: boolean },
+): Promise<CommitId> {
+  const { graph, objects, trees } = project.repository;
+  const who = project.signature();
+  const theirTree = (await graph.commit(theirs)).tree;
+  if (!decided && (await allAutomatic(project, ours, theirs))) {
+    await backup(
+      project,
+      branch,
+      (await graph.commit(ours)).tree,
+      ours,
+      'Keep a snapshot that was moved onto the remote’s head',
+    );
+    if (tree === theirTree) return theirs;
+    const paths = (await trees.diff(theirTree, tree)).map(({ path }) => path);
+    return await write({ parents: [theirs], message: automaticMessage(paths) });
+  }
+  return await write({ parents: [ours, theirs], message: mergeMessage(shortName(branch)) });
+
+  async function write({ parents, message }: { parents: CommitId[]; message: string }): Promise<CommitId> {
+    const data = formatCommit({ tree, parents, author: who, committer: who, message });
+    const [id] = await objects.write([{ type: 'commit', data }]);
+    return id as CommitId; // an id that `write` gave for a commit
+  }
+}
+
+async function allAutomatic(project: Project, ours: CommitId, theirs: CommitId): Promise<boolean> {
+  for await (const commit of project.repository.graph.log(ours, { not: [theirs] })) {
+    if (
+      !isAutomatic(commit.message) ||
+      commit.parents.length > 1 ||
+      commit.author.email !== project.identity.email
+    )
+      return false;
+    if (await isNamed(project, commit.id)) return false;
+  }
+  return true;
+}
+
+/** Assets first, so that the working copy never shows a pointer where a texture should be; then the move. */
+async function arrive(
+  project: Project,
+  remote: Remote,
+  move: { branch: string; from: CommitId | undefined; to: CommitId; reason: string },
+  options: CallOptions,
+): Promise<Integration> {
+  const { graph, trees } = project.repository;
+  const before = move.from && (await graph.commit(move.from)).tree;
+  const received = await trees.diff(before, (await graph.commit(move.to)).tree);
+  const { bytes, absent } = await bringAssets(project, remote, received, options);
+  const { from, ...rest } = move;
+  const { kept } = await moveHead(project, { ...rest, ...(from && { from }) }, options);
+  return {
+    received,
+    conflicts: [],
+    bytesDownloaded: bytes,
+    warnings: [
+      ...absent.map(
+        (path) =>
+          `${path}: the remote has not got its bytes (yet); a pointer stands in its place. Whoever added it should sync, or run "git lfs push --all".`,
+      ),
+      ...kept.map(
+        ({ path }) =>
+          `${path} was changed here during the sync and was left as it is; it is merged at the next one.`,
+      ),
+    ],
+  };
+}
+
+export async function openConflict(project: Project, branch: string, theirs: CommitId): Promise<void> {
+  const { refs } = project.repository;
+  const ref = conflictRef(branch);
+  await refs.update([{ ref, expected: await refs.read(ref), next: theirs }], {
+    message: 'modsync: conflict',
+    who: project.signature(),
+  });
+}
+
+export async function closeConflict(project: Project, branch: string): Promise<void> {
+  const { refs } = project.repository;
+  const ref = conflictRef(branch);
+  const open = await refs.read(ref);
+  if (open === undefined) return;
+  await refs.update([{ ref, expected: open, next: undefined }], {
+    message: 'modsync: resolved',
+    who: project.signature(),
+  });
+  await new Decisions(project).clear();
+}
+
+/** @throws SyncError `PUSH_REJECTED` */
+export function refuseStalePush(branch: string): never {
+  throw new SyncError(
+    'PUSH_REJECTED',
+    `The remote's ${shortName(branch)} has work that is not here yet, and you asked for a push only. Run "modsync sync" to bring it in and push.`,
+  );
+}

@@ -1,0 +1,24 @@
+import type { Repository } from '../git/index.ts';
+import type { LocalObjects } from '../ports/index.ts';
+import type { CommitId, ObjectId } from '../shared/ids.ts';
+
+/** A repository as `History` sees it. */
+export function localObjects({ objects, refs, graph }: Repository): LocalObjects {
+  return {
+    has: (id) => objects.has(id),
+    storePack: (pack, options) => objects.storePack(pack, options),
+    makePack: (wants, haves, options) => objects.makePack(wants, haves, options),
+    /** Remote-tracking tips first: unless the remote was rewritten, it has every one of them. */
+    async haves(limit) {
+      const haves = new Set<ObjectId>((await refs.list('refs/remotes/')).values());
+      const { commit } = await refs.head();
+      if (commit) {
+        for await (const { id } of graph.log(commit, { limit })) {
+          if (haves.size >= limit) break;
+          haves.add(id);
+        }
+      }
+      return [...haves] as CommitId[]; // remote-tracking refs name commits
+    },
+  };
+}

@@ -1,0 +1,144 @@
+/** The three-way merge of two commits: plan, fetch the contents that the plan needs, merge them, write the tree. */
+
+import type { Repository } from '../git/index.ts';
+import { type ContentMerge, mergeContents, type PlannedConflict, planTree } from '../merge/index.ts';
+import { throwIfAborted } from '../shared/errors.ts';
+import type { TreeChange, TreeFile } from '../shared/git.ts';
+import type { BlobId, CommitId, TreeId } from '../shared/ids.ts';
+
+export interface MergedCommits {
+  /** Ours, with everything that could be taken or merged, and with what `decide` decided. */
+  readonly tree: TreeId;
+  /** Undecided: in `tree` these paths are as ours has them. */
+  readonly conflicts: readonly PlannedConflict[];
+  readonly bases: readonly CommitId[];
+}
+
+export interface MergeOptions {
+  /** What a person or a strategy says of a conflict; `undefined` leaves it open. */
+  readonly decide?: (conflict: PlannedConflict) => 'local' | 'remote' | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export async function mergeCommits(
+  repository: Repository,
+  ours: CommitId,
+  theirs: CommitId,
+  options: MergeOptions = {},
+): Promise<MergedCommits> {
+  const { graph } = repository;
+  const bases = await graph.mergeBases(ours, theirs);
+  const base = await virtualBase(repository, bases, options.signal);
+  const [a, b] = await Promise.all([graph.commit(ours), graph.commit(theirs)]);
+  const { tree, conflicts } = await mergeTrees(repository, base, a.tree, b.tree, options);
+  return { tree, conflicts, bases };
+}
+
+interface Base {
+  readonly tree: TreeId | undefined;
+  /** Paths on which the merge bases themselves disagree. */
+  readonly ambiguous: ReadonlySet<string>;
+}
+
+/** Several merge bases (criss-cross histories) are merged into one first, as Git's recursive strategy does. */
+async function virtualBase(
+  repository: Repository,
+  bases: readonly CommitId[],
+  signal?: AbortSignal,
+): Promise<Base> {
+  const [first, ...others] = bases;
+  if (first === undefined) return { tree: undefined, ambiguous: new Set() };
+  let { tree } = await repository.graph.commit(first);
+  const ambiguous = new Set<string>();
+  for (const other of others) {
+    const below = await virtualBase(repository, await repository.graph.mergeBases(first, other), signal);
+    const next = await repository.graph.commit(other);
+    const merged = await mergeTrees(repository, below, tree, next.tree, { signal });
+    for (const { path } of merged.conflicts) ambiguous.add(path);
+    for (const path of below.ambiguous) ambiguous.add(path);
+    tree = merged.tree;
+  }
+  return { tree, ambiguous };
+}
+
+async function mergeTrees(
+  repository: Repository,
+  base: Base,
+  ours: TreeId,
+  theirs: TreeId,
+  { decide, signal }: MergeOptions,
+): Promise<{ readonly tree: TreeId; readonly conflicts: readonly PlannedConflict[] }> {
+  const { trees } = repository;
+  const [fromOurs, fromTheirs] = await Promise.all([
+    trees.diff(base.tree, ours),
+    trees.diff(base.tree, theirs),
+  ]);
+  const adds = fromTheirs.some((change) => change.before === undefined);
+  const plan = planTree({
+    ours: fromOurs,
+    theirs: fromTheirs,
+    ambiguousBase: base.ambiguous,
+    oursPaths: adds ? (await trees.list(ours)).keys() : undefined,
+  });
+  throwIfAborted(signal);
+  const contents = await mergeAll(repository, plan.merge, signal);
+  const conflicts = [...plan.conflicts, ...contents.conflicts];
+  const decided = new Map<PlannedConflict, 'local' | 'remote'>();
+  for (const conflict of conflicts) {
+    const choice = decide?.(conflict);
+    if (choice) decided.set(conflict, choice);
+  }
+  const changes: Change[] = [...plan.take, ...contents.changes];
+  for (const [conflict, choice] of decided) if (choice === 'remote') changes.push(...takeTheirs(conflict));
+  return {
+    tree: changes.length > 0 ? await trees.write(ours, changes) : ours,
+    conflicts: conflicts.filter((conflict) => !decided.has(conflict)),
+  };
+}
+
+type Change = Pick<TreeChange, 'path' | 'after'>;
+
+/** Theirs in the place of ours, and of whatever of ours stands in its way. */
+function takeTheirs({ path, theirs, against = [] }: PlannedConflict): Change[] {
+  const gone = against.filter((other) => other !== path).map((other) => ({ path: other }));
+  return [...gone, theirs ? { path, after: theirs } : { path }];
+}
+
+/** Contents in memory at a time, in files: plugins of a few megabytes each. */
+const BATCH = 32;
+
+async function mergeAll(
+  repository: Repository,
+  merges: readonly ContentMerge[],
+  signal: AbortSignal | undefined,
+) {
+  const changes: Change[] = [];
+  const conflicts: PlannedConflict[] = [];
+  for (let at = 0; at < merges.length; at += BATCH) {
+    throwIfAborted(signal);
+    for (const merge of merges.slice(at, at + BATCH)) {
+      const [base, ours, theirs] = await Promise.all(
+        [merge.base, merge.ours, merge.theirs].map((file) => repository.objects.readBlob(file.id)),
+      );
+      if (!base || !ours || !theirs) continue;
+      const outcome = mergeContents({ path: merge.path, base, ours, theirs });
+      if ('merged' in outcome)
+        changes.push({ path: merge.path, after: await store(repository, outcome.merged, merge) });
+      else
+        conflicts.push({
+          path: merge.path,
+          kind: 'both-modified',
+          reason: outcome.conflict,
+          base: merge.base,
+          ours: merge.ours,
+          theirs: merge.theirs,
+        });
+    }
+  }
+  return { changes, conflicts };
+}
+
+async function store(repository: Repository, data: Uint8Array, { mode }: ContentMerge): Promise<TreeFile> {
+  const [id] = await repository.objects.write([{ type: 'blob', data }]);
+  return { mode, id: id as BlobId }; // an id that `write` gave for a blob
+}

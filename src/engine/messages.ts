@@ -1,0 +1,37 @@
+/** The messages of the snapshots that modsync makes by itself, and how they are told from a person's. */
+import { classify } from '../bethesda/index.ts';
+import { nameOf } from '../shared/paths.ts';
+
+const TRAILER = 'Modsync-Snapshot: automatic';
+
+export const isAutomatic = (message: string): boolean => message.trimEnd().endsWith(TRAILER);
+
+const NOUNS: Partial<Record<ReturnType<typeof classify>, string>> = {
+  plugin: 'plugin',
+  script: 'compiled script',
+  'script-source': 'script',
+  texture: 'texture',
+  mesh: 'mesh',
+  sound: 'sound',
+  archive: 'archive',
+};
+
+/** `Update TheBeacon.esp`, `Update 2 plugins, 14 textures, 3 files`, with the trailer. */
+export function automaticMessage(paths: readonly string[]): string {
+  return `Update ${subject(paths)}\n\n${TRAILER}\n`;
+}
+
+export const mergeMessage = (branch: string): string => `Merge the remote's ${branch}\n`;
+
+function subject(paths: readonly string[]): string {
+  if (paths.length === 0) return 'nothing';
+  if (paths.length <= 2) return paths.map(nameOf).join(' and ');
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    const noun = NOUNS[classify(path)] ?? 'file';
+    counts.set(noun, (counts.get(noun) ?? 0) + 1);
+  }
+  return [...counts].map(([noun, count]) => `${count} ${count === 1 ? noun : plural(noun)}`).join(', ');
+}
+
+const plural = (noun: string) => (noun === 'mesh' ? 'meshes' : `${noun}s`);

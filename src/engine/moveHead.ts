@@ -1,0 +1,59 @@
+/**
+ * Moving the working copy from one commit to another: files, then index, then the branch. The journal makes it
+ * repeatable: killed anywhere in between, the next run finishes it.
+ */
+import { z } from 'zod';
+import type { TreeChange } from '../shared/git.ts';
+import { type CommitId, isObjectId } from '../shared/ids.ts';
+import type { CallOptions } from '../shared/progress.ts';
+import type { Project } from './Project.ts';
+import { PulledFiles } from './pulledFiles.ts';
+import { StateFile } from './stateFile.ts';
+
+const commitId = z.custom<CommitId>((value) => typeof value === 'string' && isObjectId(value));
+const schema = z.object({ branch: z.string(), from: commitId.optional(), to: commitId, reason: z.string() });
+type Move = z.infer<typeof schema>;
+
+const journalOf = (project: Project) =>
+  new StateFile(project.host.disk, project.stateFile('journal.json'), schema);
+
+/** @returns what could not be put on disk because a person had changed it meanwhile; it is merged at the next snapshot */
+export async function moveHead(
+  project: Project,
+  move: Move,
+  options: CallOptions = {},
+): Promise<{ kept: readonly TreeChange[] }> {
+  const journal = journalOf(project);
+  await journal.write(move);
+  return await carryOut(project, move, options);
+}
+
+async function carryOut(
+  project: Project,
+  { branch, from, to, reason }: Move,
+  options: CallOptions,
+): Promise<{ kept: readonly TreeChange[] }> {
+  const { repository } = project;
+  const target = await repository.graph.commit(to);
+  const before = from && (await repository.graph.commit(from)).tree;
+  await new PulledFiles(project).remember(await repository.trees.diff(before, target.tree));
+  const { kept } = await repository.checkout({ to: target.tree, filters: project.filters, ...options });
+  await repository.refs.update([{ ref: branch, expected: from, next: to }], {
+    message: reason,
+    who: project.signature(),
+  });
+  await journalOf(project).remove();
+  return { kept };
+}
+
+/** Finishes what a killed process had begun. Where someone moved the branch since, there is nothing to finish. */
+export async function recover(project: Project, options: CallOptions = {}): Promise<void> {
+  const { host, repository } = project;
+  await host.disk.removeTree(project.stateFile('tmp'));
+  const move = await journalOf(project).read();
+  if (!move) return;
+  const { branch, commit } = await repository.refs.head();
+  const there = await repository.objects.has(move.to);
+  if (there && branch === move.branch && commit === move.from) await carryOut(project, move, options);
+  else await journalOf(project).remove();
+}

@@ -1,0 +1,83 @@
+/** Which assets commits need, and their way between the cache and the remote. */
+import { TransferQueue } from '../assets/index.ts';
+import { MAX_POINTER_LENGTH, parsePointer } from '../lfs/index.ts';
+import type { AssetRef, Remote } from '../ports/index.ts';
+import { hasCode, SyncError } from '../shared/errors.ts';
+import { MODE, type TreeChange } from '../shared/git.ts';
+import type { BlobId, CommitId, Oid } from '../shared/ids.ts';
+import type { CallOptions } from '../shared/progress.ts';
+import type { Project } from './Project.ts';
+
+/** The assets behind the blobs that changes bring, by the path they are first seen at. */
+async function assetsOf(
+  project: Project,
+  changes: readonly TreeChange[],
+): Promise<Map<Oid, AssetRef & { path: string }>> {
+  const assets = new Map<Oid, AssetRef & { path: string }>();
+  const seen = new Set<BlobId>();
+  for (const { path, after } of changes) {
+    if (!after || seen.has(after.id) || (after.mode !== MODE.file && after.mode !== MODE.executable))
+      continue;
+    seen.add(after.id);
+    const blob = await project.repository.objects.readBlob(after.id);
+    const pointer = blob.length < MAX_POINTER_LENGTH ? parsePointer(blob) : undefined;
+    if (pointer) assets.set(pointer.oid, { oid: pointer.oid, size: pointer.size, path });
+  }
+  return assets;
+}
+
+/** Downloads what `changes` bring; says which paths the remote has no bytes for. */
+export async function bringAssets(
+  project: Project,
+  remote: Remote,
+  changes: readonly TreeChange[],
+  options: CallOptions,
+): Promise<{ readonly bytes: number; readonly absent: readonly string[] }> {
+  const assets = await assetsOf(project, changes);
+  if (assets.size === 0) return { bytes: 0, absent: [] };
+  const all = [...assets.values()];
+  const queue = new TransferQueue(remote.assets, project.cache);
+  try {
+    return { bytes: (await queue.download(all, options)).bytes, absent: [] };
+  } catch (error) {
+    if (!hasCode(error, 'ASSET_MISSING')) throw error;
+    // the others have arrived: what is absent now is what the remote lacks
+    const here = await project.cache.hasMany(all);
+    return { bytes: 0, absent: all.filter((_, at) => !here[at]).map(({ path }) => path) };
+  }
+}
+
+/**
+ * Stores at the remote every asset that the commits from `have` to `next` name. The barrier: no ref is pushed
+ * before this returns.
+ * @throws SyncError `ASSET_MISSING` when neither side has the bytes
+ */
+export async function sendAssets(
+  project: Project,
+  remote: Remote,
+  next: CommitId,
+  have: readonly CommitId[],
+  options: CallOptions,
+): Promise<number> {
+  const { graph, trees } = project.repository;
+  const assets = new Map<Oid, AssetRef & { path: string }>();
+  for await (const commit of graph.log(next, { not: [...have] })) {
+    const [parent] = commit.parents;
+    const before = parent && (await graph.commit(parent)).tree;
+    const changes = await trees.diff(before, commit.tree);
+    for (const [oid, asset] of await assetsOf(project, changes)) assets.set(oid, asset);
+  }
+  if (assets.size === 0) return 0;
+  const queue = new TransferQueue(remote.assets, project.cache);
+  try {
+    return (await queue.upload([...assets.values()], options)).bytes;
+  } catch (error) {
+    const asset = hasCode(error, 'ASSET_MISSING') ? assets.get(error.data.oid as Oid) : undefined; // a Map takes any key
+    if (!asset) throw error;
+    throw new SyncError(
+      'ASSET_MISSING',
+      `${asset.path}: its bytes are neither here nor at the remote, so nothing was pushed. Fetch them ("git lfs fetch --all") or save the file once more, then sync again.`,
+      { data: { path: asset.path, oid: asset.oid }, cause: error },
+    );
+  }
+}

@@ -1,0 +1,52 @@
+/** `.modsync.json`, committed at the top of every project: what it is, and the rules it goes by. */
+import { z } from 'zod';
+import { text, utf8 } from '../shared/bytes.ts';
+import { SyncError } from '../shared/errors.ts';
+import { isProjectId, type ProjectId } from '../shared/ids.ts';
+
+export const PROJECT_FILE = '.modsync.json';
+
+const schema = z.looseObject({
+  /** Version of this file's format. */
+  modsync: z.literal(1),
+  projectId: z.string().refine(isProjectId, { error: 'is not a project id' }),
+  name: z.string().trim().min(1).max(100),
+  game: z.string().default('fallout4'),
+  rules: z.record(z.string(), z.unknown()).default({}),
+});
+export type ProjectFile = z.infer<typeof schema>;
+
+/** @throws SyncError `INVALID_CONFIG` with every fault */
+export function parseProjectFile(bytes: Uint8Array): ProjectFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text(bytes).replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw new SyncError(
+      'INVALID_CONFIG',
+      `${PROJECT_FILE} is not valid JSON. Restore it from history or mend it.`,
+      { cause },
+    );
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'} ${issue.message}`);
+  throw new SyncError('INVALID_CONFIG', `${PROJECT_FILE}: ${faults.join('; ')}.`, { data: { faults } });
+}
+
+export const formatProjectFile = (projectId: ProjectId, name: string): Uint8Array =>
+  utf8(`${JSON.stringify({ modsync: 1, projectId, name, game: 'fallout4', rules: {} }, null, 2)}\n`);
+
+/** `My Mod: Rebirth` → `my-mod-rebirth-x7k2m9`: readable, and different for two mods of one name. */
+export function makeProjectId(name: string, random: Uint8Array): ProjectId {
+  const slug = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  const suffix = Array.from(random.subarray(0, 6), (byte) => (byte % 36).toString(36)).join('');
+  // made of the letters that a project id may have
+  return `${slug || 'project'}-${suffix}` as ProjectId;
+}

@@ -1,0 +1,132 @@
+/** A snapshot of the working copy: what changed since the last one, as a commit. */
+import { isPlugin, lfsLineFor, PLUGIN_LIMIT } from '../bethesda/index.ts';
+import { concat, text, utf8 } from '../shared/bytes.ts';
+import { SyncError } from '../shared/errors.ts';
+import type { TreeChange } from '../shared/git.ts';
+import type { CommitId } from '../shared/ids.ts';
+import { join } from '../shared/paths.ts';
+import type { CallOptions } from '../shared/progress.ts';
+import { backup } from './backup.ts';
+import { automaticMessage, isAutomatic } from './messages.ts';
+import { type Project, trackingRef } from './Project.ts';
+import { judgeSaves } from './staleEdits.ts';
+
+export interface SnapshotOptions extends CallOptions {
+  /** A person's words. Without them the snapshot is an automatic one. */
+  readonly message?: string | undefined;
+  /** Look at these paths only: what a watcher reported. */
+  readonly only?: readonly string[] | undefined;
+}
+
+export interface Snapshot {
+  readonly commit?: CommitId;
+  readonly changes: readonly TreeChange[];
+  readonly warnings: readonly string[];
+}
+
+/** @throws SyncError `MERGE_IN_PROGRESS` while stock Git is in the middle of something, `UNSAFE_PATH`, … */
+export async function takeSnapshot(project: Project, options: SnapshotOptions): Promise<Snapshot> {
+  const { repository, filters } = project;
+  const { ref: branch, commit: head } = await project.branch();
+  await refuseDuringMerge(project);
+
+  const { signal, onProgress, only } = options;
+  const calls = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+  const status = await repository.status({ filters, ...(only && { only }), ...(signal && { signal }) });
+  const changed = [...status.unstaged.map(({ path }) => path), ...status.staged.map(({ path }) => path)];
+  if (changed.length === 0) return { changes: [], warnings: [] };
+
+  const { held, merged } = await judgeSaves(project, branch, changed);
+  const grown = await moveGrownPlugins(project, status.unstaged);
+  const paths = [...new Set([...changed, ...merged, ...grown])].filter((path) => !held.has(path));
+  const warnings = [
+    ...[...held].map(
+      (path) =>
+        `${path} was saved over a version that had just been pulled, and cannot be merged by itself. It waits for you: modsync resolve "${path}" --use local|remote`,
+    ),
+    ...merged.map((path) => `${path} was saved over a version that had just been pulled: both were merged.`),
+    ...grown.map(() => 'A plugin grew beyond 20 MB and moved to LFS: its line in .gitattributes stays.'),
+  ];
+  if (paths.length === 0) return { changes: [], warnings };
+
+  const replaced =
+    options.message === undefined && head ? await coalescible(project, branch, head) : undefined;
+  const message =
+    options.message === undefined
+      ? automaticMessage([...new Set([...paths, ...(replaced?.paths ?? [])])])
+      : withNewline(options.message);
+  if (replaced && head)
+    await backup(project, branch, replaced.tree, head, 'Keep a snapshot that was coalesced');
+  const made = await repository.commitWorkingTree({
+    message,
+    author: project.signature(),
+    filters,
+    only: only ? [...new Set([...only, ...paths])] : undefined,
+    exclude: held,
+    ...(replaced && { parents: replaced.parents }),
+    ...calls,
+  });
+  return made ? { commit: made.commit, changes: made.changes, warnings } : { changes: [], warnings };
+}
+
+export async function refuseDuringMerge(project: Project): Promise<void> {
+  const doing = await project.repository.mergeInProgress();
+  if (doing === undefined) return;
+  throw new SyncError(
+    'MERGE_IN_PROGRESS',
+    `Git is in the middle of a ${doing} in ${project.folder}. Finish it (or "git ${doing} --abort") and sync again; until then modsync changes nothing.`,
+    { data: { doing } },
+  );
+}
+
+/**
+ * HEAD, when the next automatic snapshot may take its place: made by modsync for this person, nowhere but here, and
+ * without a name. It stays reachable from the backup chain.
+ */
+async function coalescible(project: Project, branch: string, head: CommitId) {
+  const { graph, refs, trees } = project.repository;
+  const commit = await graph.commit(head);
+  if (!isAutomatic(commit.message) || commit.parents.length > 1) return undefined;
+  if (commit.author.email !== project.identity.email) return undefined;
+  const tracked = (await refs.read(trackingRef(branch))) as CommitId | undefined; // a branch's ref names a commit
+  if (tracked === undefined || (await graph.isAncestor(head, tracked))) return undefined;
+  if (await isNamed(project, head)) return undefined;
+  const [parent] = commit.parents;
+  const changes = await trees.diff(parent && (await graph.commit(parent)).tree, commit.tree);
+  return { parents: commit.parents, tree: commit.tree, paths: changes.map(({ path }) => path) };
+}
+
+/** A tag points to the commit: a person gave it a name. */
+export async function isNamed(project: Project, commit: CommitId): Promise<boolean> {
+  const { refs, objects } = project.repository;
+  for (const id of (await refs.list('refs/tags/')).values()) {
+    if (id === commit) return true;
+    const { type, data } = await objects.read(id);
+    if (type === 'tag' && text(data.subarray(0, 48)).startsWith(`object ${commit}`)) return true;
+  }
+  return false;
+}
+
+/**
+ * A plugin beyond the limit gets an attribute line of its own and moves to LFS. It never flips back, so that its
+ * history does not alternate between two homes.
+ */
+async function moveGrownPlugins(
+  project: Project,
+  changes: readonly { readonly path: string; readonly stat?: { readonly size: number } }[],
+): Promise<string[]> {
+  const grown = changes
+    .filter(({ path, stat }) => stat !== undefined && stat.size > PLUGIN_LIMIT && isPlugin(path))
+    .map(({ path }) => path);
+  if (grown.length === 0) return [];
+  const attributes = await project.repository.attributes(grown);
+  const lines = grown.filter((_, at) => attributes[at]?.get('filter') !== 'lfs').map(lfsLineFor);
+  if (lines.length === 0) return [];
+  const path = join(project.folder, '.gitattributes');
+  const before = (await project.host.disk.read(path)) ?? new Uint8Array();
+  const gap = before.length > 0 && before[before.length - 1] !== 10 ? '\n' : '';
+  await project.host.disk.publish(path, concat([before, utf8(`${gap}${lines.join('\n')}\n`)]));
+  return ['.gitattributes'];
+}
+
+const withNewline = (message: string) => (message.endsWith('\n') ? message : `${message}\n`);

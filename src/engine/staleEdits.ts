@@ -1,0 +1,116 @@
+/**
+ * Saves over pulled files, judged before they are committed. An editor that still held the old version brings it
+ * back with its save; committed as it is, that would undo the other person's work in silence. Such a save is merged
+ * (base: what the editor had loaded; ours: the save; theirs: what was pulled), or held for a person to decide.
+ */
+
+import { classify } from '../bethesda/index.ts';
+import { judgeSave, mergeContents } from '../merge/index.ts';
+import { MODE, type TreeFile } from '../shared/git.ts';
+import type { BlobId } from '../shared/ids.ts';
+import { backup } from './backup.ts';
+import type { Project } from './Project.ts';
+import { type PulledFile, PulledFiles } from './pulledFiles.ts';
+
+const MINUTE = 60_000;
+
+/**
+ * How long after a pull a save without evidence either way is held. Text editors reload; the Creation Kit and image
+ * editors keep what they have loaded for a whole session.
+ */
+const doubtFor = (path: string): number =>
+  classify(path) === 'script-source' || classify(path) === 'text' ? 10 * MINUTE : 12 * 60 * MINUTE;
+
+export interface JudgedSaves {
+  /** Not to be committed before a person has decided. */
+  readonly held: ReadonlySet<string>;
+  /** Merged with what had been pulled, and written back to disk. */
+  readonly merged: readonly string[];
+}
+
+/** @param changed project paths that differ from the index, with what is on disk now */
+export async function judgeSaves(
+  project: Project,
+  branch: string,
+  changed: Iterable<string>,
+): Promise<JudgedSaves> {
+  const pulledFiles = new PulledFiles(project);
+  const files = await pulledFiles.all();
+  const held = new Set<string>();
+  const merged: string[] = [];
+  if (files.size === 0) return { held, merged };
+
+  const before = new Map(files);
+  const dirty = new Set(changed);
+  for (const [path, file] of files) {
+    if (!dirty.has(path)) {
+      // somebody put the pulled version back: nothing is left to decide
+      if (file.held) files.delete(path);
+      continue;
+    }
+    const verdict = await judge(project, path, file);
+    if (verdict.outcome === 'fresh') files.delete(path);
+    else if (verdict.outcome === 'merged') {
+      await keepSave(project, branch, path, verdict.saved);
+      await project.repository.restoreFile(path, verdict.merged, { filters: project.filters });
+      files.delete(path);
+      merged.push(path);
+    } else {
+      held.add(path);
+      files.set(path, { ...file, held: verdict.saved });
+    }
+  }
+  if (!sameEntries(before, files)) await pulledFiles.save(files);
+  return { held, merged };
+}
+
+type Verdict =
+  | { readonly outcome: 'fresh' }
+  | { readonly outcome: 'merged'; readonly saved: BlobId; readonly merged: TreeFile }
+  | { readonly outcome: 'held'; readonly saved: BlobId };
+
+async function judge(project: Project, path: string, file: PulledFile): Promise<Verdict> {
+  const { repository, filters, host } = project;
+  const saved = await repository.storeFile(path, { filters });
+  if (saved === undefined || saved === file.accepted || saved === file.pulled) return { outcome: 'fresh' };
+  // a commit by another tool settled it
+  const committed = await headFile(project, path);
+  if (committed?.id !== file.pulled) return { outcome: 'fresh' };
+  if (file.pulled === undefined || committed === undefined) return { outcome: 'held', saved };
+
+  const [loaded, pulled, content] = await Promise.all(
+    [file.loaded, file.pulled, saved].map((id) => repository.objects.readBlob(id)),
+  );
+  if (!loaded || !pulled || !content) return { outcome: 'fresh' };
+  const verdict = judgeSave({ path, loaded, pulled, saved: content, codec: host.codec });
+  if (verdict === 'fresh') return { outcome: 'fresh' };
+  if (verdict === 'unclear')
+    return Date.now() - file.at > doubtFor(path) ? { outcome: 'fresh' } : { outcome: 'held', saved };
+
+  const outcome = mergeContents({ path, base: loaded, ours: content, theirs: pulled });
+  if ('conflict' in outcome) return { outcome: 'held', saved };
+  const [id] = await repository.objects.write([{ type: 'blob', data: outcome.merged }]);
+  // an id that `write` gave for a blob
+  return { outcome: 'merged', saved, merged: { mode: committed.mode, id: id as BlobId } };
+}
+
+/** Makes a save that is about to leave the disk reachable. */
+export async function keepSave(project: Project, branch: string, path: string, saved: BlobId): Promise<void> {
+  const { refs, graph, trees } = project.repository;
+  const { commit } = await refs.head();
+  const base = commit && (await graph.commit(commit)).tree;
+  const mode = (await headFile(project, path))?.mode ?? MODE.file;
+  const tree = await trees.write(base, [{ path, after: { mode, id: saved } }]);
+  await backup(project, branch, tree, commit, `Keep the save of ${path} as it was on disk`);
+}
+
+async function headFile(project: Project, path: string): Promise<TreeFile | undefined> {
+  const tree = await project.repository.headTree();
+  return tree && (await project.repository.trees.find(tree, path));
+}
+
+function sameEntries(a: ReadonlyMap<string, PulledFile>, b: ReadonlyMap<string, PulledFile>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [path, file] of a) if (b.get(path) !== file && b.get(path)?.held !== file.held) return false;
+  return true;
+}

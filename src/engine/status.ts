@@ -1,0 +1,45 @@
+import type { CommitId } from '../shared/ids.ts';
+import type { ChangedPath, SyncStatus } from '../shared/types.ts';
+import { openConflicts } from './conflicts.ts';
+import { type Project, shortName, trackingRef } from './Project.ts';
+
+type ProjectPart = Pick<
+  SyncStatus,
+  'projectId' | 'path' | 'branch' | 'commitId' | 'changes' | 'ahead' | 'behind' | 'conflicts'
+>;
+
+/** How a working copy stands, without asking anyone: what changed here, and the remote as of the last contact. */
+export async function projectStatus(project: Project): Promise<ProjectPart> {
+  const { repository, filters } = project;
+  const { ref: branch, commit } = await project.branch();
+  const { staged, unstaged } = await repository.status({ filters });
+  const changes = new Map<string, ChangedPath>();
+  for (const { path, before, after } of staged) {
+    changes.set(path, {
+      path,
+      kind: before === undefined ? 'added' : after === undefined ? 'deleted' : 'modified',
+    });
+  }
+  for (const { path, kind } of unstaged) changes.set(path, { path, kind });
+  const tracked = (await repository.refs.read(trackingRef(branch))) as CommitId | undefined; // a branch's ref names a commit
+  return {
+    projectId: project.id,
+    path: project.folder,
+    branch: shortName(branch),
+    ...(commit && { commitId: commit }),
+    changes: [...changes.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    ...(await aheadBehind(project, commit, tracked)),
+    conflicts: await openConflicts(project),
+  };
+}
+
+async function aheadBehind(project: Project, commit: CommitId | undefined, tracked: CommitId | undefined) {
+  const { graph } = project.repository;
+  if (commit && tracked) return await graph.countAheadBehind(commit, tracked);
+  const count = async (from: CommitId | undefined) => {
+    let commits = 0;
+    if (from) for await (const _ of graph.log(from, {})) commits++;
+    return commits;
+  };
+  return { ahead: await count(commit), behind: await count(tracked) };
+}

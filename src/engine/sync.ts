@@ -1,0 +1,178 @@
+/**
+ * The one pipeline: snapshot → fetch → integrate → assets → push. Each step leaves the project whole, so it can be
+ * stopped between any two, and the barrier holds: no ref is pushed before the bytes it needs are stored.
+ */
+import type { Remote } from '../ports/index.ts';
+import { hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
+import type { TreeChange } from '../shared/git.ts';
+import type { CommitId } from '../shared/ids.ts';
+import { pause } from '../shared/pause.ts';
+import type { CallOptions } from '../shared/progress.ts';
+import type { ChangedPath, ConflictResolutionMode, SyncDirection, SyncResult } from '../shared/types.ts';
+import { openConflicts } from './conflicts.ts';
+import { fetchAll, knownTips, push, pushUpdates } from './exchange.ts';
+import { integrate, refuseStalePush } from './integrate.ts';
+import { recover } from './moveHead.ts';
+import { type Project, shortName } from './Project.ts';
+import { sendAssets } from './projectAssets.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
+
+/** Rounds of fetch and push before a crowded remote is given up on. */
+const ROUNDS = 10;
+
+export interface SyncRequest extends CallOptions {
+  readonly direction: SyncDirection;
+  readonly strategy: ConflictResolutionMode;
+  readonly message?: string | undefined;
+  readonly only?: readonly string[] | undefined;
+  /** Go no further than the snapshot when that finds nothing and nothing waits to be pushed: for a watcher. */
+  readonly onlyIfChanged?: boolean;
+}
+
+/**
+ * @param connect the project's remote; `undefined` when it has none
+ * @throws SyncError `BACKEND_CONNECTION_FAILED`: the snapshot is made, the rest waits; `PUSH_REJECTED`,
+ *   `MERGE_IN_PROGRESS`, `PROJECT_BUSY`, `ABORTED`, …
+ */
+export async function syncOnce(
+  project: Project,
+  connect: () => Promise<Remote | undefined>,
+  request: SyncRequest,
+): Promise<SyncResult> {
+  const started = performance.now();
+  const lock = await project.lock(request.signal);
+  try {
+    await recover(project, request);
+    const snapshot = await takeSnapshot(project, request);
+    const exchanged = await exchange(project, connect, request, snapshot);
+    const { commit } = await project.branch();
+    const open = exchanged.conflicts.length > 0 ? exchanged.conflicts : await openConflicts(project);
+    const moved = snapshot.commit !== undefined || exchanged.received.length > 0 || exchanged.pushed;
+    return {
+      projectId: project.id,
+      direction: request.direction,
+      outcome: open.length > 0 ? 'conflicts' : moved ? 'synced' : 'up-to-date',
+      ...(commit && { commitId: commit }),
+      ...(snapshot.commit && { snapshot: snapshot.commit }),
+      pushed: exchanged.pushed,
+      sent: exchanged.pushed ? exchanged.sent : [],
+      received: exchanged.received.map(changedPath),
+      conflicts: open,
+      warnings: [...snapshot.warnings, ...exchanged.warnings],
+      bytesUploaded: exchanged.bytesUploaded,
+      bytesDownloaded: exchanged.bytesDownloaded,
+      durationMs: performance.now() - started,
+    };
+  } finally {
+    await lock.release();
+  }
+}
+
+export const changedPath = ({ path, before, after }: TreeChange): ChangedPath => ({
+  path,
+  kind: before === undefined ? 'added' : after === undefined ? 'deleted' : 'modified',
+});
+
+type Exchanged = Pick<SyncResult, 'pushed' | 'sent' | 'conflicts' | 'bytesUploaded' | 'bytesDownloaded'> & {
+  readonly received: readonly TreeChange[];
+  readonly warnings: readonly string[];
+};
+
+const NOTHING: Exchanged = {
+  pushed: false,
+  sent: [],
+  conflicts: [],
+  bytesUploaded: 0,
+  bytesDownloaded: 0,
+  received: [],
+  warnings: [],
+};
+
+async function exchange(
+  project: Project,
+  connect: () => Promise<Remote | undefined>,
+  request: SyncRequest,
+  snapshot: Snapshot,
+): Promise<Exchanged> {
+  if (request.onlyIfChanged && snapshot.commit === undefined) return NOTHING;
+  try {
+    const remote = await connect();
+    return remote ? await rounds(project, remote, request) : NOTHING;
+  } catch (error) {
+    if (!hasCode(error, 'BACKEND_CONNECTION_FAILED')) throw error;
+    const { ref } = await project.branch();
+    throw new SyncError(
+      error.code,
+      `${error.message} Your work is safe in the local history of ${shortName(ref)}, and goes out with the next sync.`,
+      {
+        data: error.data,
+        cause: error,
+      },
+    );
+  }
+}
+
+async function rounds(project: Project, remote: Remote, request: SyncRequest): Promise<Exchanged> {
+  const { direction, strategy, signal, onProgress } = request;
+  const options: CallOptions = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+  const received: TreeChange[] = [];
+  const warnings: string[] = [];
+  let bytesUploaded = 0;
+  let bytesDownloaded = 0;
+
+  for (let round = 1; ; round++) {
+    throwIfAborted(signal);
+    const theirs = await fetchAll(project, remote, options);
+    const { ref: branch } = await project.branch();
+    const tip = theirs.refs.get(branch) as CommitId | undefined; // a branch's ref names a commit
+    if (tip !== undefined) {
+      if (direction === 'push') await refuseIfBehind(project, branch, tip);
+      const integrated = await integrate(project, remote, tip, { ...options, strategy });
+      received.push(...integrated.received);
+      warnings.push(...integrated.warnings);
+      bytesDownloaded += integrated.bytesDownloaded;
+      if (integrated.conflicts.length > 0)
+        return { ...NOTHING, conflicts: integrated.conflicts, received, warnings, bytesDownloaded };
+    }
+    const { commit: next } = await project.branch();
+    const updates =
+      direction === 'pull' || next === undefined ? [] : await pushUpdates(project, branch, next, theirs);
+    if (updates.length === 0 || next === undefined)
+      return { ...NOTHING, received, warnings, bytesDownloaded };
+
+    const known = (await heldTips(project, knownTips(theirs))) as CommitId[]; // branch tips are commits
+    bytesUploaded += await sendAssets(project, remote, next, known, options);
+    onProgress?.({ phase: 'push', files: 0, bytes: 0 });
+    if (await push(project, remote, updates, options)) {
+      const sent = (await changesBetween(project, tip, next)).map(changedPath);
+      return { pushed: true, sent, conflicts: [], received, warnings, bytesUploaded, bytesDownloaded };
+    }
+    if (round === ROUNDS) {
+      throw new SyncError(
+        'PUSH_REJECTED',
+        `Others pushed first, ${ROUNDS} times in a row. Your work is safe in your own history; sync again in a moment.`,
+      );
+    }
+    await pause(Math.random() * 100 * round, signal);
+  }
+}
+
+async function refuseIfBehind(project: Project, branch: string, tip: CommitId): Promise<void> {
+  const { commit } = await project.branch();
+  if (commit === undefined || !(await project.repository.graph.isAncestor(tip, commit)))
+    refuseStalePush(branch);
+}
+
+async function heldTips(project: Project, tips: Parameters<Project['repository']['objects']['hasMany']>[0]) {
+  const here = await project.repository.objects.hasMany(tips);
+  return tips.filter((_, at) => here[at]);
+}
+
+async function changesBetween(
+  project: Project,
+  from: CommitId | undefined,
+  to: CommitId,
+): Promise<TreeChange[]> {
+  const { graph, trees } = project.repository;
+  return await trees.diff(from && (await graph.commit(from)).tree, (await graph.commit(to)).tree);
+}

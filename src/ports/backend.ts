@@ -1,0 +1,41 @@
+import type { Host } from '../platform/index.ts';
+import type { ProjectId } from '../shared/ids.ts';
+import type { CallOptions } from '../shared/progress.ts';
+import type { BackendName } from '../shared/types.ts';
+import type { Remote } from './index.ts';
+
+/** Where a project is hosted, as its working copies need to know it. */
+export interface Hosting {
+  readonly projectId: ProjectId;
+  readonly name: string;
+  /** The project's Git URL, which stock Git can clone. */
+  readonly gitUrl: string;
+  readonly branch: string;
+}
+
+export interface NewHosting {
+  /** The service's own address, such as `http://127.0.0.1:7460`. */
+  readonly endpoint: string;
+  readonly apiKey?: string | undefined;
+  readonly projectId: ProjectId;
+  readonly name: string;
+  readonly branch: string;
+}
+
+/** What the engine asks of the backends: a remote for a URL, and a place for a new project. */
+export interface Backends {
+  /** Makes no request: the first use of a port does. @throws SyncError `INVALID_CONFIG` */
+  connect(
+    host: Host,
+    options: {
+      readonly backend: BackendName;
+      readonly url: string;
+      readonly apiKey?: string | undefined;
+      readonly device: string;
+    },
+  ): Promise<Remote>;
+  /** A project that is the caller's already is a success. @throws SyncError `PROJECT_EXISTS`, `ACCESS_DENIED` */
+  createProject(host: Host, project: NewHosting, options?: CallOptions): Promise<Hosting>;
+  /** Makes this user a member, and keeps the credentials that come with it. @throws SyncError `INVALID_INVITE` */
+  acceptInvite(host: Host, invite: string, name: string, options?: CallOptions): Promise<Hosting>;
+}
