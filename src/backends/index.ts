@@ -1,27 +1,18 @@
 /**
- * Makes a `Remote` out of a project's URL: one file per vendor, loaded only when it is chosen. `connectRemote` is what
- * the engine is given; `relayApi` and `parseInvite` are what joining, sharing and signing in need of a relay before
- * there is a project. New vendors add a file and a line to `vendors` below.
+ * Makes a `Remote` out of a project's URL: one file per vendor, loaded only when it is chosen. `backends` is what the
+ * engine is given; `relayApi` and `parseInvite` are what signing in and tests need of a relay besides. A new vendor
+ * adds a file, and a line to `vendors` below.
  */
 import type { Host } from '../platform/index.ts';
 import type { Backends, Remote } from '../ports/index.ts';
 import { SyncError } from '../shared/errors.ts';
 import type { BackendName } from '../shared/types.ts';
-import { acceptInvite, createHostedProject } from './hosting.ts';
 
 export { type MemoryFeedOptions, memoryFeed } from './memoryFeed.ts';
 export { type ParsedInvite, parseInvite, type RelayApi, type RelayApiOptions, relayApi } from './relayApi.ts';
 export { parseRemoteUrl, type RemoteAddress } from './remoteUrl.ts';
 
-export interface ConnectOptions {
-  readonly backend: BackendName;
-  /** The project's Git URL, such as `http://127.0.0.1:7460/lootman-ab12.git`. */
-  readonly url: string;
-  /** Used instead of what `host.keys` holds for the URL's origin. */
-  readonly apiKey?: string | undefined;
-  /** Names this device in the hints that its pushes cause, so that it can drop its own. */
-  readonly device: string;
-}
+export type ConnectOptions = Parameters<Backends['connect']>[1];
 
 type Connect = (host: Host, options: ConnectOptions) => Promise<Remote>;
 
@@ -45,9 +36,10 @@ export async function connectRemote(host: Host, options: ConnectOptions): Promis
   return connect(host, options);
 }
 
-/** What the engine is given. */
 export const backends: Backends = {
   connect: connectRemote,
-  createProject: createHostedProject,
-  acceptInvite,
+  createProject: async (host, project, options) =>
+    (await import('./relayHosting.ts')).createAtRelay(host, project, options),
+  acceptInvite: async (host, invite, name, options) =>
+    (await import('./relayHosting.ts')).acceptAtRelay(host, invite, name, options),
 };

@@ -1,0 +1,269 @@
+/** Every command: what it takes, what its help says, and the file that does it, loaded when it is called. */
+import { type Command as Commander, InvalidArgumentError, Option } from 'commander';
+import type { Command } from './context.ts';
+
+export interface Definition<Options = object> {
+  /** Name and arguments; arguments reach the command as options of their name. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly examples: readonly (readonly [line: string, what?: string])[];
+  readonly configure?: (command: Commander) => void;
+  readonly hidden?: boolean;
+  readonly load: () => Promise<Command<Options>>;
+}
+
+/** Forgets the type of the options: commander gives what `usage` and `configure` declare, and nothing checks that. */
+const define = <Options>(definition: Definition<Options>) => definition as Definition;
+
+function number(lowest: number, highest: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
+    throw new InvalidArgumentError(`It must be a number from ${lowest} to ${highest}.`);
+  };
+}
+
+function httpUrl(text: string): string {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (parsed && /^https?:$/.test(parsed.protocol)) return text.replace(/\/+$/, '');
+  throw new InvalidArgumentError('It must be a URL such as http://relay.example:7460.');
+}
+
+export const commands: readonly Definition[] = [
+  define({
+    usage: 'init [dir]',
+    summary: 'make a folder a project',
+    description: `Makes a folder a project: a Git repository, .modsync.json, .gitattributes and .gitignore for Fallout 4,
+a first snapshot, and the project at the relay. It shows what it will do before it does it.
+
+A folder that is a Git repository already keeps its history, branch and attributes. In the game's own Data
+folder, name the plugin that is yours: the files that belong to it are taken, and the game's are left alone.`,
+    examples: [
+      ['modsync init --relay http://relay.example:7460'],
+      ['modsync init MyMod --relay http://127.0.0.1:7460 --dry-run', 'shows what would happen'],
+      ["modsync init 'C:/Games/Fallout 4/Data' --plugin MyMod.esp --relay http://relay.example:7460"],
+    ],
+    configure: (command) =>
+      command
+        .addOption(new Option('--relay <url>', 'the relay that hosts the project').argParser(httpUrl))
+        .option('--name <name>', "the project's name; the folder's unless given")
+        .option('--plugin <file>', "in the game's folder: the plugin whose files make the project")
+        .option('--branch <name>', 'the branch of a new repository; main unless given')
+        .option('-y, --yes', 'go ahead without asking')
+        .option('--dry-run', 'show the plan and do nothing'),
+    load: async () => (await import('./commands/init.ts')).init,
+  }),
+  define({
+    usage: 'clone <url> [dir]',
+    summary: 'get a working copy of a project',
+    description: `Gets a working copy of a project that you may read already: its history, and the assets of its newest snapshot.
+Any Git host will do; a relay wants you to be signed in (modsync login), or invited (modsync join).`,
+    examples: [
+      ['modsync clone http://relay.example:7460/my-mod-x7k2m9.git'],
+      ['modsync clone https://git.example/team/my-mod.git MyMod'],
+    ],
+    load: async () => (await import('./commands/clone.ts')).clone,
+  }),
+  define({
+    usage: 'join <invite> [dir]',
+    summary: 'accept an invite and get a working copy',
+    description: `Accepts the invite that someone made with "modsync share", keeps the access it gives, and gets a working copy.`,
+    examples: [
+      ['modsync join http://relay.example:7460/join/CODE'],
+      ['modsync join http://relay.example:7460/join/CODE MyMod', 'into the folder MyMod'],
+    ],
+    load: async () => (await import('./commands/join.ts')).join,
+  }),
+  define({
+    usage: 'share [people...]',
+    summary: 'print an invite for others',
+    description: `Prints an invite: whoever has it can join the project and edit it. Send it to the people you mean, and to nobody else.`,
+    examples: [['modsync share'], ['modsync share Bob Carol', 'notes whom it is for']],
+    load: async () => (await import('./commands/share.ts')).share,
+  }),
+  define({
+    usage: 'status',
+    summary: 'show what changed, and how far ahead or behind this copy is',
+    description: `Shows what changed since the last snapshot, what waits to be sent or received (as of the last contact with the
+remote), and the conflicts that are open. It changes nothing.`,
+    examples: [['modsync status'], ['modsync status --json']],
+    load: async () => (await import('./commands/status.ts')).status,
+  }),
+  define({
+    usage: 'sync',
+    summary: 'make a snapshot, then exchange with the remote',
+    description: `Makes a snapshot of what changed, fetches what others did, merges, and sends. Where a merge is not certain, nothing
+is overwritten: the conflict stays open, the push waits, and the exit code is 3.`,
+    examples: [
+      ['modsync sync'],
+      ["modsync sync -m 'Balance the shotguns'", 'gives the snapshot words of your own'],
+      ['modsync sync --pull', 'only receive'],
+      [
+        'modsync sync --strategy remote',
+        'where both sides changed one file, take theirs; yours stays in history',
+      ],
+    ],
+    configure: (command) =>
+      command
+        .addOption(new Option('--push', 'only send').conflicts('pull'))
+        .addOption(new Option('--pull', 'only receive'))
+        .option('-m, --message <text>', 'the words of this snapshot')
+        .addOption(
+          new Option('--strategy <way>', 'what to do where both sides changed one thing').choices([
+            'local',
+            'remote',
+            'merge',
+            'manual',
+          ]),
+        ),
+    load: async () => (await import('./commands/sync.ts')).sync,
+  }),
+  define({
+    usage: 'watch',
+    summary: 'keep this copy in sync until Ctrl-C',
+    description: `Follows along: what you save is sent within a second or two, what others save arrives. Survives the loss of the
+network. Prints a line for each thing that happens; with --json one JSON object per line.`,
+    examples: [['modsync watch'], ['modsync watch --json']],
+    configure: (command) =>
+      command.addOption(
+        new Option(
+          '--interval <seconds>',
+          'how often to look while the remote cannot tell by itself',
+        ).argParser(number(1, 86_400)),
+      ),
+    load: async () => (await import('./commands/watch.ts')).watch,
+  }),
+  define({
+    usage: 'history',
+    summary: 'list the snapshots',
+    description: `Lists the snapshots of this branch, newest first, with their names. It is what "git log" shows.`,
+    examples: [['modsync history'], ['modsync history -n 5']],
+    configure: (command) =>
+      command.addOption(
+        new Option('-n, --limit <count>', 'how many').argParser(number(1, 100_000)).default(20),
+      ),
+    load: async () => (await import('./commands/history.ts')).history,
+  }),
+  define({
+    usage: 'snapshot <name>',
+    summary: 'name the present state',
+    description: `Makes a snapshot and gives it a name that never moves: an annotated Git tag. It is sent with the next sync.`,
+    examples: [['modsync snapshot before-rebalance'], ["modsync snapshot beta-2 -m 'For the testers'"]],
+    configure: (command) => command.option('-m, --message <text>', 'what it is about'),
+    load: async () => (await import('./commands/snapshot.ts')).snapshot,
+  }),
+  define({
+    usage: 'restore <snapshot>',
+    summary: 'bring an old snapshot back',
+    description: `Makes a new snapshot with the files of an old one. History is never rewritten, so this can be undone in the same
+way; what you had not saved in a snapshot yet becomes one first.`,
+    examples: [['modsync restore before-rebalance'], ['modsync restore 4f2a9c1']],
+    load: async () => (await import('./commands/restore.ts')).restore,
+  }),
+  define({
+    usage: 'diff [from] [to]',
+    summary: 'show what changed',
+    description: `Shows what changed since the last snapshot, since FROM, or between FROM and TO: names, ids or beginnings of ids.`,
+    examples: [
+      ['modsync diff'],
+      ['modsync diff before-rebalance --stat'],
+      ['modsync diff 4f2a9c1 beta-2 --name-only'],
+    ],
+    configure: (command) =>
+      command
+        .addOption(new Option('--stat', 'only how much changed in each file').conflicts('nameOnly'))
+        .option('--name-only', 'only the paths'),
+    load: async () => (await import('./commands/diff.ts')).diff,
+  }),
+  define({
+    usage: 'conflicts',
+    summary: 'list the open conflicts',
+    description: `Lists the files that both sides changed and that could not be merged, and why. The exit code is 3 while there are any.`,
+    examples: [['modsync conflicts']],
+    load: async () => (await import('./commands/conflicts.ts')).conflicts,
+  }),
+  define({
+    usage: 'resolve <paths...>',
+    summary: 'settle a conflict, file by file',
+    description: `Settles conflicts by taking one side of each file. The side that is not taken stays in history. When none is left,
+the next sync sends.`,
+    examples: [
+      ['modsync resolve Scripts/Source/MyQuest.psc --use remote'],
+      ['modsync resolve MyMod.esp Data.ini --use local'],
+    ],
+    configure: (command) =>
+      command.addOption(
+        new Option('--use <side>', 'local: what is on this disk; remote: what others made')
+          .choices(['local', 'remote'])
+          .makeOptionMandatory(),
+      ),
+    load: async () => (await import('./commands/resolve.ts')).resolve,
+  }),
+  define({
+    usage: 'serve',
+    summary: 'run a relay for a team',
+    description: `Runs a relay: Git hosting, the asset store and live hints for a team, in one process and one data folder. It needs
+git on this machine. The first start prints the owner's token, once. Ctrl-C stops it cleanly.`,
+    examples: [
+      ['modsync serve'],
+      ['modsync serve --data /srv/modsync --host 0.0.0.0 --port 7460 --public-url https://mods.example'],
+      ['modsync serve --port 0 --json', 'any free port; prints one line with the URL'],
+    ],
+    configure: (command) =>
+      command
+        .option('--data <dir>', 'where projects are kept; a folder in MODSYNC_HOME unless given')
+        .option('--host <address>', 'the address to listen on', '127.0.0.1')
+        .addOption(
+          new Option('--port <number>', '0: any free one').argParser(number(0, 65_535)).default(7460),
+        )
+        .addOption(
+          new Option('--public-url <url>', 'how others reach it, when it is behind a proxy').argParser(
+            httpUrl,
+          ),
+        )
+        .addOption(
+          new Option('--log <level>', 'structured lines on stderr').choices([
+            'silent',
+            'error',
+            'warn',
+            'info',
+            'debug',
+          ]),
+        ),
+    load: async () => (await import('./commands/serve.ts')).serve,
+  }),
+  define({
+    usage: 'login <url>',
+    summary: 'keep a token for a relay',
+    description: `Checks a token with the relay and keeps it, readable by you only. Without --token it asks for it, or reads it from
+standard input.`,
+    examples: [
+      ['modsync login http://relay.example:7460 --token ms_…'],
+      ['modsync login http://relay.example:7460 < token.txt'],
+    ],
+    configure: (command) =>
+      command.option(
+        '--token <token>',
+        'the token; others on this machine may see it in the list of processes',
+      ),
+    load: async () => (await import('./commands/login.ts')).login,
+  }),
+  define({
+    usage: 'doctor',
+    summary: 'check the machine, the project and the relay',
+    description: `Checks this machine, the project and its relay, and says how to mend what it finds. With --fix it mends what can be
+mended without a decision of yours.`,
+    examples: [['modsync doctor'], ['modsync doctor --fix']],
+    configure: (command) => command.option('--fix', 'mend what can be mended'),
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  }),
+  define({
+    usage: 'credential <operation>',
+    summary: "answer git's question for a token",
+    description: `Speaks Git's credential helper protocol, so that stock git and git lfs use the tokens that modsync keeps.`,
+    examples: [["git config --global credential.http://relay.example:7460.helper '!modsync credential'"]],
+    hidden: true,
+    load: async () => (await import('./commands/credential.ts')).credential,
+  }),
+];

@@ -1,0 +1,37 @@
+import type { ProjectJoinResult } from '../../index.ts';
+import type { Command } from '../context.ts';
+import { shown } from '../format.ts';
+import type { Paint } from '../output.ts';
+
+export interface CloneOptions {
+  readonly url: string;
+  readonly dir?: string;
+}
+
+export const clone: Command<CloneOptions> = async ({ url, dir }, context) => {
+  const engine = await context.engine();
+  const folder = await context.pathFrom(
+    dir ?? folderNameFor(url.replace(/\/+$/, '').split('/').at(-1) ?? ''),
+  );
+  const result = await engine.cloneProject(url, folder, context.call);
+  return { data: result, text: (paint) => arrivedText(result, paint) };
+};
+
+export const arrivedText = (result: ProjectJoinResult, paint: Paint): string[] => [
+  `${paint('green', '✓')} ${shown(result.name)} is in ${shown(result.path)}`,
+  '',
+  `Next:  modsync watch -C ${quoted(result.path)}    keep it in sync`,
+];
+
+/** For a shell, where a name has something that one would take apart. */
+const quoted = (path: string) => (/^[\w./:~+-]+$/.test(path) ? path : `"${shown(path)}"`);
+
+/** What a new folder may be called on every system, for a name that comes from elsewhere. */
+export function folderNameFor(name: string): string {
+  const safe = name
+    .replace(/\.git$/, '')
+    .replace(/[\p{Cc}<>:"/\\|?*]+/gu, '-')
+    .replace(/^[-.\s]+|[.\s]+$/g, '')
+    .slice(0, 100);
+  return /^(con|prn|aux|nul|com\d|lpt\d)?(\..*)?$/i.test(safe) ? `project-${safe}` : safe;
+}

@@ -1,0 +1,30 @@
+import type { SyncConflict } from '../../index.ts';
+import type { Command } from '../context.ts';
+import { EXIT } from '../exit.ts';
+import { count, shown } from '../format.ts';
+import type { Paint } from '../output.ts';
+
+export const conflicts: Command<object> = async (_options, context) => {
+  const { engine, projectId } = await context.openProject();
+  const open = await engine.listConflicts(projectId);
+  return {
+    data: open,
+    text: (paint) => (open.length > 0 ? conflictLines(open, paint) : 'No conflicts are open.'),
+    exitCode: open.length > 0 ? EXIT.conflicts : EXIT.done,
+  };
+};
+
+export function conflictLines(open: readonly SyncConflict[], paint: Paint): string[] {
+  const lines = [
+    paint('yellow', `Conflicts detected: ${count(open.length, 'file')} that both sides changed.`),
+  ];
+  for (const conflict of open) {
+    const who = conflict.theirs?.author?.name;
+    lines.push(`  ${paint('bold', shown(conflict.path))}  ${paint('dim', conflict.kind)}`);
+    lines.push(`    ${shown(conflict.reason)}${who ? paint('dim', ` (theirs: ${shown(who)})`) : ''}`);
+  }
+  lines.push('', 'Your files are as you left them; nothing is sent until this is settled:');
+  lines.push('  modsync resolve PATH --use local     keep yours');
+  lines.push('  modsync resolve PATH --use remote    take theirs; yours stays in history');
+  return lines;
+}

@@ -1,0 +1,43 @@
+import type { Command } from '../context.ts';
+import { UsageError } from '../exit.ts';
+
+export interface CredentialOptions {
+  readonly operation: string;
+}
+
+/** What a relay's tokens begin with: credentials of other hosts are none of ours, even when Git offers them. */
+const RELAY_TOKEN = /^ms_/;
+
+/** Source: git `Documentation/git-credential.txt`, "INPUT/OUTPUT FORMAT". An operation that is new to us is ignored. */
+export const credential: Command<CredentialOptions> = async ({ operation }, context) => {
+  const asked = new Map<string, string>();
+  for (const line of (await context.readInput()).split('\n')) {
+    const equals = line.indexOf('=');
+    if (equals > 0) asked.set(line.slice(0, equals), line.slice(equals + 1).replace(/\r$/, ''));
+  }
+  const origin = originOf(asked);
+  if (origin === undefined)
+    throw new UsageError('Git did not say for which host: protocol and host are needed.');
+  const { keys } = await context.host();
+  const password = asked.get('password');
+  switch (operation) {
+    case 'get': {
+      const token = await keys.get(origin);
+      if (token !== undefined) context.output.raw(`username=modsync\npassword=${token}\n`);
+      break;
+    }
+    case 'store':
+      if (password !== undefined && RELAY_TOKEN.test(password) && (await keys.get(origin)) !== password)
+        await keys.set(origin, password);
+      break;
+    case 'erase':
+      // Git erases what a host refused, which may be something else than what is kept here
+      if (password !== undefined && (await keys.get(origin)) === password) await keys.remove(origin);
+  }
+  return undefined;
+};
+
+function originOf(asked: ReadonlyMap<string, string>): string | undefined {
+  const url = asked.get('url') ?? `${asked.get('protocol') ?? ''}://${asked.get('host') ?? ''}`;
+  return URL.canParse(url) && /^https?:/.test(url) ? new URL(url).origin : undefined;
+}

@@ -1,0 +1,30 @@
+import type { ProjectSnapshot } from '../../index.ts';
+import type { Command } from '../context.ts';
+import { ago, columns, firstLine, shown } from '../format.ts';
+import type { Paint } from '../output.ts';
+
+export interface HistoryOptions {
+  readonly limit: number;
+}
+
+export const history: Command<HistoryOptions> = async ({ limit }, context) => {
+  const { engine, projectId } = await context.openProject();
+  const snapshots = await engine.getProjectHistory(projectId, { limit });
+  return {
+    data: snapshots,
+    text: (paint) =>
+      snapshots.length > 0 ? historyLines(snapshots, paint) : 'There are no snapshots yet: modsync sync',
+  };
+};
+
+export const historyLines = (snapshots: readonly ProjectSnapshot[], paint: Paint): string[] =>
+  columns(
+    snapshots.map(({ commitId, timestamp, author, message, names, pushed }) => [
+      paint('yellow', commitId.slice(0, 7)),
+      paint('dim', ago(timestamp)),
+      shown(author.name),
+      (names.length > 0 ? `${paint('green', `[${names.map((name) => shown(name)).join(', ')}]`)} ` : '') +
+        firstLine(message) +
+        (pushed ? '' : paint('dim', ' (not sent yet)')),
+    ]),
+  );

@@ -1,0 +1,16 @@
+import type { Command } from '../context.ts';
+import { arrivedText, folderNameFor } from './clone.ts';
+
+export interface JoinOptions {
+  readonly invite: string;
+  readonly dir?: string;
+}
+
+export const join: Command<JoinOptions> = async ({ invite, dir }, context) => {
+  const engine = await context.engine();
+  const here = await context.folder();
+  const folder =
+    dir === undefined ? (name: string) => `${here}/${folderNameFor(name)}` : await context.pathFrom(dir);
+  const result = await engine.joinProject(invite, folder, context.call);
+  return { data: result, text: (paint) => arrivedText(result, paint) };
+};

@@ -1,0 +1,46 @@
+import type { ChangedPath, SyncStatus } from '../../index.ts';
+import type { Command } from '../context.ts';
+import { ago, columns, count, shown } from '../format.ts';
+import type { Colour, Paint } from '../output.ts';
+import { conflictLines } from './conflicts.ts';
+
+const MOST_PATHS = 50;
+
+export const status: Command<object> = async (_options, context) => {
+  const { engine, projectId } = await context.openProject();
+  const now = await engine.getSyncStatus(projectId);
+  return { data: now, text: (paint) => statusText(now, paint) };
+};
+
+function statusText(status: SyncStatus, paint: Paint): string[] {
+  const { changes, ahead, behind, conflicts } = status;
+  const lines = [`${paint('bold', shown(status.branch))} in ${shown(status.path)}`];
+  const since = status.lastSync ? `, last sync ${ago(status.lastSync)}` : '';
+  lines.push(
+    status.remote ? `${shown(status.remote)}${paint('dim', since)}` : 'It has no remote: this copy only.',
+  );
+  if (status.progress)
+    lines.push(`A sync is running: ${status.progress.phase}, ${Math.floor(status.progress.percent)}%`);
+  if (ahead > 0) lines.push(`${count(ahead, 'snapshot')} to send`);
+  if (behind > 0) lines.push(`${count(behind, 'snapshot')} to receive`);
+  if (status.lastError)
+    lines.push(paint('yellow', `The last sync failed: ${shown(status.lastError.message)}`));
+  if (conflicts.length > 0) lines.push('', ...conflictLines(conflicts, paint));
+  if (changes.length > 0)
+    lines.push('', 'Changed since the last snapshot:', ...changeLines(changes, paint, MOST_PATHS));
+  if (changes.length > 0 || ahead > 0 || behind > 0) lines.push('', 'Next:  modsync sync');
+  else if (conflicts.length === 0) lines.push(paint('green', 'Nothing to do: everything is in a snapshot.'));
+  return lines;
+}
+
+const COLOURS: Readonly<Record<ChangedPath['kind'], Colour>> = {
+  added: 'green',
+  modified: 'cyan',
+  deleted: 'red',
+};
+
+export function changeLines(changes: readonly ChangedPath[], paint: Paint, limit: number): string[] {
+  const rows = changes.slice(0, limit).map(({ path, kind }) => [paint(COLOURS[kind], kind), shown(path)]);
+  const more = changes.length - rows.length;
+  return [...columns(rows, '  '), ...(more > 0 ? [`  … and ${count(more, 'more', 'more')}`] : [])];
+}

@@ -1,0 +1,110 @@
+/** What a command is given: the machine, an engine that is closed afterwards, a signal that Ctrl-C fires. */
+import type { CloudSyncEngine } from '../index.ts';
+import type { Host } from '../platform/index.ts';
+import type { ProjectId } from '../shared/ids.ts';
+import type { CallOptions, OnProgress } from '../shared/progress.ts';
+import type { Answer, Output } from './output.ts';
+import { progressBar } from './progressBar.ts';
+import { isInteractive, type Terminal } from './terminal.ts';
+
+/** What every command understands. */
+export interface CommonOptions {
+  /** The project's folder, or one inside it; the current folder unless given. */
+  readonly project?: string;
+  readonly json?: boolean;
+}
+
+export type Command<Options> = (
+  options: Options & CommonOptions,
+  context: CommandContext,
+) => Promise<Answer | undefined>;
+
+export interface CommandContext {
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  /** A person sits at the terminal. */
+  readonly interactive: boolean;
+  /** For whatever takes long: stops at Ctrl-C, shows a bar on a terminal. */
+  readonly call: Required<CallOptions>;
+  host(): Promise<Host>;
+  engine(): Promise<CloudSyncEngine>;
+  /** @throws SyncError `NOT_A_PROJECT` */
+  openProject(): Promise<{ readonly engine: CloudSyncEngine; readonly projectId: ProjectId }>;
+  /** Where the user is: `-C`, or the current folder. A disk path. */
+  folder(): Promise<string>;
+  /** @param typed relative to that folder, as the user typed it */
+  pathFrom(typed: string): Promise<string>;
+  /** Asks on the terminal; `undefined` where nobody can be asked. */
+  ask(question: string, options?: { readonly secret?: boolean }): Promise<string | undefined>;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export function makeContext(
+  { project }: CommonOptions,
+  terminal: Terminal,
+  output: Output,
+  signal: AbortSignal,
+): CommandContext {
+  let host: Promise<Host> | undefined;
+  let engine: Promise<CloudSyncEngine> | undefined;
+  let bar: Awaited<ReturnType<typeof progressBar>> | undefined;
+  let barLoading: Promise<unknown> | undefined;
+
+  const platform = () => import('../platform/node/index.ts');
+  const onProgress: OnProgress = (progress) => {
+    if (output.json) return;
+    if (bar) bar.onProgress(progress);
+    else
+      barLoading ??= progressBar(terminal).then((loaded) => {
+        bar = loaded;
+      });
+  };
+  const context: CommandContext = {
+    output,
+    signal,
+    interactive: isInteractive(terminal),
+    call: { signal, onProgress },
+    host() {
+      host ??= platform().then(({ nodeHost }) => nodeHost({ environment: terminal.environment }));
+      return host;
+    },
+    engine() {
+      engine ??= (async () => {
+        const [{ CloudSyncEngine }, machine] = await Promise.all([import('../index.ts'), context.host()]);
+        const made = new CloudSyncEngine({}, machine);
+        await made.initialize();
+        return made;
+      })();
+      return engine;
+    },
+    async openProject() {
+      const [opened, folder] = await Promise.all([context.engine(), context.folder()]);
+      return { engine: opened, projectId: await opened.openProject(folder) };
+    },
+    folder: async () => (await platform()).diskPath(project ?? '.'),
+    async pathFrom(typed) {
+      const [{ diskPath }, { resolve }] = await Promise.all([platform(), import('node:path')]);
+      return diskPath(resolve(project ?? '.', typed));
+    },
+    async ask(question, { secret = false } = {}) {
+      if (output.json || !context.interactive) return undefined;
+      bar?.stop();
+      const { askOn } = await import('./ask.ts');
+      return await askOn(terminal, question, signal, secret);
+    },
+    async readInput() {
+      let text = '';
+      terminal.input.setEncoding('utf8');
+      for await (const chunk of terminal.input) text += chunk;
+      return text;
+    },
+    async close() {
+      await barLoading;
+      bar?.stop();
+      await (await engine?.catch(() => undefined))?.close();
+    },
+  };
+  return context;
+}
