@@ -1,0 +1,48 @@
+/**
+ * `npm test [-- JEST ARGUMENTS]`: set-up, formatter, linter and types, then the seeded sample of every proof. Says what it
+ * skips because a program is missing, and how to get it; under MODSYNC_TEST_ALL=1 a missing one is a failure.
+ */
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { root, run, setUp } from './setup.mjs';
+
+/** Programs that make more tests possible. Each is named by the variable that the tests look at. */
+const OPTIONAL = [
+  {
+    name: 'git-lfs',
+    probe: ['git', ['lfs', 'version']],
+    get: 'apt-get install git-lfs, or https://git-lfs.com',
+  },
+];
+
+setUp();
+const require = createRequire(join(root, 'package.json'));
+const bin = (path) => require.resolve(path);
+const args = process.argv.slice(2);
+
+if (args.length === 0) {
+  run(process.execPath, [bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '.']);
+  run(process.execPath, [
+    join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+    '--noEmit',
+    '-p',
+    'tsconfig.test.json',
+  ]);
+}
+
+const missing = OPTIONAL.filter(
+  ({ probe: [command, words] }) => spawnSync(command, words, { stdio: 'ignore' }).status !== 0,
+);
+for (const { name, get } of missing)
+  console.log(`Without ${name} the tests that need it are skipped. To run them: ${get}`);
+if (missing.length > 0 && process.env.MODSYNC_TEST_ALL === '1') {
+  console.error(
+    `MODSYNC_TEST_ALL=1 is set, and ${missing.map(({ name }) => name).join(', ')} cannot be found.`,
+  );
+  process.exit(1);
+}
+
+run(process.execPath, ['--experimental-vm-modules', '--no-warnings', bin('jest/bin/jest.js'), ...args], {
+  env: { ...process.env, MODSYNC_WITHOUT: missing.map(({ name }) => name).join(',') },
+});

@@ -1,0 +1,115 @@
+/** People who work on one project through a relay: each with a home, a folder and an engine of their own. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CloudSyncEngine, nodeHost, type ProjectId } from '../../src/index.ts';
+import { gitBytes } from './gitCommand.ts';
+import { temporaryFolder } from './host.ts';
+import { startTestRelay, type TestRelay } from './relay.ts';
+
+export interface Person {
+  readonly name: string;
+  readonly folder: string;
+  readonly home: string;
+  readonly engine: CloudSyncEngine;
+  readonly id: ProjectId;
+  write(path: string, content: string | Uint8Array): void;
+  read(path: string): string;
+  remove(path: string): void;
+  sync: CloudSyncEngine['syncProject'] extends (id: ProjectId, ...rest: infer Rest) => infer Result
+    ? (...rest: Rest) => Result
+    : never;
+  /** Every file but `.git`, with its content in latin1. */
+  files(): Map<string, string>;
+  git(...args: string[]): string;
+}
+
+/** What `git lfs install` sets. */
+const WITH_LFS = ['-c', 'filter.lfs.process=git-lfs filter-process', '-c', 'filter.lfs.required=true'];
+
+const engines = new Set<CloudSyncEngine>();
+
+afterAll(async () => {
+  for (const engine of engines) await engine.close();
+  engines.clear();
+});
+
+export interface Team {
+  readonly relay: TestRelay;
+  readonly people: readonly Person[];
+}
+
+/** The first person starts the project with `files`; the others join by invite. */
+export async function startTeam(
+  names: readonly string[],
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<Team> {
+  const relay = await startTestRelay();
+  const people: Person[] = [];
+  const [first, ...others] = names;
+  const owner = newEngine(first ?? 'owner');
+  await owner.host.keys.set(relay.url, relay.ownerToken);
+  await owner.engine.initialize();
+  const folder = temporaryFolder(first ?? 'owner');
+  for (const [path, content] of Object.entries(files)) put(folder, path, content);
+  const plan = await owner.engine.planProject(folder, { name: 'Test Mod', relay: relay.url });
+  const { projectId } = await owner.engine.createProject(plan);
+  people.push(person(first ?? 'owner', folder, owner, projectId));
+  for (const name of others) people.push(await joinTeam(people[0] as Person, name));
+  return { relay, people };
+}
+
+export async function joinTeam(owner: Person, name: string): Promise<Person> {
+  const { inviteCode } = await owner.engine.shareProject(owner.id);
+  const joined = newEngine(name);
+  await joined.engine.initialize();
+  const folder = temporaryFolder(name);
+  const { projectId } = await joined.engine.joinProject(inviteCode, folder);
+  return person(name, folder, joined, projectId);
+}
+
+interface Started {
+  readonly host: ReturnType<typeof nodeHost>;
+  readonly engine: CloudSyncEngine;
+}
+
+function newEngine(name: string): Started {
+  const host = nodeHost({ home: temporaryFolder(`${name}-home`), environment: { USER: name } });
+  const engine = new CloudSyncEngine({}, host);
+  engines.add(engine);
+  return { host, engine };
+}
+
+function person(name: string, folder: string, { host, engine }: Started, id: ProjectId): Person {
+  return {
+    name,
+    folder,
+    home: host.home,
+    engine,
+    id,
+    write: (path, content) => put(folder, path, content),
+    read: (path) => readFileSync(join(folder, path), 'latin1'),
+    remove: (path) => rmSync(join(folder, path)),
+    sync: (...rest) => engine.syncProject(id, ...rest),
+    files: () => filesOf(folder),
+    git: (...args) => gitBytes(folder, [...WITH_LFS, ...args]).toString(),
+  };
+}
+
+function put(folder: string, path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), content);
+}
+
+export function filesOf(folder: string): Map<string, string> {
+  const files = new Map<string, string>();
+  const walk = (at: string) => {
+    for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
+      const path = at === '' ? entry.name : `${at}/${entry.name}`;
+      if (path === '.git') continue;
+      if (entry.isDirectory()) walk(path);
+      else files.set(path, readFileSync(join(folder, path), 'latin1'));
+    }
+  };
+  walk('');
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
