@@ -5,7 +5,8 @@ import { SyncError } from '../shared/errors.ts';
 import { type BatchAction, LFS_MEDIA_TYPE } from '../shared/wire/lfs.ts';
 import { BATCH_SIZE, Batches, type ObjectAction, type ObjectAnswer, type Operation } from './batch.ts';
 import type { Attempt } from './failures.ts';
-import { actionHeaders, Http, type HttpAnswer, type RequestBody } from './http.ts';
+import { actionHeaders, Http, type HttpAnswer } from './http.ts';
+import type { RequestBody } from './requestBody.ts';
 
 export interface LfsClientOptions {
   /** The LFS endpoint: `https://host/project.git/info/lfs`. */
@@ -86,7 +87,7 @@ export function lfsClient(options: LfsClientOptions): AssetStore {
     const attempt: Attempt = { step: 'upload', url: action.href, oid: asset.oid };
     const headers = await headersFor(action, authenticated, attempt);
     if (!headers.has('content-type')) headers.set('content-type', 'application/octet-stream');
-    const chunked = headers.get('transfer-encoding') === 'chunked';
+    const chunked = asksForChunks(action);
     const body: RequestBody =
       asset.size <= SMALL && !chunked
         ? await collect(asset)
@@ -163,6 +164,12 @@ export function lfsClient(options: LfsClientOptions): AssetStore {
     },
   };
 }
+
+/** Some servers say by this header that they take no declared length; the connection itself sets the header. */
+const asksForChunks = ({ header }: BatchAction): boolean =>
+  Object.entries(header ?? {}).some(
+    ([name, value]) => /^transfer-encoding$/i.test(name) && /^chunked$/i.test(value),
+  );
 
 /** Where an answer to a range begins; `undefined` when it is none that can be used. */
 function startOf({ status, headers }: HttpAnswer): number | undefined {

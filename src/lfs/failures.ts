@@ -169,12 +169,21 @@ export const stalled = (timeoutMs: number, attempt: Attempt): SyncError =>
     { retryable: true },
   );
 
+/** By shape: `fetch` may belong to another realm, whose `Error` is not ours. */
+const part = (error: unknown, name: 'cause' | 'code' | 'message'): unknown =>
+  typeof error === 'object' && error !== null && name in error
+    ? (error as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+
+/** `fetch` was told not to follow a redirect, and met one: so undici says it. */
+export const isUnexpectedRedirect = (error: unknown): boolean =>
+  /redirect/i.test(String(part(part(error, 'cause'), 'message')));
+
 /** What `fetch` throws says little itself; its cause has the system's code. */
 export function connectionFailure(error: unknown, attempt: Attempt): SyncError {
   if (error instanceof SyncError) return error;
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const words = code || (cause instanceof Error ? cause.message : String(cause));
+  const cause = part(error, 'cause') ?? error;
+  const words = part(cause, 'code') ?? part(cause, 'message') ?? String(cause);
   return failure(
     'BACKEND_CONNECTION_FAILED',
     `Backend connection failed: ${shownUrl(attempt.url)} cannot be reached or broke off (${words}); check the address and the network`,

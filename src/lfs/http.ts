@@ -3,16 +3,17 @@
  * streamed bodies, a clock that notices a silent connection, and failures as `SyncError`s.
  */
 import { concat, text } from '../shared/bytes.ts';
-import { throwIfAborted } from '../shared/errors.ts';
+import { SyncError, throwIfAborted } from '../shared/errors.ts';
 import {
   type Attempt,
   connectionFailure,
-  failure,
+  isUnexpectedRedirect,
   protocolFailure,
   refusal,
   retryAfter,
 } from './failures.ts';
 import { Patience } from './patience.ts';
+import { outgoing, type RequestBody } from './requestBody.ts';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -25,14 +26,18 @@ const ANONYMOUS: ReadonlySet<string> = new Set([
   'range',
 ]);
 /** Belong to the connection: a server's answer must not set them. */
-const HOP_BY_HOP = ['connection', 'content-length', 'expect', 'host', 'keep-alive', 'te', 'trailer'];
+const HOP_BY_HOP = [
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+];
 /** Most bytes of an error message that are read. */
 const MAX_MESSAGE = 64 << 10;
-
-/** Sent whole when it is bytes; else streamed, and opened anew when a redirect asks for it again. */
-export type RequestBody =
-  | Uint8Array
-  | { readonly size: number; open(): AsyncIterable<Uint8Array>; readonly chunked?: boolean };
 
 export interface HttpRequest {
   readonly attempt: Attempt;
@@ -115,24 +120,40 @@ export class Http {
   }
 
   async #exchange(request: HttpRequest, url: URL, headers: Headers): Promise<HttpAnswer> {
-    const { attempt, signal } = request;
+    const { body } = request;
+    if (body === undefined || body instanceof Uint8Array)
+      return await this.#fetchOnce(request, url, headers, { redirect: 'manual' });
+    const sent = new Headers(headers);
+    if (!body.chunked) sent.set('content-length', String(body.size));
+    try {
+      // Whoever may have to send a body again keeps a copy of it, the whole file in memory. These two, by the fetch
+      // standard, promise that it is sent once.
+      return await this.#fetchOnce(request, url, sent, { redirect: 'error', window: null });
+    } catch (error) {
+      if (!(error instanceof SyncError && isUnexpectedRedirect(error.cause))) throw error;
+      return await this.#fetchOnce(request, url, sent, { redirect: 'manual' });
+    }
+  }
+
+  async #fetchOnce(
+    { attempt, method, body, signal }: HttpRequest,
+    url: URL,
+    headers: Headers,
+    mode: RequestInit,
+  ): Promise<HttpAnswer> {
     throwIfAborted(signal);
     const patience = new Patience(this.#timeoutMs, attempt, signal);
-    const upload = uploadOf(request, headers, patience);
+    const out = outgoing(body, attempt, patience);
     try {
       patience.wait();
-      const response = await this.#fetch(url.href, {
-        method: request.method,
-        headers: upload.headers,
-        redirect: 'manual',
-        signal: patience.signal,
-        ...upload.init,
-      });
+      const init: RequestInit = { method, headers, signal: patience.signal, ...mode, ...out.init };
+      const response = await this.#fetch(url.href, init);
       patience.rest();
       return answerOf(response, patience, attempt);
     } catch (error) {
       patience.end();
-      throw patience.failure() ?? upload.failure() ?? connectionFailure(error, attempt);
+      await out.close();
+      throw patience.failure() ?? out.failure() ?? connectionFailure(error, attempt);
     }
   }
 }
@@ -145,58 +166,6 @@ function messageIn(body: Uint8Array): string {
     // a page of HTML, most often
   }
   return '';
-}
-
-interface Upload {
-  readonly headers: Headers;
-  readonly init: RequestInit;
-  /** Why the body broke off, if it was our side: `fetch` itself would only say that it failed. */
-  failure(): unknown;
-}
-
-function uploadOf({ body, attempt }: HttpRequest, given: Headers, patience: Patience): Upload {
-  const headers = new Headers(given);
-  // a name of the connection's own that servers use to ask for a body without a length
-  headers.delete('transfer-encoding');
-  if (body === undefined) return { headers, init: {}, failure: () => undefined };
-  // lib.dom wants a buffer that is not shared; ours never are
-  if (body instanceof Uint8Array)
-    return { headers, init: { body: body as Uint8Array<ArrayBuffer> }, failure: () => undefined };
-
-  if (!body.chunked) headers.set('content-length', String(body.size));
-  const source = body.open()[Symbol.asyncIterator]();
-  let sent = 0;
-  let failed: unknown;
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        // reading our own disk is not the server's silence
-        patience.rest();
-        try {
-          const next = await source.next();
-          sent += next.done ? 0 : next.value.length;
-          if (sent > body.size || (next.done && sent < body.size))
-            throw failure('ASSET_CORRUPT', 'The file is not as long as its pointer says', attempt, {
-              retryable: false,
-            });
-          if (next.done) controller.close();
-          else controller.enqueue(next.value);
-        } catch (error) {
-          failed = error;
-          controller.error(error);
-        } finally {
-          patience.wait();
-        }
-      },
-      async cancel() {
-        await source.return?.();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  // `duplex` is required for a streamed body and missing in lib.dom
-  const init = { body: stream, duplex: 'half' } as RequestInit;
-  return { headers, init, failure: () => failed };
 }
 
 function answerOf(response: Response, patience: Patience, attempt: Attempt): HttpAnswer {
