@@ -21,7 +21,7 @@ import type { WorkingStatus } from './types.ts';
 import { checkAdditions } from './worktree/addPolicy.ts';
 import type { Attributes } from './worktree/attributes.ts';
 import { checkoutTree } from './worktree/checkout.ts';
-import { settleRacy } from './worktree/racy.ts';
+import { secondsNow, settleRacy } from './worktree/racy.ts';
 import { restoreFile } from './worktree/restoreFile.ts';
 import { type Candidate, scan } from './worktree/scan.ts';
 import { type OperationOptions, WorkTree, type WorkTreeParts } from './worktree/WorkTree.ts';
@@ -170,12 +170,13 @@ export class Repository {
 
   /** Like `git status`: the index gets fresh stat data where files turned out unchanged, if nobody holds its lock. */
   async status(options: StatusOptions = {}): Promise<WorkingStatus> {
+    const since = secondsNow();
     const index = await this.#index.read();
     const workTree = await WorkTree.open(this.#parts, index);
     const candidates = await scan(await workTree.scanInput(options.signal), options.only);
     const { changes, refreshed } = await resolveCandidates(candidates, await workTree.hashContext(options));
     const staged = await compareIndexToTree(index, await this.headTree(), this.trees);
-    await this.#refresh(index, refreshed, options);
+    await this.#refresh(index, refreshed, options, since);
     return {
       unstaged: changes,
       staged: staged.map(headToIndex),
@@ -222,6 +223,7 @@ export class Repository {
   }
 
   async #tryCommit(options: CommitOptions): Promise<CommitResult | undefined | typeof AGAIN> {
+    const since = secondsNow();
     const index = await this.#index.read();
     const workTree = await WorkTree.open(this.#parts, index);
     const found = await scan(await workTree.scanInput(options.signal), options.only);
@@ -244,7 +246,7 @@ export class Repository {
       let next = current.with(staged);
       const differences = await compareIndexToTree(next, before, this.trees);
       await checkAdditions(next, differences, this.objects);
-      next = await settleRacy(next, current, context);
+      next = await settleRacy(next, current, context, since);
       const changes = differences.map(headToIndex);
       if (changes.length === 0 && !options.allowEmpty)
         return { index: next === current ? undefined : next, result: undefined };
@@ -281,6 +283,7 @@ export class Repository {
    * @throws SyncError `UNSAFE_PATH` before anything is written; `MERGE_IN_PROGRESS`, `OBJECT_MISSING`, `LOCK_TIMEOUT`
    */
   async checkout(options: CheckoutOptions): Promise<{ written: TreeChange[]; kept: TreeChange[] }> {
+    const since = secondsNow();
     return this.#index.update(async (current) => {
       if (current.unmerged.length > 0) {
         throw new SyncError(
@@ -294,7 +297,7 @@ export class Repository {
       const workTree = await WorkTree.open(this.#parts, current);
       const context = await workTree.checkoutContext(options);
       const { index, written, kept } = await checkoutTree(current, options.to, context);
-      const settled = await settleRacy(index, current, context);
+      const settled = await settleRacy(index, current, context, since);
       return { index: settled === current ? undefined : settled, result: { written, kept } };
     }, options);
   }
@@ -309,11 +312,12 @@ export class Repository {
     file: TreeFile | undefined,
     options: OperationOptions & { readonly expect?: FileStat | 'absent' } = {},
   ): Promise<void> {
+    const since = secondsNow();
     await this.#index.update(async (current) => {
       const workTree = await WorkTree.open(this.#parts, current);
       const context = await workTree.checkoutContext(options);
       const entry = await restoreFile(path, file, options.expect, context);
-      const next = await settleRacy(current.with(new Map([[path, entry]])), current, context);
+      const next = await settleRacy(current.with(new Map([[path, entry]])), current, context, since);
       return { index: next, result: undefined };
     }, options);
   }
@@ -344,6 +348,7 @@ export class Repository {
     index: IndexFile,
     refreshed: ReadonlyMap<string, IndexEntry>,
     options: OperationOptions,
+    since: number,
   ): Promise<void> {
     const now = Math.floor(Date.now() / 1000);
     // An entry of this very second would be in doubt again the next time.
@@ -354,7 +359,7 @@ export class Repository {
         async (current) => {
           if (current !== index) return { result: undefined };
           const context = await (await WorkTree.open(this.#parts, current)).hashContext(options);
-          const next = await settleRacy(current.with(settled), current, context);
+          const next = await settleRacy(current.with(settled), current, context, since);
           return { index: next, result: undefined };
         },
         { waitMs: 0 },

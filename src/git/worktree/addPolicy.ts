@@ -1,11 +1,12 @@
 /** What a commit must not add: names that the others could not check out. */
 
-import { exactText } from '../../shared/bytes.ts';
 import { MODE } from '../../shared/git.ts';
+import type { BlobId } from '../../shared/ids.ts';
 import type { IndexDifference } from '../index/compareTree.ts';
 import type { IndexFile } from '../index/IndexFile.ts';
 import type { ObjectStore } from '../objects/ObjectStore.ts';
-import { brokenLinkRule, checkPath, collisionKey, unsafePath } from './pathPolicy.ts';
+import { checkPath, collisionKey, unsafePath } from './pathPolicy.ts';
+import { checkSymlinks } from './symlinks.ts';
 
 /**
  * Looks at paths that the index has and HEAD has not, and at links that change.
@@ -18,13 +19,10 @@ export async function checkAdditions(
 ): Promise<void> {
   const siblings = new Map<string, ReadonlyMap<string, string>>();
   const checked = new Set<string>();
+  const links: { path: string; id: BlobId }[] = [];
   for (const { path, entry, file } of differences) {
     if (!entry) continue;
-    if (entry.mode === MODE.symlink) {
-      const target = exactText(await objects.readBlob(entry.id));
-      const rule = brokenLinkRule(path, target ?? '');
-      if (rule) throw unsafePath(path, rule);
-    }
+    if (entry.mode === MODE.symlink) links.push({ path, id: entry.id });
     if (file) continue;
     checkPath(path);
     for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
@@ -45,6 +43,7 @@ export async function checkAdditions(
       }
     }
   }
+  await checkSymlinks(links, (path) => index.get(path)?.file, objects);
 }
 
 /** For each name that shares its collision key with another one: that other one. */

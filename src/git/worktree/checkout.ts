@@ -55,7 +55,7 @@ export async function checkoutTree(
   const links = differences.flatMap(({ path, file }) =>
     file?.mode === MODE.symlink ? [{ path, id: file.id }] : [],
   );
-  await checkSymlinks(to, links, context.trees, context.objects);
+  await checkSymlinks(links, (path) => context.trees.find(to, path), context.objects);
 
   const checkout = new Checkout(index.seconds, context, context.targetContent(attributeBlobs));
   await checkout.look(differences);
@@ -128,8 +128,8 @@ class Checkout {
       if (stat && this.#isTarget(step, ids) && !isRenamed) this.#settle(step, indexStat(stat));
       else if (entry && stat && this.#isAsStaged(step, ids)) this.#writes.push(step);
       // A folder that is empty, or that the removals empty, makes way.
-      else if (!entry && (!stat || stat.kind === 'folder' || isRenamed))
-        this.#writes.push({ ...step, stat: undefined });
+      else if (!entry && (!stat || stat.kind === 'folder')) this.#writes.push(step);
+      else if (!entry && isRenamed) this.#writes.push({ ...step, stat: undefined });
       else this.#keep(step);
     }
   }
@@ -152,11 +152,12 @@ class Checkout {
       folder,
       this.#writes.map(({ path }) => path),
     );
-    const steps = this.#writes.filter((step) => {
-      const isFree = !blocked.has(parentOf(step.path));
-      if (!isFree) this.#keep(step);
-      return isFree;
-    });
+    const steps: Step[] = [];
+    for (const step of this.#writes) {
+      const isFree = !blocked.has(parentOf(step.path)) && (await this.#makeWay(step));
+      if (isFree) steps.push(step);
+      else this.#keep(step);
+    }
     await this.#content.prepare(steps.map(({ path }) => path));
     let batch: Step[] = [];
     let files: FileToWrite[] = [];
@@ -189,6 +190,12 @@ class Checkout {
     await flush();
   }
 
+  /** Folders without a file in them are nothing to Git: one gives way to a file. */
+  async #makeWay({ path, stat }: Step): Promise<boolean> {
+    if (stat?.kind !== 'folder') return true;
+    return removeEmptyFolders(this.#context.disk, join(this.#context.folder, path));
+  }
+
   async #writeBatch(batch: readonly Step[], files: readonly FileToWrite[]): Promise<void> {
     if (batch.length === 0) return;
     const { disk, folder, temp, onProgress } = this.#context;
@@ -205,7 +212,7 @@ class Checkout {
 
   async #fileToWrite({ path, file, stat }: Step, blob: Uint8Array): Promise<FileToWrite> {
     const { mode, id } = file as TreeFile;
-    const expect = stat ?? 'absent';
+    const expect = stat && stat.kind !== 'folder' ? stat : 'absent';
     if (mode === MODE.symlink) {
       // Checked to be text before. Where links cannot be made, Git writes their target into a file.
       const linkTo = exactText(blob) ?? '';
@@ -281,6 +288,13 @@ const changeOf = ({ path, entry, file }: Step): TreeChange => ({
   ...(entry && { before: entry.file }),
   ...(file && { after: file }),
 });
+
+async function removeEmptyFolders(disk: Disk, folder: string): Promise<boolean> {
+  for (const { name, kind } of (await disk.list(folder)) ?? []) {
+    if (kind !== 'folder' || !(await removeEmptyFolders(disk, join(folder, name)))) return false;
+  }
+  return disk.removeEmptyFolder(folder);
+}
 
 /** Those parent folders of the paths where a file or a link stands, in their place or further up. */
 async function blockedFolders(disk: Disk, root: string, paths: readonly string[]): Promise<Set<string>> {

@@ -1,43 +1,58 @@
 /**
- * Writing the index makes it younger, and so would hide a change to a file that is as young as the old index was.
- * Before that, such entries are compared by content; what changed is marked with size 0, as Git does ("smudged").
+ * Git compares times by the second. An index that is written later than a file was changed, but lists that file's
+ * earlier state of the same second, would hide the change for good. So before the index is written, entries as young
+ * as that are looked at again; where the file is another by now, the entry gets size 0 ("smudged", as Git does it).
+ *
+ * Source: racy-git documentation, git 2.39 read-cache.c (ce_smudge_racily_clean_entry).
  */
 import type { IndexEntry } from '../index/IndexEntry.ts';
 import type { IndexFile } from '../index/IndexFile.ts';
 import { compareStat, isRacy } from '../index/statMatch.ts';
 import { type HashContext, hashFiles } from './workingFiles.ts';
 
-/** @param next what is to be written in the place of `current`; entries that it changed have been looked at */
+/**
+ * @param next what is to be written in the place of `current`
+ * @param since when the operation began, in seconds: before, the files that it looked at cannot have changed unnoticed
+ */
 export async function settleRacy(
   next: IndexFile,
   current: IndexFile,
   context: HashContext,
+  since: number,
 ): Promise<IndexFile> {
-  const racy = next.entries.filter(
+  const isOld = (entry: IndexEntry) => current.get(entry.path) === entry;
+  const young = next.entries.filter(
     (entry) =>
-      isRacy(entry, current.seconds) &&
+      entry.stat.mtimeSeconds >= Math.min(since, current.seconds || since) &&
       entry.flags.stage === 0 &&
       !entry.isSubmodule &&
       !entry.flags.skipWorktree &&
       entry.stat.size !== 0 &&
-      current.get(entry.path) === entry,
+      (isOld(entry) ? isRacy(entry, current.seconds) : entry.stat.mtimeSeconds >= since),
   );
-  if (racy.length === 0) return next;
+  if (young.length === 0) return next;
   const stats = await context.disk.lstatMany(
     context.folder,
-    racy.map((entry) => entry.path),
+    young.map((entry) => entry.path),
   );
-  const doubtful = racy.flatMap((entry, i) => {
-    const stat = stats[i];
-    // Other stat data says by itself that the file is another.
-    return stat && compareStat(entry, stat, 0, context.stat) === 'same'
-      ? [{ path: entry.path, stat, entry }]
-      : [];
-  });
-  const ids = await hashFiles(doubtful, context);
   const smudged = new Map<string, IndexEntry>();
+  const doubtful = young.flatMap((entry, i) => {
+    const stat = stats[i];
+    const verdict = stat && compareStat(entry, stat, 0, context.stat);
+    // A new entry is exact to the nanosecond; of an old one only the content can tell. Other sizes Git sees by itself.
+    if (verdict === 'unsure' || (verdict === 'same' && isOld(entry)))
+      return [{ path: entry.path, stat, entry }];
+    return [];
+  });
+  const ids = await hashFiles(
+    doubtful.flatMap(({ stat, ...rest }) => (stat ? [{ ...rest, stat }] : [])),
+    context,
+  );
   for (const { path, entry } of doubtful) {
     if (ids.get(path) !== entry.id) smudged.set(path, entry.with({ stat: { ...entry.stat, size: 0 } }));
   }
   return next.with(smudged);
 }
+
+/** For `since`: a little earlier than now, as file systems' clocks tick coarsely. */
+export const secondsNow = (): number => Math.floor((Date.now() - 100) / 1000);

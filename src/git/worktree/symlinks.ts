@@ -1,19 +1,20 @@
-/** Symlinks of a tree about to be written: their text, and where a chain of them leads. */
+/** Symlinks about to be written or committed: their text, and where a chain of them leads. */
 import { exactText } from '../../shared/bytes.ts';
-import { MODE } from '../../shared/git.ts';
-import type { BlobId, TreeId } from '../../shared/ids.ts';
+import { MODE, type TreeFile } from '../../shared/git.ts';
+import type { BlobId } from '../../shared/ids.ts';
 import type { ObjectStore } from '../objects/ObjectStore.ts';
-import type { Trees } from '../trees.ts';
 import { brokenLinkRule, linkTarget, unsafePath } from './pathPolicy.ts';
 
 const LONGEST_TARGET = 4096;
 const MOST_HOPS = 40;
 
+/** The file at a path of the tree that the links belong to. */
+type Find = (path: string) => TreeFile | undefined | Promise<TreeFile | undefined>;
+
 /** @throws SyncError `UNSAFE_PATH` for a link that is absolute, leaves the project, enters .git or goes in circles */
 export async function checkSymlinks(
-  tree: TreeId,
   links: readonly { readonly path: string; readonly id: BlobId }[],
-  trees: Pick<Trees, 'find'>,
+  find: Find,
   objects: Pick<ObjectStore, 'readBlob'>,
 ): Promise<void> {
   for (const { path, id } of links) {
@@ -21,7 +22,7 @@ export async function checkSymlinks(
     const rule = brokenLinkRule(path, target);
     if (rule) throw unsafePath(path, rule);
   }
-  for (const { path, id } of links) await follow(tree, path, id, trees, objects);
+  for (const { path, id } of links) await follow(path, id, find, objects);
 }
 
 async function readTarget(path: string, id: BlobId, objects: Pick<ObjectStore, 'readBlob'>): Promise<string> {
@@ -32,10 +33,9 @@ async function readTarget(path: string, id: BlobId, objects: Pick<ObjectStore, '
 }
 
 async function follow(
-  tree: TreeId,
   path: string,
   id: BlobId,
-  trees: Pick<Trees, 'find'>,
+  find: Find,
   objects: Pick<ObjectStore, 'readBlob'>,
 ): Promise<void> {
   let at = path;
@@ -43,13 +43,13 @@ async function follow(
   for (let hop = 0; hop < MOST_HOPS; hop++) {
     const names = linkTarget(at, await readTarget(at, blob, objects)).split('/');
     let prefix = '';
-    let next: { readonly path: string; readonly id: BlobId; readonly rest: readonly string[] } | undefined;
-    for (const [i, name] of names.entries()) {
+    let next: { readonly path: string; readonly id: BlobId } | undefined;
+    for (const name of names) {
       prefix = prefix === '' ? name : `${prefix}/${name}`;
       if (prefix === '') break;
-      const file = await trees.find(tree, prefix);
+      const file = await find(prefix);
       if (file?.mode !== MODE.symlink) continue;
-      next = { path: prefix, id: file.id, rest: names.slice(i + 1) };
+      next = { path: prefix, id: file.id };
       break;
     }
     if (!next) return;
