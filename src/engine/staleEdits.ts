@@ -5,7 +5,14 @@
  */
 
 import { classify } from '../bethesda/index.ts';
-import { judgeSave, mergeContents } from '../merge/index.ts';
+import { parsePointer } from '../lfs/index.ts';
+import {
+  BlockEvidence,
+  judgeSave,
+  mergeContents,
+  type SaveToJudge,
+  type SaveVerdict,
+} from '../merge/index.ts';
 import { MODE, type TreeFile } from '../shared/git.ts';
 import type { BlobId } from '../shared/ids.ts';
 import { backup } from './backup.ts';
@@ -82,7 +89,7 @@ async function judge(project: Project, path: string, file: PulledFile): Promise<
     [file.loaded, file.pulled, saved].map((id) => repository.objects.readBlob(id)),
   );
   if (!loaded || !pulled || !content) return { outcome: 'fresh' };
-  const verdict = judgeSave({ path, loaded, pulled, saved: content, codec: host.codec });
+  const verdict = await verdictOn(project, { path, loaded, pulled, saved: content, codec: host.codec });
   if (verdict === 'fresh') return { outcome: 'fresh' };
   if (verdict === 'unclear')
     return Date.now() - file.at > doubtFor(path) ? { outcome: 'fresh' } : { outcome: 'held', saved };
@@ -93,6 +100,25 @@ async function judge(project: Project, path: string, file: PulledFile): Promise<
   // an id that `write` gave for a blob
   return { outcome: 'merged', saved, merged: { mode: committed.mode, id: id as BlobId } };
 }
+
+/** Of assets Git holds pointers only: their bytes are in the cache. */
+async function verdictOn(project: Project, save: SaveToJudge): Promise<SaveVerdict> {
+  const verdict = judgeSave(save);
+  if (verdict !== 'unclear') return verdict;
+  const pointers = [save.loaded, save.pulled, save.saved].map(parsePointer);
+  const [loaded, pulled, saved] = pointers.map((pointer) => pointer && project.cache.pathOf(pointer.oid));
+  if (!loaded || !pulled || !saved) return verdict;
+  const evidence = new BlockEvidence();
+  for (let at = 0; ; at += PIECE) {
+    const pieces = [loaded, pulled, saved].map((path) => project.host.disk.readRange(path, at, PIECE));
+    const [p, q, l] = await Promise.all(pieces);
+    if (!p?.length || !q?.length || !l?.length) return evidence.verdict();
+    evidence.add(p, q, l);
+  }
+}
+
+/** Bytes of each file in memory at a time. */
+const PIECE = 1 << 20;
 
 /** Makes a save that is about to leave the disk reachable. */
 export async function keepSave(project: Project, branch: string, path: string, saved: BlobId): Promise<void> {

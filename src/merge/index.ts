@@ -3,6 +3,7 @@
  * them; `mergeContents` merges each. Neither touches a disk, and a conflict is a value, never an exception.
  * `judgeSave` tells an editor that saved an old version over a pulled one. Called by the engine.
  */
+export { BlockEvidence } from './blockEvidence.ts';
 export { caseCollisions, foldName } from './collisions.ts';
 export { type ContentOutcome, type ContentsToMerge, isBinary, mergeContents } from './contents.ts';
 export { mergeText, type TextOutcome } from './mergeText.ts';

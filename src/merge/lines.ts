@@ -53,6 +53,25 @@ export function splitLines<const Files extends readonly Uint8Array[]>(
   return split as unknown as { readonly [I in keyof Files]: Lines };
 }
 
+const WORDS = /[A-Za-z0-9_\x80-\xff]+|[^A-Za-z0-9_\x80-\xff]/g;
+
+/** The words of files that are to be compared with each other, as equal numbers for equal words. */
+export function splitWords<const Files extends readonly Uint8Array[]>(
+  files: Files,
+): { readonly [I in keyof Files]: Pick<Lines, 'ids'> } {
+  const numbers = new Map<string, number>();
+  const split = files.map((bytes) => {
+    const ids = Array.from(decoder.decode(bytes).matchAll(WORDS), ([word]) => {
+      const id = numbers.get(word) ?? numbers.size;
+      numbers.set(word, id);
+      return id;
+    });
+    return { ids: Int32Array.from(ids) };
+  });
+  // `map` over a tuple gives an array; the lengths are the same.
+  return split as unknown as { readonly [I in keyof Files]: Pick<Lines, 'ids'> };
+}
+
 function lineEnd(text: string, start: number, unit: LineUnit): number {
   if (unit === 'byte') {
     const newline = text.indexOf('\n', start);

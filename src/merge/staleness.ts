@@ -24,9 +24,10 @@ import {
 } from '../bethesda/index.ts';
 import { equal } from '../shared/bytes.ts';
 import { hasCode } from '../shared/errors.ts';
+import { BlockEvidence } from './blockEvidence.ts';
 import { isBinary } from './contents.ts';
 import { diffLines, type LineChange } from './diffLines.ts';
-import { lineUnitOf, splitLines } from './lines.ts';
+import { type Lines, lineUnitOf, splitLines, splitWords } from './lines.ts';
 
 export interface SaveToJudge {
   readonly path: string;
@@ -54,7 +55,11 @@ export function judgeSave(save: SaveToJudge): SaveVerdict {
   if (isPlugin(path)) return judgePlugin(save);
   const unit = lineUnitOf(pulled);
   const sides = [loaded, pulled, saved];
-  if (sides.some((side) => isBinary(side) || lineUnitOf(side) !== unit)) return 'unclear';
+  if (sides.some((side) => isBinary(side) || lineUnitOf(side) !== unit)) {
+    const blocks = new BlockEvidence();
+    blocks.add(loaded, pulled, saved);
+    return blocks.verdict();
+  }
   return judgeText(save);
 }
 
@@ -73,8 +78,16 @@ class Evidence {
   }
 }
 
+/** By lines; where every line of what the pull changed was edited further, by the words of these lines. */
 function judgeText({ loaded, pulled, saved }: SaveToJudge): SaveVerdict {
-  const [p, q, l] = splitLines([loaded, pulled, saved], lineUnitOf(pulled));
+  const sides = [loaded, pulled, saved] as const;
+  const verdict = judgeUnits(splitLines(sides, lineUnitOf(pulled)));
+  return verdict === 'unclear' ? judgeUnits(splitWords(sides)) : verdict;
+}
+
+type Units = Pick<Lines, 'ids'>;
+
+function judgeUnits([p, q, l]: readonly [Units, Units, Units]): SaveVerdict {
   const fromLoaded = matches(p.ids.length, diffLines(p.ids, l.ids));
   const fromPulled = matches(q.ids.length, diffLines(q.ids, l.ids));
   const evidence = new Evidence();

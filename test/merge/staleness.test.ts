@@ -52,6 +52,26 @@ describe('a script saved after a pull', () => {
   });
 });
 
+describe('a line that the pull had changed, edited further', () => {
+  const saved = (line: string) =>
+    judge(
+      'a.psc',
+      utf8('a\nInt Power = 1\nb\n'),
+      utf8('a\nInt Power = 2 ; tuned by alice\nb\n'),
+      utf8(`a\n${line}\nb\n`),
+    );
+
+  test('is fresh when it has the words that the pull brought', () => {
+    expect(saved('Int Power = 3 ; tuned by alice')).toBe('fresh');
+    expect(saved('Int Strength = 2 ; tuned by alice and bob')).toBe('fresh');
+  });
+
+  test('is stale when it has the words that the pull replaced, unclear when it has neither', () => {
+    expect(saved('Float Power = 1')).toBe('stale');
+    expect(saved('Int Power = 3')).toBe('unclear');
+  });
+});
+
 describe('a texture saved after a pull', () => {
   const bytes = (seed: number) => Uint8Array.from({ length: 100 }, (_, i) => (i * seed) % 256);
 
@@ -59,6 +79,18 @@ describe('a texture saved after a pull', () => {
     expect(judge('a.dds', bytes(3), bytes(5), bytes(7))).toBe('unclear');
     expect(judge('a.dds', bytes(3), bytes(5), bytes(3))).toBe('stale');
     expect(judge('a.dds', bytes(3), bytes(5), bytes(5))).toBe('fresh');
+  });
+
+  test('is told by its blocks when only a part of it was painted over', () => {
+    const painted = (side: Uint8Array, from: number, seed: number) => {
+      const copy = side.slice();
+      copy.set(bytes(seed).subarray(0, 32), from);
+      return copy;
+    };
+    const P = Uint8Array.from({ length: 640 }, (_, i) => (i * 7) % 251);
+    const Q = painted(P, 320, 9);
+    expect(judge('a.dds', P, Q, painted(P, 64, 3))).toBe('stale');
+    expect(judge('a.dds', P, Q, painted(Q, 64, 3))).toBe('fresh');
   });
 });
 
