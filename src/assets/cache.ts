@@ -8,6 +8,9 @@ import { addFile } from './addFile.ts';
 import { isWhole, LfsFolder } from './lfsFolder.ts';
 import { PartialFile } from './partialFile.ts';
 
+/** Up to this size an object is read in one call, which costs less than a stream. Bytes. */
+const WHOLE = 1 << 20;
+
 export class AssetCache {
   readonly disk: Disk;
   readonly #folder: LfsFolder;
@@ -118,14 +121,17 @@ export class AssetCache {
 
   async *#read(asset: AssetRef, start: number): AsyncGenerator<Uint8Array> {
     if (asset.size === 0) return;
+    const path = this.pathOf(asset.oid);
+    if (start === 0 && asset.size <= WHOLE) {
+      const bytes = await this.disk.read(path);
+      if (!bytes) throw notHere(asset);
+      yield bytes;
+      return;
+    }
     try {
-      yield* this.disk.stream(this.pathOf(asset.oid), { start });
+      yield* this.disk.stream(path, { start });
     } catch (error) {
-      if (!hasCode(error, 'NOT_FOUND')) throw error;
-      throw new SyncError('ASSET_MISSING', `Asset ${asset.oid} is not on this machine; fetch it first.`, {
-        data: { oid: asset.oid, retryable: false },
-        cause: error,
-      });
+      throw hasCode(error, 'NOT_FOUND') ? notHere(asset) : error;
     }
   }
 
@@ -149,6 +155,11 @@ export class AssetCache {
     if (held) yield held;
   }
 }
+
+const notHere = ({ oid }: AssetRef) =>
+  new SyncError('ASSET_MISSING', `Asset ${oid} is not on this machine; fetch it first.`, {
+    data: { oid, retryable: false },
+  });
 
 const close = async (bytes: AsyncIterable<Uint8Array>): Promise<void> => {
   await bytes[Symbol.asyncIterator]().return?.();
