@@ -121,10 +121,9 @@ export class Http {
 
   async #exchange(request: HttpRequest, url: URL, headers: Headers): Promise<HttpAnswer> {
     const { body } = request;
-    if (body === undefined || body instanceof Uint8Array)
-      return await this.#fetchOnce(request, url, headers, { redirect: 'manual' });
+    if (body === undefined) return await this.#fetchOnce(request, url, headers, { redirect: 'manual' });
     const sent = new Headers(headers);
-    if (!body.chunked) sent.set('content-length', String(body.size));
+    if (!(body instanceof Uint8Array || body.chunked)) sent.set('content-length', String(body.size));
     try {
       // Whoever may have to send a body again keeps a copy of it, the whole file in memory. These two, by the fetch
       // standard, promise that it is sent once.
