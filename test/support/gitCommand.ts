@@ -4,6 +4,7 @@ import { gitEnvironment } from './gitRepository.ts';
 
 export interface GitOptions {
   readonly input?: string | Uint8Array;
+  readonly environment?: Readonly<Record<string, string>>;
   /** Exit codes that are answers, not failures. */
   readonly allow?: readonly number[];
 }
@@ -12,7 +13,7 @@ export function gitBytes(folder: string, args: readonly string[], options: GitOp
   try {
     return execFileSync('git', [...args], {
       cwd: folder,
-      env: gitEnvironment,
+      env: { ...gitEnvironment, ...options.environment },
       maxBuffer: 1 << 30,
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(options.input !== undefined && { input: options.input }),

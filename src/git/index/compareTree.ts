@@ -1,10 +1,10 @@
 /** The index beside a tree: what differs, and the cached trees of an index that equals one. */
 import { compareBytes } from '../../shared/bytes.ts';
-import { SyncError } from '../../shared/errors.ts';
 import { MODE, type TreeFile } from '../../shared/git.ts';
 import type { TreeId } from '../../shared/ids.ts';
 import type { TreeEntry } from '../treeFormat.ts';
 import type { Trees } from '../trees.ts';
+import { unsafePath } from '../worktree/pathPolicy.ts';
 import type { CacheTree } from './CacheTree.ts';
 import type { IndexEntry } from './IndexEntry.ts';
 import type { IndexFile } from './IndexFile.ts';
@@ -17,6 +17,8 @@ export interface IndexDifference {
 }
 
 const MAX_FILES = 1_000_000;
+/** Folders read in one go: what a tree expands to is known only when it is read. */
+const BATCH = 256;
 /** Deeper than any path can be. */
 const MAX_DEPTH = 2048;
 
@@ -44,21 +46,18 @@ export async function compareIndexToTree(
   for (let depth = 0; level.length > 0; depth++) {
     const folders = level.filter(({ tree: id, cached }) => id === undefined || cached?.valid?.id !== id);
     level = [];
-    const ids = folders.flatMap((folder) => (folder.tree ? [folder.tree] : []));
-    const read = (await trees.readMany(ids))[Symbol.iterator]();
-    for (const folder of folders) {
-      const entries: readonly TreeEntry[] = folder.tree ? (read.next().value ?? []) : [];
-      if (folder.tree) onFolder?.(folder.path, entries);
-      compareFolder(index, folder, entries, differences, level);
-    }
-    if (differences.length + level.length > MAX_FILES || depth > MAX_DEPTH) {
-      throw new SyncError(
-        'UNSAFE_PATH',
-        `A tree expands to more than ${MAX_FILES} files; nothing was written.`,
-        {
-          data: { path: level[0]?.path ?? '', rule: 'a tree that expands without end' },
-        },
-      );
+    for (let at = 0; at < folders.length; at += BATCH) {
+      const some = folders.slice(at, at + BATCH);
+      const ids = some.flatMap((folder) => (folder.tree ? [folder.tree] : []));
+      const read = (await trees.readMany(ids))[Symbol.iterator]();
+      for (const folder of some) {
+        const entries: readonly TreeEntry[] = folder.tree ? (read.next().value ?? []) : [];
+        if (folder.tree) onFolder?.(folder.path, entries);
+        compareFolder(index, folder, entries, differences, level);
+      }
+      if (differences.length + level.length > MAX_FILES || depth > MAX_DEPTH) {
+        throw unsafePath(level[0]?.path ?? '', `a tree that expands to more than ${MAX_FILES} files`);
+      }
     }
   }
   return differences.sort((a, b) => compareBytes(a.path, b.path));

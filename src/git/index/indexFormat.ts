@@ -50,6 +50,7 @@ export function parseIndex(bytes: Uint8Array, codec: Codec, seconds = 0): IndexF
   let at = HEADER;
   let previous = '';
   let previousStage = 0;
+  let isOrdered = true;
   for (let i = 0; i < count; i++) {
     if (at + FIXED > body) throw malformed('it ends within an entry');
     const flags = view.getUint16(at + 60);
@@ -64,8 +65,7 @@ export function parseIndex(bytes: Uint8Array, codec: Codec, seconds = 0): IndexF
     const path = name.path;
     const stage = (flags >> 12) & 3;
     const order = compareBytes(previous, path);
-    if (path === '' || order > 0 || (order === 0 && previousStage >= stage))
-      throw malformed('its entries are not in order');
+    if (path === '' || order > 0 || (order === 0 && previousStage >= stage)) isOrdered = false;
     entries.push(
       new IndexEntry(
         path,
@@ -85,7 +85,9 @@ export function parseIndex(bytes: Uint8Array, codec: Codec, seconds = 0): IndexF
     // Versions 2 and 3 pad each entry with 1 to 8 zeros to a multiple of 8.
     at = version === 4 ? name.end + 1 : at + ((name.end - at + 8) & ~7);
   }
+  // A split index has entries without names: its extension says so, and is the better reason to stop.
   const cacheTree = readExtensions(bytes, view, at, body);
+  if (!isOrdered) throw malformed('its entries are not in order');
   return new IndexFile(entries, { version: version === 4 ? 4 : 2, cacheTree, seconds });
 }
 
