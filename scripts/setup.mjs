@@ -27,7 +27,9 @@ function install() {
   const done = at('node_modules', '.package-lock.json');
   if (existsSync(done) && timeOf(done) >= timeOf(at('package-lock.json'))) return;
   console.log('Installing dependencies (once) …');
-  npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
+  // Installs what the lockfile says and leaves it as it is. `ci` would refuse a lockfile that lacks the optional
+  // builds for other platforms, as one made where a registry offers only some of them does.
+  npm('install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
 }
 
 /** npm beside this Node, started without a shell: on Windows `npm` is a batch file. */
