@@ -36,13 +36,17 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
   const changed = [...status.unstaged.map(({ path }) => path), ...status.staged.map(({ path }) => path)];
   if (changed.length === 0) return { changes: [], warnings: [] };
 
-  const { held, merged } = await judgeSaves(project, branch, changed);
+  const { held, merged, doubtful } = await judgeSaves(project, branch, changed);
   const grown = await moveGrownPlugins(project, status.unstaged);
   const paths = [...new Set([...changed, ...merged, ...grown])].filter((path) => !held.has(path));
   const warnings = [
     ...[...held].map(
       (path) =>
         `${path} was saved over a version that had just been pulled, and cannot be merged by itself. It waits for you: modsync resolve "${path}" --use local|remote`,
+    ),
+    ...doubtful.map(
+      (path) =>
+        `${path} was saved over a version that had just been pulled, and changes all that the pull had changed. If the program had not reloaded it, look at what it replaced: modsync diff`,
     ),
     ...merged.map((path) => `${path} was saved over a version that had just been pulled: both were merged.`),
     ...grown.map(() => 'A plugin grew beyond 20 MB and moved to LFS: its line in .gitattributes stays.'),

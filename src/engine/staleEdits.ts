@@ -4,7 +4,7 @@
  * (base: what the editor had loaded; ours: the save; theirs: what was pulled), or held for a person to decide.
  */
 
-import { classify } from '../bethesda/index.ts';
+import { isPlugin } from '../bethesda/index.ts';
 import { parsePointer } from '../lfs/index.ts';
 import {
   BlockEvidence,
@@ -19,20 +19,23 @@ import { backup } from './backup.ts';
 import type { Project } from './Project.ts';
 import { type PulledFile, PulledFiles } from './pulledFiles.ts';
 
-const MINUTE = 60_000;
+const HOUR = 3600_000;
 
 /**
- * How long after a pull a save without evidence either way is held. Text editors reload; the Creation Kit and image
- * editors keep what they have loaded for a whole session.
+ * A save without evidence either way changes every place that the pull had changed. The Creation Kit keeps what it
+ * has loaded for a whole session, so a plugin is held for a decision. Other programs reload more often than not: their
+ * save counts as an edit, and is told of.
  */
-const doubtFor = (path: string): number =>
-  classify(path) === 'script-source' || classify(path) === 'text' ? 10 * MINUTE : 12 * 60 * MINUTE;
+const HELD_FOR = 12 * HOUR;
+const TOLD_FOR = HOUR;
 
 export interface JudgedSaves {
   /** Not to be committed before a person has decided. */
   readonly held: ReadonlySet<string>;
   /** Merged with what had been pulled, and written back to disk. */
   readonly merged: readonly string[];
+  /** Committed as edits, although nothing in them shows that the editor had seen what was pulled. */
+  readonly doubtful: readonly string[];
 }
 
 /** @param changed project paths that differ from the index, with what is on disk now */
@@ -45,7 +48,8 @@ export async function judgeSaves(
   const files = await pulledFiles.all();
   const held = new Set<string>();
   const merged: string[] = [];
-  if (files.size === 0) return { held, merged };
+  const doubtful: string[] = [];
+  if (files.size === 0) return { held, merged, doubtful };
 
   const before = new Map(files);
   const dirty = new Set(changed);
@@ -56,8 +60,10 @@ export async function judgeSaves(
       continue;
     }
     const verdict = await judge(project, path, file);
-    if (verdict.outcome === 'fresh') files.delete(path);
-    else if (verdict.outcome === 'merged') {
+    if (verdict.outcome === 'fresh') {
+      files.delete(path);
+      if (verdict.doubtful) doubtful.push(path);
+    } else if (verdict.outcome === 'merged') {
       await keepSave(project, branch, path, verdict.saved);
       await project.repository.restoreFile(path, verdict.merged, { filters: project.filters });
       files.delete(path);
@@ -68,11 +74,11 @@ export async function judgeSaves(
     }
   }
   if (!sameEntries(before, files)) await pulledFiles.save(files);
-  return { held, merged };
+  return { held, merged, doubtful };
 }
 
 type Verdict =
-  | { readonly outcome: 'fresh' }
+  | { readonly outcome: 'fresh'; readonly doubtful?: boolean }
   | { readonly outcome: 'merged'; readonly saved: BlobId; readonly merged: TreeFile }
   | { readonly outcome: 'held'; readonly saved: BlobId };
 
@@ -91,8 +97,11 @@ async function judge(project: Project, path: string, file: PulledFile): Promise<
   if (!loaded || !pulled || !content) return { outcome: 'fresh' };
   const verdict = await verdictOn(project, { path, loaded, pulled, saved: content, codec: host.codec });
   if (verdict === 'fresh') return { outcome: 'fresh' };
-  if (verdict === 'unclear')
-    return Date.now() - file.at > doubtFor(path) ? { outcome: 'fresh' } : { outcome: 'held', saved };
+  if (verdict === 'unclear') {
+    const age = Date.now() - file.at;
+    if (isPlugin(path) && age < HELD_FOR) return { outcome: 'held', saved };
+    return { outcome: 'fresh', doubtful: age < TOLD_FOR };
+  }
 
   const outcome = mergeContents({ path, base: loaded, ours: content, theirs: pulled });
   if ('conflict' in outcome) return { outcome: 'held', saved };

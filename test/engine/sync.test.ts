@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { sampleProject } from '../../src/bethesda/index.ts';
 import { type Person, startTeam } from '../support/team.ts';
 
 const SCRIPT =
@@ -6,6 +8,9 @@ const SCRIPT =
 const script = 'Scripts/Source/User/Beacon.psc';
 const texture = 'Textures/Beacon_d.dds';
 const pixels = (seed: number) => Uint8Array.from({ length: 5000 }, (_, at) => (at * seed) & 0xff);
+
+const blobIdOf = (content: Uint8Array) =>
+  createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 
 const team = async () => {
   const { people } = await startTeam(['alice', 'bob'], {
@@ -134,27 +139,52 @@ describe('an editor that still holds the old version', () => {
     expect(bob.git('log', '-p', 'refs/modsync/backup/main', '--', script)).toContain('Power = 9');
   });
 
-  test('a texture: the save waits for a decision, everything else goes on', async () => {
-    const [alice, bob] = await team();
-    alice.write(texture, pixels(3));
+  test('a plugin: the save waits for a decision, everything else goes on', async () => {
+    const plugin = sampleProject(1).find(({ path }) => path.endsWith('.esp'))!.content;
+    const price = (of: Uint8Array, record: string, value: number) => {
+      const copy = Buffer.from(of);
+      const data = copy.indexOf('DATA', copy.indexOf(record));
+      copy.writeUInt32LE(value, data + 6);
+      return copy;
+    };
+    const { people } = await startTeam(['alice', 'bob'], { 'Beacon.esp': plugin });
+    const [alice, bob] = people as [Person, Person];
+    alice.write('Beacon.esp', price(plugin, 'Beacon_Part03', 77));
     await alice.sync();
     await bob.sync();
-    bob.write(texture, pixels(5));
+    // the Creation Kit had loaded the plugin before the pull
+    const saved = price(plugin, 'Beacon_Part05', 55);
+    bob.write('Beacon.esp', saved);
     bob.write('other.txt', 'goes on');
     const result = await bob.sync();
     expect(result).toMatchObject({ outcome: 'conflicts', pushed: true });
-    expect(result.conflicts).toMatchObject([{ path: texture, kind: 'stale-edit' }]);
+    expect(result.conflicts).toMatchObject([{ path: 'Beacon.esp', kind: 'stale-edit' }]);
     await alice.sync();
     expect(alice.read('other.txt')).toBe('goes on');
-    expect(alice.read(texture)).toBe(Buffer.from(pixels(3)).toString('latin1'));
-    expect(bob.read(texture)).toBe(Buffer.from(pixels(5)).toString('latin1'));
+    expect(alice.read('Beacon.esp')).toBe(price(plugin, 'Beacon_Part03', 77).toString('latin1'));
+    expect(bob.read('Beacon.esp')).toBe(saved.toString('latin1'));
+
     const [conflict] = await bob.engine.listConflicts(bob.id);
-    expect(await bob.engine.resolveSyncConflict(conflict!, { use: 'local' })).toMatchObject({
-      outcome: 'synced',
-      pushed: true,
-    });
-    await alice.sync();
-    expect(alice.read(texture)).toBe(Buffer.from(pixels(5)).toString('latin1'));
+    const resolved = await bob.engine.resolveSyncConflict(conflict!, { use: 'remote' });
+    expect(resolved).toMatchObject({ outcome: 'up-to-date', conflicts: [] });
+    expect(bob.files()).toEqual(alice.files());
+    // the save that was not taken is kept
+    expect(bob.git('rev-list', '--objects', 'refs/modsync/backup/main')).toContain(blobIdOf(saved));
+  });
+
+  test('a save of what was pulled is an edit like any other', async () => {
+    const [alice, bob] = await team();
+    for (const [at, [from, to]] of [
+      [alice, bob],
+      [bob, alice],
+      [alice, bob],
+    ].entries() as ArrayIterator<[number, [Person, Person]]>) {
+      from.write(script, from.read(script).replace(/Power = \d+/, `Power = ${at + 10}`));
+      from.write(texture, pixels(at + 20));
+      expect(await from.sync()).toMatchObject({ outcome: 'synced', pushed: true });
+      await to.sync();
+      expect(to.files()).toEqual(from.files());
+    }
   });
 });
 
