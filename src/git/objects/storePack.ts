@@ -6,6 +6,7 @@
  * must not collect a hundred packs, each of which would be searched for every object. A larger one stays a pack.
  */
 import type { Host } from '../../platform/index.ts';
+import { toHex } from '../../shared/bytes.ts';
 import { throwIfAborted } from '../../shared/errors.ts';
 import type { GitObject } from '../../shared/git.ts';
 import type { ObjectId } from '../../shared/ids.ts';
@@ -66,7 +67,7 @@ export async function storePack(
   }
 
   // `tmp_pack_` is what `git gc` removes when a killed process leaves it behind.
-  const spool = join(target.folder, `tmp_pack_${[...codec.randomBytes(8)].join('')}`);
+  const spool = join(target.folder, `tmp_pack_${toHex(codec.randomBytes(8))}`);
   try {
     let checksum = '';
     const pieces = readPackStream(codec, peeked.rest, entries, onEntry);
@@ -146,7 +147,7 @@ async function completeThin(
     }
     yield writer.finish();
   };
-  const complete = join(target.folder, `tmp_pack_${[...codec.randomBytes(8)].join('')}`);
+  const complete = join(target.folder, `tmp_pack_${toHex(codec.randomBytes(8))}`);
   try {
     await disk.publish(complete, stream(), { sync: true });
     await publishPack(target, [...entries, ...bases], writer.trailer, (path) => disk.rename(complete, path));
