@@ -17,12 +17,13 @@ import { Failed } from './stage.mjs';
 /** A larger folder is not copied. Bytes. */
 const LARGEST = 2e9;
 
-/** @returns every file and symlink below the folder, `/` between names */
-export function filesIn(folder, { git = false } = {}) {
+/** @returns every file and symlink below the folder, `/` between names; with `.git` and empty folders if asked */
+export function filesIn(folder, { all = false } = {}) {
   const found = [];
   const look = (at) => {
+    if (all && at !== '') found.push({ path: at, folder: true });
     for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
-      if (!git && at === '' && entry.name === '.git') continue;
+      if (!all && at === '' && entry.name === '.git') continue;
       const path = at ? `${at}/${entry.name}` : entry.name;
       if (entry.isDirectory()) look(path);
       else if (entry.isFile() || entry.isSymbolicLink()) found.push({ path, link: entry.isSymbolicLink() });
@@ -45,20 +46,21 @@ export function copyProject(from, to) {
   const source = resolve(from);
   if (!statSync(source, { throwIfNoEntry: false })?.isDirectory())
     throw new Failed(`There is no folder ${source}. Name the folder of your mod: npm start -- PATH`);
-  const files = filesIn(source, { git: true });
+  const files = filesIn(source, { all: true });
   let bytes = 0;
-  for (const { path, link } of files) if (!link) bytes += statSync(join(source, path)).size;
+  for (const file of files) if (!file.link && !file.folder) bytes += statSync(join(source, file.path)).size;
   if (bytes > LARGEST)
     throw new Failed(
       `${source} holds ${(bytes / 1e9).toFixed(1)} GB; the show copies it, and goes up to ${LARGEST / 1e9} GB. Name a smaller folder.`,
     );
   mkdirSync(to, { recursive: true });
-  for (const { path, link } of files) {
-    // of a submodule or a linked working tree: it points at the original's repository
-    if (path === '.git') continue;
+  // folders come before what they hold; Git needs the empty ones of `.git`, and of submodules, too
+  for (const { path, link, folder } of files) {
     const target = join(to, path);
-    mkdirSync(dirname(target), { recursive: true });
-    if (link) symlinkSync(readlinkSync(join(source, path)), target);
+    if (folder) mkdirSync(target, { recursive: true });
+    // a `.git` file of a linked working tree points at the original's repository
+    else if (path === '.git') continue;
+    else if (link) symlinkSync(readlinkSync(join(source, path)), target);
     else copyFileSync(join(source, path), target, constants.COPYFILE_FICLONE);
   }
 }
