@@ -64,30 +64,37 @@ export function judgeSave(save: SaveToJudge): SaveVerdict {
 }
 
 class Evidence {
-  stale = false;
-  fresh = false;
+  stale = 0;
+  fresh = 0;
+  places = 0;
 
   /** @param old how much of P's version is in L, 0 to 1; `pulled` the same of Q's */
   weigh(old: number, pulled: number): void {
-    if (old > pulled) this.stale = true;
-    else if (pulled > old) this.fresh = true;
+    this.places++;
+    if (old > pulled) this.stale++;
+    else if (pulled > old) this.fresh++;
   }
 
   verdict(): SaveVerdict {
-    return this.stale ? 'stale' : this.fresh ? 'fresh' : 'unclear';
+    return this.stale > 0 ? 'stale' : this.fresh > 0 ? 'fresh' : 'unclear';
+  }
+
+  /** Of single words, some are alike by chance: a stale save has all of the old ones. */
+  verdictOfWords(): SaveVerdict {
+    if (this.stale > 0) return this.stale === this.places ? 'stale' : 'unclear';
+    return this.fresh > 0 ? 'fresh' : 'unclear';
   }
 }
 
-/** By lines; where every line of what the pull changed was edited further, by the words of these lines. */
 function judgeText({ loaded, pulled, saved }: SaveToJudge): SaveVerdict {
   const sides = [loaded, pulled, saved] as const;
-  const verdict = judgeUnits(splitLines(sides, lineUnitOf(pulled)));
-  return verdict === 'unclear' ? judgeUnits(splitWords(sides)) : verdict;
+  const verdict = evidenceIn(splitLines(sides, lineUnitOf(pulled))).verdict();
+  return verdict === 'unclear' ? evidenceIn(splitWords(sides)).verdictOfWords() : verdict;
 }
 
 type Units = Pick<Lines, 'ids'>;
 
-function judgeUnits([p, q, l]: readonly [Units, Units, Units]): SaveVerdict {
+function evidenceIn([p, q, l]: readonly [Units, Units, Units]): Evidence {
   const fromLoaded = matches(p.ids.length, diffLines(p.ids, l.ids));
   const fromPulled = matches(q.ids.length, diffLines(q.ids, l.ids));
   const evidence = new Evidence();
@@ -101,7 +108,7 @@ function judgeUnits([p, q, l]: readonly [Units, Units, Units]): SaveVerdict {
       now ?? (closed(fromPulled, to) ? 1 : 0),
     );
   }
-  return evidence.verdict();
+  return evidence;
 }
 
 /** For each line of a first file, the line of the second that it is matched with, or -1. */

@@ -70,6 +70,11 @@ describe('a line that the pull had changed, edited further', () => {
     expect(saved('Float Power = 1')).toBe('stale');
     expect(saved('Int Power = 3')).toBe('unclear');
   });
+
+  test('is unclear when only some of the words are the old ones', () => {
+    const by = (line: string) => utf8(`a\n; edit ${line}\nb\n`);
+    expect(judge('a.psc', by('0 by alice'), by('1 by bob'), by('4 by alice'))).toBe('unclear');
+  });
 });
 
 describe('a texture saved after a pull', () => {

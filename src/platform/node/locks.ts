@@ -60,7 +60,7 @@ function isDead(holder: Holder): boolean {
 /** Creates the file with its content in one step, or answers false because it exists. */
 function createWhole(lockPath: string, content: string): boolean {
   const target = native(lockPath);
-  const temporary = `${target}.${randomUUID().slice(0, 8)}`;
+  const temporary = `${target}.${randomUUID().slice(0, 8)}.lock`;
   writeFileSync(temporary, content, { flag: 'wx' });
   try {
     linkSync(temporary, target);
