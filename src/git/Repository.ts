@@ -56,7 +56,7 @@ export interface CheckoutOptions extends OperationOptions {
   readonly to: TreeId;
 }
 
-export type MergeInProgress = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect' | 'conflict';
+export type MergeInProgress = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'conflict';
 
 /** What isomorphic-git's functions take. */
 export interface IsomorphicArguments {
@@ -73,7 +73,7 @@ const UNDER_WAY: readonly (readonly [file: string, what: MergeInProgress])[] = [
   ['CHERRY_PICK_HEAD', 'cherry-pick'],
   ['REVERT_HEAD', 'revert'],
 ];
-const ATTEMPTS = 5;
+const ATTEMPTS = 20;
 
 export class Repository {
   readonly host: Host;
@@ -218,7 +218,7 @@ export class Repository {
     }
     throw new SyncError(
       'LOCK_TIMEOUT',
-      'Another Git program keeps changing the index. Let it finish, then try again.',
+      'Another Git program keeps changing the index or HEAD. Let it finish, then try again.',
     );
   }
 
@@ -268,10 +268,16 @@ export class Repository {
     }, options);
     if (made === AGAIN || made === undefined) return made;
     const { commit, tree, changes, parent } = made;
-    await this.refs.update([{ ref: 'HEAD', expected: parent, next: commit }], {
-      message: options.reason ?? reasonFor(options, parent),
-      who: options.author,
-    });
+    try {
+      await this.refs.update([{ ref: 'HEAD', expected: parent, next: commit }], {
+        message: options.reason ?? reasonFor(options, parent),
+        who: options.author,
+      });
+    } catch (error) {
+      // Someone else's commit came first: what this one adds is in the index, and goes on top of theirs.
+      if (hasCode(error, 'REF_CHANGED') && options.parents === undefined) return AGAIN;
+      throw error;
+    }
     options.onProgress?.({ phase: 'commit', files: changes.length, totalFiles: changes.length, bytes: 0 });
     return { commit, tree, changes };
   }

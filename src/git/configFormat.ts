@@ -87,8 +87,8 @@ function scan(source: string, file: string): { lines: ConfigLine[]; sections: Se
         ({ value } = read);
         at = read.end;
       } else {
-        const rest = source[at];
-        if (rest !== undefined && !/[\r\n#;]/.test(rest)) return fail();
+        // Not even a comment may follow.
+        if (!/^(?:\r?\n|$)/.test(source.slice(at, at + 2))) return fail();
         at = endOfLine(source, at);
       }
       const end = Math.min(at + 1, source.length);
@@ -134,12 +134,13 @@ function readValue(source: string, from: number): { value: string; end: number }
     else if (char !== '\\') value += char;
     else {
       const next = source[++at];
-      if (next === '\n') continue;
+      // The end of the file ends a line, too.
+      if (next === '\n' || next === undefined) continue;
       if (next === '\r' && source[at + 1] === '\n') {
         at++;
         continue;
       }
-      const escaped = next === undefined ? undefined : ESCAPES[next];
+      const escaped = ESCAPES[next];
       if (escaped === undefined) return undefined;
       value += escaped;
     }
@@ -165,11 +166,17 @@ export function setInConfig(source: string, key: string, value: string | undefin
   const home = sections.findLast((candidate) => candidate.name === prefix);
   if (home) {
     const before = source.slice(0, home.end);
-    return `${before}${before.endsWith('\n') ? '' : '\n'}\t${written}${source.slice(home.end)}`;
+    return `${before}${lineBreakAfter(before)}\t${written}${source.slice(home.end)}`;
   }
   const header =
     subsection === undefined ? `[${section}]` : `[${section} "${subsection.replace(/["\\]/g, '\\$&')}"]`;
-  return `${source}${source === '' || source.endsWith('\n') ? '' : '\n'}${header}\n\t${written}`;
+  return `${source}${lineBreakAfter(source)}${header}\n\t${written}`;
+}
+
+/** What ends the last line, also where a backslash asks for one more. */
+function lineBreakAfter(text: string): string {
+  if (text === '' || text === '\uFEFF') return '';
+  return (text.endsWith('\n') ? '' : '\n') + (/\\\r?\n?$/.test(text) ? '\n' : '');
 }
 
 /** From the indentation of a line's name on, unless something stands before it on that line. */

@@ -135,6 +135,40 @@ test('a lock that Git holds is waited for, and a merge of Git’s is not disturb
   expect(await repository.mergeInProgress()).toBe('conflict');
 });
 
+test('two programs that commit at the same time lose nothing', async () => {
+  const { repository, folder, put } = await project({ x: '1' });
+  const other = await Repository.open(testHost(), folder);
+  const rounds = 15;
+  const work = async (who: Repository, name: string) => {
+    for (let i = 0; i < rounds; i++) {
+      put(`${name}/${i}`, name);
+      await who.commitWorkingTree({ message: `${name} ${i}`, author, only: [`${name}/${i}`] });
+    }
+  };
+  const byGit = async () => {
+    for (let i = 0; i < rounds; i++) {
+      put(`git/${i}`, 'git');
+      // Git gives up at once when the index is locked.
+      while (!tryGit(folder, 'add', `git/${i}`)) await repository.status();
+      await repository.status();
+    }
+  };
+  await Promise.all([work(repository, 'a'), work(other, 'b'), byGit()]);
+  await repository.commitWorkingTree({ message: 'rest', author });
+  expect(git(folder, 'ls-tree', '-r', '--name-only', 'HEAD').trim().split('\n')).toHaveLength(3 * rounds + 1);
+  expect(git(folder, 'status', '--porcelain')).toBe('');
+  expect(git(folder, 'fsck', '--strict', '--no-dangling')).toBe('');
+});
+
+function tryGit(folder: string, ...args: string[]): boolean {
+  try {
+    git(folder, ...args);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 test('one version of one file comes back, unless somebody changed it', async () => {
   const { repository, put, get, folder } = await project({ 'dir/x': '1' });
   const id = git(folder, 'rev-parse', 'HEAD:dir/x').trim();
