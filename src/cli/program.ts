@@ -88,13 +88,16 @@ MODSYNC_HOME moves the per-user state; NO_COLOR turns colours off; MODSYNC_DEBUG
     .exitOverride();
 }
 
+/** Line breaks of the source are not those of the terminal; blank lines are. */
+const paragraphs = (text: string) => text.replace(/([^\n])\n(?!\n)/g, '$1 ');
+
 function addCommand(
   program: Commander,
   definition: Definition,
   run: (definition: Definition, options: CommonOptions) => Promise<void>,
 ): void {
   const { usage, summary, description, examples, configure, hidden = false } = definition;
-  const command = program.command(usage, { hidden }).summary(summary).description(description);
+  const command = program.command(usage, { hidden }).summary(summary).description(paragraphs(description));
   configure?.(command);
   const lines = examples.map(([line, what]) => `  ${line}${what ? `\n      ${what}` : ''}`);
   command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);

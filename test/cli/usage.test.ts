@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { commands } from '../../src/cli/commandTable.ts';
+import { user } from '../support/cli.ts';
+import { temporaryFolder } from '../support/host.ts';
+
+const someone = user('someone');
+
+describe('help', () => {
+  test('lists every command, and an example of each can be had', async () => {
+    const { code, out } = await someone.type('--help');
+    expect(code).toBe(0);
+    for (const { usage, summary, hidden } of commands) {
+      const [name = ''] = usage.split(' ');
+      expect(out.includes(summary)).toBe(!hidden);
+      const help = await someone.type(name, '--help');
+      expect(help.code).toBe(0);
+      expect(help.out).toMatch(/Examples:\n {2}\S/);
+      expect(help.out).toContain('--json');
+      expect(help.out).toContain('-C, --project <dir>');
+    }
+  });
+
+  test('prints the version', async () => {
+    expect((await someone.type('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('a command line that is wrong', () => {
+  test.each<[string, string[], RegExp]>([
+    ['an unknown command', ['stats'], /status/],
+    ['an unknown option', ['sync', '--pshu'], /--push/],
+    ['a missing argument', ['clone'], /url/],
+    ['too many arguments', ['status', 'x', 'y'], /too many/i],
+    ['options that exclude each other', ['sync', '--push', '--pull'], /--pull/],
+    ['a strategy that is none', ['sync', '--strategy', 'guess'], /Allowed choices/],
+    ['a port that is none', ['serve', '--port', '70000'], /0 to 65535/],
+    ['a relay that is no URL', ['init', '--relay', 'relay.example:7460'], /http:\/\//],
+    ['no side to resolve with', ['resolve', 'a.psc'], /--use/],
+    ['an address to log in that is none', ['login', 'relay', '--token', 'x'], /http:\/\//],
+  ])('%s exits with 2, says how to mend it, and is one JSON object for programs', async (_, words, told) => {
+    const plain = await someone.type(...words);
+    expect(plain.code).toBe(2);
+    expect(plain.err).toMatch(told);
+    expect(plain.out).toBe('');
+    const json = await someone.type(...words, '--json');
+    expect(json.code).toBe(2);
+    expect(json.err).toBe('');
+    expect(json.json).toMatchObject({ success: false, error: { code: 'INVALID_INPUT' } });
+    expect(json.json.error?.message).toMatch(told);
+  });
+
+  test('no command at all shows the help and exits with 2', async () => {
+    const { code, err } = await someone.type();
+    expect(code).toBe(2);
+    expect(err).toContain('Usage: modsync');
+  });
+});
+
+describe('outside of a project', () => {
+  test('a command fails with 1 and says how to get one', async () => {
+    const folder = temporaryFolder('nothing');
+    for (const words of [['status'], ['sync'], ['history'], ['share'], ['diff'], ['conflicts'], ['watch']]) {
+      const { code, json } = await someone.type('-C', folder, ...words, '--json');
+      expect(code).toBe(1);
+      expect(json).toMatchObject({ success: false, error: { code: 'NOT_A_PROJECT' } });
+    }
+    expect((await someone.type('-C', folder, 'status')).err).toMatch(/modsync init.*NOT_A_PROJECT/);
+    expect(existsSync(join(folder, '.git'))).toBe(false);
+  });
+
+  test('doctor still checks the machine', async () => {
+    const { data } = await someone.type('-C', temporaryFolder('nothing'), 'doctor', '--json');
+    const checks = new Map(data.findings.map((finding: { check: string }) => [finding.check, finding]));
+    expect(checks.get('node')).toMatchObject({ state: 'good' });
+    expect(checks.get('watching')).toMatchObject({ state: 'good' });
+    expect(checks.get('project')).toMatchObject({
+      state: 'warning',
+      mend: expect.stringContaining('modsync init'),
+    });
+  });
+});
