@@ -13,10 +13,7 @@ import { editsFor, showEdit } from './start/edits.mjs';
 import { compareFolders, copyProject, writeSample } from './start/projectFolder.mjs';
 import { Failed, failedEarly, Stage } from './start/stage.mjs';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { once: { type: 'boolean' }, keep: { type: 'boolean' } },
-});
+const { values, positionals } = readArguments();
 const once = values.once ?? (Boolean(process.env.CI) && !process.stdout.isTTY);
 
 setUp();
@@ -47,6 +44,18 @@ if (!once && exitCode === 0) console.log('\nEnding …');
 await stage.close({ keep: values.keep });
 if (values.keep) console.log(`Kept: ${stage.folder}`);
 process.exit(exitCode);
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { once: { type: 'boolean' }, keep: { type: 'boolean' } },
+    });
+  } catch (error) {
+    console.error(`${error.message}\nUsage: npm start [-- PATH] [--once] [--keep]`);
+    process.exit(2);
+  }
+}
 
 async function show() {
   console.log(paint('bold', '\nmodsync: two modders, one mod, in sync through a relay\n'));

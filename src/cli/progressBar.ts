@@ -98,7 +98,11 @@ export function describe(progress: Progress, bytesPerSecond: number): string {
   else if (files > 0) parts.push(`${files} ${unit}`);
   if (bytesPerSecond > 0) {
     parts.push(`${size(bytesPerSecond)}/s`);
-    if (totalBytes) parts.push(`${duration(Math.max(0, (totalBytes - bytes) / bytesPerSecond) * 1000)} left`);
+    if (totalBytes) parts.push(`${left((totalBytes - bytes) / bytesPerSecond)} left`);
   }
   return parts.join('  ');
 }
+
+/** Whole seconds: what is left is a guess. */
+const left = (seconds: number): string =>
+  seconds < 60 ? `${Math.max(0, Math.ceil(seconds))} s` : duration(Math.ceil(seconds) * 1000);

@@ -78,7 +78,7 @@ test('progress says how far, how fast and how long', () => {
     4_100_000,
   );
   expect(line).toMatch(
-    /^Uploading +█{12}░{12} {3}50% {2}12.3 MB of 24.6 MB {2}3\/8 files {2}4.1 MB\/s {2}3.0 s left$/,
+    /^Uploading +█{12}░{12} {3}50% {2}12.3 MB of 24.6 MB {2}3\/8 files {2}4.1 MB\/s {2}3 s left$/,
   );
   expect(describeProgress({ phase: 'scan', files: 10, bytes: 0 }, 0)).toMatch(
     /^Looking for changes +10 files$/,
