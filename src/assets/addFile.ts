@@ -2,9 +2,9 @@ import type { FileStat } from '../platform/index.ts';
 import type { AssetRef } from '../ports/assetStore.ts';
 import { SyncError, throwIfAborted } from '../shared/errors.ts';
 import { isOid, type Oid } from '../shared/ids.ts';
+import { pause } from '../shared/pause.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import type { LfsFolder } from './lfsFolder.ts';
-import { pause } from './pause.ts';
 
 /** Up to this size a file passes through memory once; above, it is streamed: hashed, copied, and the copy hashed. */
 const IN_MEMORY = 8 << 20;

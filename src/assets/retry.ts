@@ -1,5 +1,5 @@
 import { hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
-import { pause } from './pause.ts';
+import { pause } from '../shared/pause.ts';
 
 export interface RetryRules {
   /** Tries in all. A try that got somewhere does not count. */

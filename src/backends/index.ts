@@ -4,15 +4,13 @@
  * adds a file, and a line to `vendors` below.
  */
 import type { Host } from '../platform/index.ts';
-import type { Backends, Remote } from '../ports/index.ts';
+import type { Backends, ConnectOptions, Remote } from '../ports/index.ts';
 import { SyncError } from '../shared/errors.ts';
 import type { BackendName } from '../shared/types.ts';
 
 export { type MemoryFeedOptions, memoryFeed } from './memoryFeed.ts';
 export { type ParsedInvite, parseInvite, type RelayApi, type RelayApiOptions, relayApi } from './relayApi.ts';
 export { parseRemoteUrl, type RemoteAddress } from './remoteUrl.ts';
-
-export type ConnectOptions = Parameters<Backends['connect']>[1];
 
 type Connect = (host: Host, options: ConnectOptions) => Promise<Remote>;
 

@@ -2,10 +2,9 @@
 import { smartHttp } from '../history/index.ts';
 import { lfsClient } from '../lfs/index.ts';
 import type { Host } from '../platform/index.ts';
-import type { Remote } from '../ports/index.ts';
+import type { ConnectOptions, Remote } from '../ports/index.ts';
 import { utf8 } from '../shared/bytes.ts';
 import { ORIGIN_HEADER } from '../shared/wire/relay.ts';
-import type { ConnectOptions } from './index.ts';
 import { relayApi } from './relayApi.ts';
 import { relayFeed } from './relayFeed.ts';
 import { parseRemoteUrl, type RemoteAddress } from './remoteUrl.ts';

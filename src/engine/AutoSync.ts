@@ -6,7 +6,7 @@
 import type { FeedSubscription, Remote } from '../ports/index.ts';
 import { type ErrorBody, type ErrorCode, errorBody, hasCode } from '../shared/errors.ts';
 import type { ProjectChange, SyncResult } from '../shared/types.ts';
-import type { Project } from './Project.ts';
+import type { Project } from './project/Project.ts';
 
 /** A burst of saves is one snapshot: it is taken after this much quiet, or at the deadline. Milliseconds. */
 const QUIET = 250;

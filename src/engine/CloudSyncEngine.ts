@@ -21,23 +21,23 @@ import type {
 } from '../shared/types.ts';
 import { type Activity, AutoSync } from './AutoSync.ts';
 import { checkConfig, type EngineConfig, isEnabled, withLocalEnvironment } from './config.ts';
-import { conflictsBetween, openConflicts } from './conflicts.ts';
-import { cloneProject, createProject, setRemote } from './createProject.ts';
 import { diagnoseProject } from './diagnose.ts';
 import { diffProject } from './diffProject.ts';
 import { listSnapshots, nameSnapshot, restore } from './history.ts';
-import { identityFor } from './identity.ts';
-import { KnownProjects } from './knownProjects.ts';
-import { ProgressMeter } from './ProgressMeter.ts';
-import { Project, trackingRef } from './Project.ts';
-import { planProject } from './planProject.ts';
-import { bringAssets } from './projectAssets.ts';
-import { resolveConflict } from './resolve.ts';
+import { cloneProject, createProject, setRemote } from './project/createProject.ts';
+import { identityFor } from './project/identity.ts';
+import { KnownProjects } from './project/knownProjects.ts';
+import { Project, trackingRef } from './project/Project.ts';
+import { planProject } from './project/planProject.ts';
 import { projectStatus } from './status.ts';
 import { type ChangeCallback, changeFilter, onceEach } from './subscriptions.ts';
-import { syncOnce } from './sync.ts';
+import { conflictsBetween, openConflicts } from './sync/conflicts.ts';
+import { ProgressMeter } from './sync/ProgressMeter.ts';
+import { bringAssets } from './sync/projectAssets.ts';
+import { resolveConflict } from './sync/resolve.ts';
+import { syncOnce } from './sync/sync.ts';
+import { withTimeout } from './sync/withTimeout.ts';
 import type { CreatedProject, FileDiff, Finding, PlanOptions, ProjectPlan, SyncOptions } from './types.ts';
-import { withTimeout } from './withTimeout.ts';
 
 export type ActivityEvent = Activity & { readonly projectId: ProjectId };
 

@@ -4,9 +4,9 @@ import type { Remote } from '../ports/index.ts';
 import { errorBody } from '../shared/errors.ts';
 import { MODE } from '../shared/git.ts';
 import { join } from '../shared/paths.ts';
-import { openConflicts } from './conflicts.ts';
-import { recover } from './moveHead.ts';
-import type { Project } from './Project.ts';
+import type { Project } from './project/Project.ts';
+import { openConflicts } from './sync/conflicts.ts';
+import { recover } from './sync/moveHead.ts';
 import type { Finding } from './types.ts';
 
 /** Locks that Git and modsync take, and that a killed Git leaves behind. */

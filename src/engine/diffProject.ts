@@ -3,8 +3,8 @@ import { MAX_POINTER_LENGTH, parsePointer } from '../lfs/index.ts';
 import { isBinary, unifiedDiff } from '../merge/index.ts';
 import { MODE, type TreeChange, type TreeFile } from '../shared/git.ts';
 import { findSnapshot } from './history.ts';
-import type { Project } from './Project.ts';
-import { changedPath } from './sync.ts';
+import type { Project } from './project/Project.ts';
+import { changedPath } from './sync/sync.ts';
 import type { FileDiff } from './types.ts';
 
 /** Text beyond this is not shown line by line. Bytes. */

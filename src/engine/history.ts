@@ -4,10 +4,10 @@ import { SyncError } from '../shared/errors.ts';
 import { type CommitId, isObjectId, type ObjectId, snapshotId, type TagId } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import type { ProjectSnapshot } from '../shared/types.ts';
-import { isAutomatic } from './messages.ts';
-import { moveHead, recover } from './moveHead.ts';
-import { type Project, shortName, trackingRef } from './Project.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { type Project, shortName, trackingRef } from './project/Project.ts';
+import { isAutomatic } from './snapshot/messages.ts';
+import { takeSnapshot } from './snapshot/snapshot.ts';
+import { moveHead, recover } from './sync/moveHead.ts';
 
 export async function listSnapshots(project: Project, limit: number): Promise<ProjectSnapshot[]> {
   const { graph, refs } = project.repository;

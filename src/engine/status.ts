@@ -1,7 +1,7 @@
 import type { CommitId } from '../shared/ids.ts';
 import type { ChangedPath, SyncStatus } from '../shared/types.ts';
-import { openConflicts } from './conflicts.ts';
-import { type Project, shortName, trackingRef } from './Project.ts';
+import { type Project, shortName, trackingRef } from './project/Project.ts';
+import { openConflicts } from './sync/conflicts.ts';
 
 type ProjectPart = Pick<
   SyncStatus,

@@ -3,9 +3,9 @@
  * them; `mergeContents` merges each. Neither touches a disk, and a conflict is a value, never an exception.
  * `judgeSave` tells an editor that saved an old version over a pulled one. Called by the engine.
  */
-export { BlockEvidence } from './blockEvidence.ts';
 export { caseCollisions, foldName } from './collisions.ts';
 export { type ContentOutcome, type ContentsToMerge, isBinary, mergeContents } from './contents.ts';
+export { BlockEvidence, type SaveVerdict } from './evidence.ts';
 export { mergeText, type TextOutcome } from './mergeText.ts';
 export {
   type ContentMerge,
@@ -14,5 +14,5 @@ export {
   type TreeMergeInput,
   type TreePlan,
 } from './planTree.ts';
-export { judgeSave, type SaveToJudge, type SaveVerdict } from './staleness.ts';
+export { judgeSave, type SaveToJudge } from './staleness.ts';
 export { unifiedDiff } from './unifiedDiff.ts';

@@ -24,9 +24,9 @@ import {
 } from '../bethesda/index.ts';
 import { equal } from '../shared/bytes.ts';
 import { hasCode } from '../shared/errors.ts';
-import { BlockEvidence } from './blockEvidence.ts';
 import { isBinary } from './contents.ts';
 import { diffLines, type LineChange } from './diffLines.ts';
+import { BlockEvidence, Evidence, type SaveVerdict } from './evidence.ts';
 import { type Lines, lineUnitOf, splitLines, splitWords } from './lines.ts';
 
 export interface SaveToJudge {
@@ -40,12 +40,6 @@ export interface SaveToJudge {
   /** For the compressed records of plugins. */
   readonly codec: Inflate;
 }
-
-/**
- * `fresh`: an edit of what was pulled. `stale`: it brings back what the pull had changed. `unclear`: no evidence
- * (a texture exported anew, every place rewritten): a person, or a merge with base P, has to decide.
- */
-export type SaveVerdict = 'fresh' | 'stale' | 'unclear';
 
 export function judgeSave(save: SaveToJudge): SaveVerdict {
   const { path, loaded, pulled, saved } = save;
@@ -61,29 +55,6 @@ export function judgeSave(save: SaveToJudge): SaveVerdict {
     return blocks.verdict();
   }
   return judgeText(save);
-}
-
-class Evidence {
-  stale = 0;
-  fresh = 0;
-  places = 0;
-
-  /** @param old how much of P's version is in L, 0 to 1; `pulled` the same of Q's */
-  weigh(old: number, pulled: number): void {
-    this.places++;
-    if (old > pulled) this.stale++;
-    else if (pulled > old) this.fresh++;
-  }
-
-  verdict(): SaveVerdict {
-    return this.stale > 0 ? 'stale' : this.fresh > 0 ? 'fresh' : 'unclear';
-  }
-
-  /** Of single words, some are alike by chance: a stale save has all of the old ones. */
-  verdictOfWords(): SaveVerdict {
-    if (this.stale > 0) return this.stale === this.places ? 'stale' : 'unclear';
-    return this.fresh > 0 ? 'fresh' : 'unclear';
-  }
 }
 
 function judgeText({ loaded, pulled, saved }: SaveToJudge): SaveVerdict {

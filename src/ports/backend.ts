@@ -2,7 +2,7 @@ import type { Host } from '../platform/index.ts';
 import type { ProjectId } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import type { BackendName } from '../shared/types.ts';
-import type { Remote } from './index.ts';
+import type { Remote } from './remote.ts';
 
 /** Where a project is hosted, as its working copies need to know it. */
 export interface Hosting {
@@ -22,18 +22,20 @@ export interface NewHosting {
   readonly branch: string;
 }
 
+export interface ConnectOptions {
+  readonly backend: BackendName;
+  /** The project's Git URL, such as `http://127.0.0.1:7460/lootman-ab12.git`. */
+  readonly url: string;
+  /** Used instead of what `host.keys` holds for the URL's origin. */
+  readonly apiKey?: string | undefined;
+  /** Names this device in the hints that its pushes cause, so that it can drop its own. */
+  readonly device: string;
+}
+
 /** What the engine asks of the backends: a remote for a URL, and a place for a new project. */
 export interface Backends {
   /** Makes no request: the first use of a port does. @throws SyncError `INVALID_CONFIG` */
-  connect(
-    host: Host,
-    options: {
-      readonly backend: BackendName;
-      readonly url: string;
-      readonly apiKey?: string | undefined;
-      readonly device: string;
-    },
-  ): Promise<Remote>;
+  connect(host: Host, options: ConnectOptions): Promise<Remote>;
   /** A project that is the caller's already is a success. @throws SyncError `PROJECT_EXISTS`, `ACCESS_DENIED` */
   createProject(host: Host, project: NewHosting, options?: CallOptions): Promise<Hosting>;
   /** Makes this user a member, and keeps the credentials that come with it. @throws SyncError `INVALID_INVITE` */

@@ -1,12 +1,12 @@
 /** Who works here: the author of snapshots, and the device that hints come from. */
 import { z } from 'zod';
-import type { Repository } from '../git/index.ts';
-import type { Host } from '../platform/index.ts';
-import { toHex } from '../shared/bytes.ts';
-import type { Signature } from '../shared/git.ts';
-import { join } from '../shared/paths.ts';
+import type { Repository } from '../../git/index.ts';
+import type { Host } from '../../platform/index.ts';
+import { toHex } from '../../shared/bytes.ts';
+import type { Signature } from '../../shared/git.ts';
+import { join } from '../../shared/paths.ts';
+import type { Identity } from '../types.ts';
 import { StateFile } from './stateFile.ts';
-import type { Identity } from './types.ts';
 
 const schema = z.object({
   device: z.string().min(8),

@@ -1,14 +1,14 @@
 /** A snapshot of the working copy: what changed since the last one, as a commit. */
-import { isPlugin, lfsLineFor, PLUGIN_LIMIT } from '../bethesda/index.ts';
-import { concat, text, utf8 } from '../shared/bytes.ts';
-import { SyncError } from '../shared/errors.ts';
-import type { TreeChange } from '../shared/git.ts';
-import type { CommitId } from '../shared/ids.ts';
-import { join } from '../shared/paths.ts';
-import type { CallOptions } from '../shared/progress.ts';
+import { isPlugin, lfsLineFor, PLUGIN_LIMIT } from '../../bethesda/index.ts';
+import { concat, text, utf8 } from '../../shared/bytes.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { TreeChange } from '../../shared/git.ts';
+import type { CommitId } from '../../shared/ids.ts';
+import { join } from '../../shared/paths.ts';
+import type { CallOptions } from '../../shared/progress.ts';
+import { type Project, trackingRef } from '../project/Project.ts';
 import { backup } from './backup.ts';
 import { automaticMessage, isAutomatic } from './messages.ts';
-import { type Project, trackingRef } from './Project.ts';
 import { judgeSaves } from './staleEdits.ts';
 
 export interface SnapshotOptions extends CallOptions {

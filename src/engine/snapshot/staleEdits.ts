@@ -4,19 +4,19 @@
  * (base: what the editor had loaded; ours: the save; theirs: what was pulled), or held for a person to decide.
  */
 
-import { isPlugin } from '../bethesda/index.ts';
-import { parsePointer } from '../lfs/index.ts';
+import { isPlugin } from '../../bethesda/index.ts';
+import { parsePointer } from '../../lfs/index.ts';
 import {
   BlockEvidence,
   judgeSave,
   mergeContents,
   type SaveToJudge,
   type SaveVerdict,
-} from '../merge/index.ts';
-import { MODE, type TreeFile } from '../shared/git.ts';
-import type { BlobId } from '../shared/ids.ts';
+} from '../../merge/index.ts';
+import { MODE, type TreeFile } from '../../shared/git.ts';
+import type { BlobId } from '../../shared/ids.ts';
+import type { Project } from '../project/Project.ts';
 import { backup } from './backup.ts';
-import type { Project } from './Project.ts';
 import { type PulledFile, PulledFiles } from './pulledFiles.ts';
 
 const HOUR = 3600_000;

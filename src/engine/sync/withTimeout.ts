@@ -1,5 +1,5 @@
-import { SyncError } from '../shared/errors.ts';
-import type { CallOptions, Progress } from '../shared/progress.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { CallOptions, Progress } from '../../shared/progress.ts';
 
 /**
  * Runs work that is stopped when it makes no progress for `timeout` milliseconds. Slow is fine, stuck is not.

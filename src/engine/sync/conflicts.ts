@@ -4,16 +4,16 @@
  * has made so far are kept beside it, by conflict id, until all are made.
  */
 import { z } from 'zod';
-import { parsePointer } from '../lfs/index.ts';
-import type { PlannedConflict } from '../merge/index.ts';
-import { utf8 } from '../shared/bytes.ts';
-import type { TreeFile } from '../shared/git.ts';
-import type { CommitId } from '../shared/ids.ts';
-import type { ConflictSide, SyncConflict } from '../shared/types.ts';
+import { parsePointer } from '../../lfs/index.ts';
+import type { PlannedConflict } from '../../merge/index.ts';
+import { utf8 } from '../../shared/bytes.ts';
+import type { TreeFile } from '../../shared/git.ts';
+import type { CommitId } from '../../shared/ids.ts';
+import type { ConflictSide, SyncConflict } from '../../shared/types.ts';
+import { conflictRef, type Project } from '../project/Project.ts';
+import { StateFile } from '../project/stateFile.ts';
+import { PulledFiles } from '../snapshot/pulledFiles.ts';
 import { mergeCommits } from './mergeCommits.ts';
-import { conflictRef, type Project } from './Project.ts';
-import { PulledFiles } from './pulledFiles.ts';
-import { StateFile } from './stateFile.ts';
 
 const choices = z.record(z.string(), z.enum(['local', 'remote']));
 

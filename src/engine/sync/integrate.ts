@@ -1,21 +1,21 @@
 /** Bringing what was fetched into the working copy: fast-forward, merge, or open conflicts. */
 
-import { formatCommit } from '../git/index.ts';
-import type { PlannedConflict } from '../merge/index.ts';
-import type { Remote } from '../ports/index.ts';
-import { SyncError } from '../shared/errors.ts';
-import type { TreeChange } from '../shared/git.ts';
-import type { CommitId, TreeId } from '../shared/ids.ts';
-import type { CallOptions } from '../shared/progress.ts';
-import type { ConflictResolutionMode, SyncConflict } from '../shared/types.ts';
-import { backup } from './backup.ts';
+import { formatCommit } from '../../git/index.ts';
+import type { PlannedConflict } from '../../merge/index.ts';
+import type { Remote } from '../../ports/index.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { TreeChange } from '../../shared/git.ts';
+import type { CommitId, TreeId } from '../../shared/ids.ts';
+import type { CallOptions } from '../../shared/progress.ts';
+import type { ConflictResolutionMode, SyncConflict } from '../../shared/types.ts';
+import { conflictRef, type Project, shortName } from '../project/Project.ts';
+import { backup } from '../snapshot/backup.ts';
+import { automaticMessage, isAutomatic, mergeMessage } from '../snapshot/messages.ts';
+import { isNamed } from '../snapshot/snapshot.ts';
 import { conflictIdOf, Decisions, describe } from './conflicts.ts';
 import { mergeCommits } from './mergeCommits.ts';
-import { automaticMessage, isAutomatic, mergeMessage } from './messages.ts';
 import { moveHead } from './moveHead.ts';
-import { conflictRef, type Project, shortName } from './Project.ts';
 import { bringAssets } from './projectAssets.ts';
-import { isNamed } from './snapshot.ts';
 
 export interface Integration {
   readonly received: readonly TreeChange[];

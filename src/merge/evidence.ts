@@ -1,4 +1,34 @@
-import type { SaveVerdict } from './staleness.ts';
+/** What speaks for a stale save and what for a fresh one, and what comes of it. */
+
+/**
+ * `fresh`: an edit of what was pulled. `stale`: it brings back what the pull had changed. `unclear`: no evidence
+ * (a texture exported anew, every place rewritten): a person, or a merge with base P, has to decide.
+ */
+export type SaveVerdict = 'fresh' | 'stale' | 'unclear';
+
+/** In places that the pull changed: lines, words, records. */
+export class Evidence {
+  stale = 0;
+  fresh = 0;
+  places = 0;
+
+  /** @param old how much of P's version is in L, 0 to 1; `pulled` the same of Q's */
+  weigh(old: number, pulled: number): void {
+    this.places++;
+    if (old > pulled) this.stale++;
+    else if (pulled > old) this.fresh++;
+  }
+
+  verdict(): SaveVerdict {
+    return this.stale > 0 ? 'stale' : this.fresh > 0 ? 'fresh' : 'unclear';
+  }
+
+  /** Of single words, some are alike by chance: a stale save has all of the old ones. */
+  verdictOfWords(): SaveVerdict {
+    if (this.stale > 0) return this.stale === this.places ? 'stale' : 'unclear';
+    return this.fresh > 0 ? 'fresh' : 'unclear';
+  }
+}
 
 /** One compressed block of a texture, or one vertex: small enough that an edit leaves most of them alone. Bytes. */
 const BLOCK = 16;

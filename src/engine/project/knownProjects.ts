@@ -1,9 +1,9 @@
 /** Which projects this user has on this machine, and where: a project can have several working copies. */
 import { z } from 'zod';
-import type { Host } from '../platform/index.ts';
-import { SyncError } from '../shared/errors.ts';
-import type { ProjectId } from '../shared/ids.ts';
-import { join } from '../shared/paths.ts';
+import type { Host } from '../../platform/index.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { ProjectId } from '../../shared/ids.ts';
+import { join } from '../../shared/paths.ts';
 import { PROJECT_FILE } from './projectFile.ts';
 import { StateFile } from './stateFile.ts';
 

@@ -1,8 +1,8 @@
 /** `.modsync.json`, committed at the top of every project: what it is, and the rules it goes by. */
 import { z } from 'zod';
-import { text, utf8 } from '../shared/bytes.ts';
-import { SyncError } from '../shared/errors.ts';
-import { isProjectId, type ProjectId } from '../shared/ids.ts';
+import { text, utf8 } from '../../shared/bytes.ts';
+import { SyncError } from '../../shared/errors.ts';
+import { isProjectId, type ProjectId } from '../../shared/ids.ts';
 
 export const PROJECT_FILE = '.modsync.json';
 

@@ -1,19 +1,19 @@
 /** Making a folder a project, and getting a working copy of one that is elsewhere. */
-import { Repository } from '../git/index.ts';
-import type { Host } from '../platform/index.ts';
-import type { Hosting, Remote } from '../ports/index.ts';
-import { utf8 } from '../shared/bytes.ts';
-import { SyncError } from '../shared/errors.ts';
-import type { CommitId } from '../shared/ids.ts';
-import { join, nameOf } from '../shared/paths.ts';
-import type { CallOptions } from '../shared/progress.ts';
-import { fetchAll } from './exchange.ts';
-import { integrate } from './integrate.ts';
-import { recover } from './moveHead.ts';
+import { Repository } from '../../git/index.ts';
+import type { Host } from '../../platform/index.ts';
+import type { Hosting, Remote } from '../../ports/index.ts';
+import { utf8 } from '../../shared/bytes.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { CommitId } from '../../shared/ids.ts';
+import { join, nameOf } from '../../shared/paths.ts';
+import type { CallOptions } from '../../shared/progress.ts';
+import { takeSnapshot } from '../snapshot/snapshot.ts';
+import { fetchAll } from '../sync/exchange.ts';
+import { integrate } from '../sync/integrate.ts';
+import { recover } from '../sync/moveHead.ts';
+import type { ProjectPlan } from '../types.ts';
 import { Project, shortName } from './Project.ts';
 import { PROJECT_FILE, parseProjectFile } from './projectFile.ts';
-import { takeSnapshot } from './snapshot.ts';
-import type { ProjectPlan } from './types.ts';
 
 /** Carries out a plan: the files, the repository, the first snapshot. Repeating it changes nothing more. */
 export async function createProject(host: Host, plan: ProjectPlan, options: CallOptions): Promise<Project> {

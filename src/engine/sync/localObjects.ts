@@ -1,6 +1,6 @@
-import type { Repository } from '../git/index.ts';
-import type { LocalObjects } from '../ports/index.ts';
-import type { CommitId, ObjectId } from '../shared/ids.ts';
+import type { Repository } from '../../git/index.ts';
+import type { LocalObjects } from '../../ports/index.ts';
+import type { CommitId, ObjectId } from '../../shared/ids.ts';
 
 /** A repository as `History` sees it. */
 export function localObjects({ objects, refs, graph }: Repository): LocalObjects {

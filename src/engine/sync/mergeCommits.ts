@@ -1,10 +1,10 @@
 /** The three-way merge of two commits: plan, fetch the contents that the plan needs, merge them, write the tree. */
 
-import type { Repository } from '../git/index.ts';
-import { type ContentMerge, mergeContents, type PlannedConflict, planTree } from '../merge/index.ts';
-import { throwIfAborted } from '../shared/errors.ts';
-import type { TreeChange, TreeFile } from '../shared/git.ts';
-import type { BlobId, CommitId, TreeId } from '../shared/ids.ts';
+import type { Repository } from '../../git/index.ts';
+import { type ContentMerge, mergeContents, type PlannedConflict, planTree } from '../../merge/index.ts';
+import { throwIfAborted } from '../../shared/errors.ts';
+import type { TreeChange, TreeFile } from '../../shared/git.ts';
+import type { BlobId, CommitId, TreeId } from '../../shared/ids.ts';
 
 export interface MergedCommits {
   /** Ours, with everything that could be taken or merged, and with what `decide` decided. */

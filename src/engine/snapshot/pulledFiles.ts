@@ -3,10 +3,10 @@
  * still hold, and the version that the pull wrote. The next local save is judged against both (staleEdits.ts).
  */
 import { z } from 'zod';
-import type { TreeChange } from '../shared/git.ts';
-import { type BlobId, isObjectId } from '../shared/ids.ts';
-import type { Project } from './Project.ts';
-import { StateFile } from './stateFile.ts';
+import type { TreeChange } from '../../shared/git.ts';
+import { type BlobId, isObjectId } from '../../shared/ids.ts';
+import type { Project } from '../project/Project.ts';
+import { StateFile } from '../project/stateFile.ts';
 
 const blobId = z.custom<BlobId>((value) => typeof value === 'string' && isObjectId(value));
 const entry = z.object({

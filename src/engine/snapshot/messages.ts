@@ -1,6 +1,6 @@
 /** The messages of the snapshots that modsync makes by itself, and how they are told from a person's. */
-import { classify } from '../bethesda/index.ts';
-import { nameOf } from '../shared/paths.ts';
+import { classify } from '../../bethesda/index.ts';
+import { nameOf } from '../../shared/paths.ts';
 
 const TRAILER = 'Modsync-Snapshot: automatic';
 

@@ -3,12 +3,12 @@
  * repeatable: killed anywhere in between, the next run finishes it.
  */
 import { z } from 'zod';
-import type { TreeChange } from '../shared/git.ts';
-import { type CommitId, isObjectId } from '../shared/ids.ts';
-import type { CallOptions } from '../shared/progress.ts';
-import type { Project } from './Project.ts';
-import { PulledFiles } from './pulledFiles.ts';
-import { StateFile } from './stateFile.ts';
+import type { TreeChange } from '../../shared/git.ts';
+import { type CommitId, isObjectId } from '../../shared/ids.ts';
+import type { CallOptions } from '../../shared/progress.ts';
+import type { Project } from '../project/Project.ts';
+import { StateFile } from '../project/stateFile.ts';
+import { PulledFiles } from '../snapshot/pulledFiles.ts';
 
 const commitId = z.custom<CommitId>((value) => typeof value === 'string' && isObjectId(value));
 const schema = z.object({ branch: z.string(), from: commitId.optional(), to: commitId, reason: z.string() });

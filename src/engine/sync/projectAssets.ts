@@ -1,12 +1,12 @@
 /** Which assets commits need, and their way between the cache and the remote. */
-import { TransferQueue } from '../assets/index.ts';
-import { MAX_POINTER_LENGTH, parsePointer } from '../lfs/index.ts';
-import type { AssetRef, Remote } from '../ports/index.ts';
-import { hasCode, SyncError } from '../shared/errors.ts';
-import { MODE, type TreeChange } from '../shared/git.ts';
-import type { BlobId, CommitId, Oid } from '../shared/ids.ts';
-import type { CallOptions } from '../shared/progress.ts';
-import type { Project } from './Project.ts';
+import { TransferQueue } from '../../assets/index.ts';
+import { MAX_POINTER_LENGTH, parsePointer } from '../../lfs/index.ts';
+import type { AssetRef, Remote } from '../../ports/index.ts';
+import { hasCode, SyncError } from '../../shared/errors.ts';
+import { MODE, type TreeChange } from '../../shared/git.ts';
+import type { BlobId, CommitId, Oid } from '../../shared/ids.ts';
+import type { CallOptions } from '../../shared/progress.ts';
+import type { Project } from '../project/Project.ts';
 
 /** The assets behind the blobs that changes bring, by the path they are first seen at. */
 async function assetsOf(

@@ -1,6 +1,6 @@
 /** Turns the progress of the steps into what a person wants to know: how far, how fast, how long. */
-import type { OnProgress, Progress, SyncPhase } from '../shared/progress.ts';
-import type { SyncProgress } from '../shared/types.ts';
+import type { OnProgress, Progress, SyncPhase } from '../../shared/progress.ts';
+import type { SyncProgress } from '../../shared/types.ts';
 
 /** Each phase's share of a sync's bar, in order. A phase that does not happen is skipped over. */
 const SHARES: readonly (readonly [SyncPhase, number])[] = [

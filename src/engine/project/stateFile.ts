@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Disk } from '../platform/index.ts';
-import { text, utf8 } from '../shared/bytes.ts';
+import type { Disk } from '../../platform/index.ts';
+import { text, utf8 } from '../../shared/bytes.ts';
 
 /**
  * A small JSON file of modsync's own. Written whole or not at all; one that does not fit its schema (an older

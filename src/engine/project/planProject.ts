@@ -6,17 +6,17 @@ import {
   isGameFile,
   isGameFolder,
   isPlugin,
-} from '../bethesda/index.ts';
-import { AttributeRules, IgnoreRules, Repository } from '../git/index.ts';
-import type { Host, WalkedFile } from '../platform/index.ts';
-import { text, utf8 } from '../shared/bytes.ts';
-import { hasCode, SyncError } from '../shared/errors.ts';
-import type { ProjectId } from '../shared/ids.ts';
-import { join, nameOf } from '../shared/paths.ts';
+} from '../../bethesda/index.ts';
+import { AttributeRules, IgnoreRules, Repository } from '../../git/index.ts';
+import type { Host, WalkedFile } from '../../platform/index.ts';
+import { text, utf8 } from '../../shared/bytes.ts';
+import { hasCode, SyncError } from '../../shared/errors.ts';
+import type { ProjectId } from '../../shared/ids.ts';
+import { join, nameOf } from '../../shared/paths.ts';
+import type { PlanOptions, ProjectPlan } from '../types.ts';
 import { allowList } from './allowList.ts';
 import { shortName } from './Project.ts';
 import { formatProjectFile, makeProjectId, PROJECT_FILE, parseProjectFile } from './projectFile.ts';
-import type { PlanOptions, ProjectPlan } from './types.ts';
 
 /** Files beyond this that no rule makes an asset are worth a word. Bytes. */
 const LARGE = 10 * 1024 * 1024;

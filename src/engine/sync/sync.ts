@@ -2,20 +2,20 @@
  * The one pipeline: snapshot → fetch → integrate → assets → push. Each step leaves the project whole, so it can be
  * stopped between any two, and the barrier holds: no ref is pushed before the bytes it needs are stored.
  */
-import type { Remote } from '../ports/index.ts';
-import { hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
-import type { TreeChange } from '../shared/git.ts';
-import type { CommitId } from '../shared/ids.ts';
-import { pause } from '../shared/pause.ts';
-import type { CallOptions } from '../shared/progress.ts';
-import type { ChangedPath, ConflictResolutionMode, SyncDirection, SyncResult } from '../shared/types.ts';
+import type { Remote } from '../../ports/index.ts';
+import { hasCode, SyncError, throwIfAborted } from '../../shared/errors.ts';
+import type { TreeChange } from '../../shared/git.ts';
+import type { CommitId } from '../../shared/ids.ts';
+import { pause } from '../../shared/pause.ts';
+import type { CallOptions } from '../../shared/progress.ts';
+import type { ChangedPath, ConflictResolutionMode, SyncDirection, SyncResult } from '../../shared/types.ts';
+import { type Project, shortName } from '../project/Project.ts';
+import { type Snapshot, takeSnapshot } from '../snapshot/snapshot.ts';
 import { openConflicts } from './conflicts.ts';
 import { fetchAll, knownTips, push, pushUpdates } from './exchange.ts';
 import { integrate, refuseStalePush } from './integrate.ts';
 import { recover } from './moveHead.ts';
-import { type Project, shortName } from './Project.ts';
 import { sendAssets } from './projectAssets.ts';
-import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
 /** Rounds of fetch and push before a crowded remote is given up on. */
 const ROUNDS = 10;

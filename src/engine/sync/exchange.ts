@@ -1,11 +1,11 @@
 /** Fetch and push of refs. The remote's branches are kept as remote-tracking refs, as `git fetch` keeps them. */
-import type { RefUpdate } from '../git/index.ts';
-import type { PushUpdate, Remote, RemoteRefs } from '../ports/index.ts';
-import { SyncError } from '../shared/errors.ts';
-import type { CommitId, ObjectId } from '../shared/ids.ts';
-import type { CallOptions } from '../shared/progress.ts';
+import type { RefUpdate } from '../../git/index.ts';
+import type { PushUpdate, Remote, RemoteRefs } from '../../ports/index.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { CommitId, ObjectId } from '../../shared/ids.ts';
+import type { CallOptions } from '../../shared/progress.ts';
+import { type Project, trackingRef } from '../project/Project.ts';
 import { localObjects } from './localObjects.ts';
-import { type Project, trackingRef } from './Project.ts';
 
 const isBranch = (ref: string) => ref.startsWith('refs/heads/');
 const isTag = (ref: string) => ref.startsWith('refs/tags/');

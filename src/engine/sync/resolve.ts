@@ -1,12 +1,12 @@
 /** Deciding one conflict by file. The side not taken stays reachable: in the merge commit, or in the backup chain. */
-import { SyncError } from '../shared/errors.ts';
-import type { ConflictResolution, SyncConflict } from '../shared/types.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { ConflictResolution, SyncConflict } from '../../shared/types.ts';
+import type { Project } from '../project/Project.ts';
+import { PulledFiles } from '../snapshot/pulledFiles.ts';
+import { refuseDuringMerge } from '../snapshot/snapshot.ts';
+import { keepSave } from '../snapshot/staleEdits.ts';
 import { Decisions, openConflicts } from './conflicts.ts';
 import { recover } from './moveHead.ts';
-import type { Project } from './Project.ts';
-import { PulledFiles } from './pulledFiles.ts';
-import { refuseDuringMerge } from './snapshot.ts';
-import { keepSave } from './staleEdits.ts';
 
 /** @throws SyncError `NOT_FOUND` when the conflict is not open (any more) as it was shown */
 export async function resolveConflict(

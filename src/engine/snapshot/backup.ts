@@ -1,6 +1,6 @@
-import { formatCommit } from '../git/index.ts';
-import type { CommitId, TreeId } from '../shared/ids.ts';
-import { backupRef, type Project } from './Project.ts';
+import { formatCommit } from '../../git/index.ts';
+import type { CommitId, TreeId } from '../../shared/ids.ts';
+import { backupRef, type Project } from '../project/Project.ts';
 
 /**
  * Keeps something reachable that history will no longer show: a snapshot that was coalesced, a save that was merged

@@ -1,13 +1,13 @@
-import { AssetCache, lfsFilter } from '../assets/index.ts';
-import { type ContentFilter, Repository } from '../git/index.ts';
-import type { Host, ProcessLock } from '../platform/index.ts';
-import { SyncError } from '../shared/errors.ts';
-import type { Signature } from '../shared/git.ts';
-import type { CommitId, ProjectId } from '../shared/ids.ts';
-import { join, parentOf } from '../shared/paths.ts';
+import { AssetCache, lfsFilter } from '../../assets/index.ts';
+import { type ContentFilter, Repository } from '../../git/index.ts';
+import type { Host, ProcessLock } from '../../platform/index.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { Signature } from '../../shared/git.ts';
+import type { CommitId, ProjectId } from '../../shared/ids.ts';
+import { join, parentOf } from '../../shared/paths.ts';
+import type { Identity } from '../types.ts';
 import { identityFor, signatureOf } from './identity.ts';
 import { PROJECT_FILE, parseProjectFile } from './projectFile.ts';
-import type { Identity } from './types.ts';
 
 /** How long another modsync may hold the project before we say so. Milliseconds. */
 const PATIENCE = 60_000;

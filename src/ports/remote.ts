@@ -1,0 +1,15 @@
+import type { Access } from './access.ts';
+import type { AssetStore } from './assetStore.ts';
+import type { Feed } from './feed.ts';
+import type { History } from './history.ts';
+
+/** Where one project's history and assets live. */
+export interface Remote {
+  /** What a person recognises it by: a URL without secrets. */
+  readonly url: string;
+  readonly history: History;
+  readonly assets: AssetStore;
+  readonly feed?: Feed;
+  readonly access?: Access;
+  close(): Promise<void>;
+}
