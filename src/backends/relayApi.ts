@@ -56,6 +56,7 @@ export interface RelayApi {
 const TIMEOUT_MS = 30_000;
 /** Most bytes of an answer that are read. */
 const LARGEST_ANSWER = 8 << 20;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** What a relay may tell of; any other code is an answer that this version does not understand. */
 const RELAY_CODES: ReadonlySet<string> = new Set<ErrorCode>([
@@ -93,14 +94,16 @@ export function relayApi(options: RelayApiOptions): RelayApi {
       const response = await send(origin + path, {
         method,
         headers,
-        // a redirect would carry the token to who knows where
-        redirect: 'error',
+        // following one would carry the token to who knows where
+        redirect: 'manual',
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
+      if (REDIRECTS.has(response.status)) throw redirected(origin, response.headers.get('location'));
       return { status: response.status, json: parsedJson(await readText(response)) };
     } catch (error) {
       throwIfAborted(signal);
+      if (error instanceof SyncError) throw error;
       throw connectionFailed(origin, deadline.aborted ? new Error('no answer in time') : error);
     }
   }
@@ -185,6 +188,19 @@ const clean = (words: string) =>
     .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .trim()
     .slice(0, 500);
+
+function redirected(origin: string, location: string | null): SyncError {
+  const to =
+    location !== null && URL.canParse(location, origin) ? new URL(location, origin).origin : undefined;
+  const named = to === undefined || to === origin ? 'another address' : to;
+  return new SyncError(
+    'REMOTE_PROTOCOL',
+    `${origin} sends you to ${named}: use that address, if you trust it.`,
+    {
+      data: { origin },
+    },
+  );
+}
 
 function refusal(origin: string, status: number, json: unknown): SyncError {
   const data = { origin, status };

@@ -13,8 +13,7 @@ import { parseRemoteUrl, type RemoteAddress } from './remoteUrl.ts';
 export async function connectSelfHosted(host: Host, options: ConnectOptions): Promise<Remote> {
   const address = parseRemoteUrl(options.url);
   const { url, origin, projectId } = address;
-  const token = async () =>
-    options.apiKey ?? address.credentials?.password ?? (await host.keys.get(origin)) ?? undefined;
+  const token = async () => options.apiKey || address.credentials?.password || (await host.keys.get(origin));
   const authorize = async () => authorization(address, await token());
   const http = { authorize, headers: { [ORIGIN_HEADER]: options.device } };
   const remote = {

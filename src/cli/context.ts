@@ -36,7 +36,7 @@ export interface CommandContext {
   pathFrom(typed: string): Promise<string>;
   /** Asks on the terminal; `undefined` where nobody can be asked. */
   ask(question: string, options?: { readonly secret?: boolean }): Promise<string | undefined>;
-  /** All of standard input. */
+  /** All of standard input; nothing when that is a keyboard. */
   readInput(): Promise<string>;
   close(): Promise<void>;
 }
@@ -95,6 +95,7 @@ export function makeContext(
       return await askOn(terminal, question, signal, secret);
     },
     async readInput() {
+      if (terminal.input.isTTY) return '';
       let text = '';
       terminal.input.setEncoding('utf8');
       for await (const chunk of terminal.input) text += chunk;

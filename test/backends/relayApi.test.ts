@@ -79,8 +79,8 @@ describe('an address that is no relay', () => {
     ['another API', (_, response) => response.end('{"success":true,"data":{"name":1}}'), 'REMOTE_PROTOCOL'],
     [
       'a redirect',
-      (_, response) => response.writeHead(302, { location: '/x' }).end(),
-      'BACKEND_CONNECTION_FAILED',
+      (_, response) => response.writeHead(302, { location: 'https://elsewhere.example/x' }).end(),
+      'REMOTE_PROTOCOL',
     ],
     [
       'a proxy without a relay behind it',

@@ -32,7 +32,7 @@ export const resolve: Command<ResolveOptions> = async ({ paths, use }, context) 
     chosen.push(conflict);
   }
   let result: SyncResult | undefined;
-  for (const conflict of chosen) result = await engine.resolveSyncConflict(conflict, { use });
+  for (const conflict of chosen) result = await engine.resolveSyncConflict(conflict, { use }, context.call);
   if (result === undefined) return undefined;
   const settled = chosen.map(
     ({ path }) => `${use === 'local' ? 'Kept yours' : 'Took theirs'}: ${shown(path)}`,
