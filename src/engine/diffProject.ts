@@ -4,7 +4,7 @@ import { isBinary, unifiedDiff } from '../merge/index.ts';
 import { MODE, type TreeChange, type TreeFile } from '../shared/git.ts';
 import { findSnapshot } from './history.ts';
 import type { Project } from './project/Project.ts';
-import { changedPath } from './sync/sync.ts';
+import { changedPath } from './snapshot/messages.ts';
 import type { FileDiff } from './types.ts';
 
 /** Text beyond this is not shown line by line. Bytes. */

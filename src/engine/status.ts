@@ -1,6 +1,7 @@
 import type { CommitId } from '../shared/ids.ts';
 import type { ChangedPath, SyncStatus } from '../shared/types.ts';
 import { type Project, shortName, trackingRef } from './project/Project.ts';
+import { changedPath } from './snapshot/messages.ts';
 import { openConflicts } from './sync/conflicts.ts';
 
 type ProjectPart = Pick<
@@ -14,12 +15,7 @@ export async function projectStatus(project: Project): Promise<ProjectPart> {
   const { ref: branch, commit } = await project.branch();
   const { staged, unstaged } = await repository.status({ filters });
   const changes = new Map<string, ChangedPath>();
-  for (const { path, before, after } of staged) {
-    changes.set(path, {
-      path,
-      kind: before === undefined ? 'added' : after === undefined ? 'deleted' : 'modified',
-    });
-  }
+  for (const change of staged) changes.set(change.path, changedPath(change));
   for (const { path, kind } of unstaged) changes.set(path, { path, kind });
   const tracked = (await repository.refs.read(trackingRef(branch))) as CommitId | undefined; // a branch's ref names a commit
   return {

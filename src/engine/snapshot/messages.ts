@@ -1,6 +1,8 @@
 /** The messages of the snapshots that modsync makes by itself, and how they are told from a person's. */
 import { classify } from '../../bethesda/index.ts';
+import type { TreeChange } from '../../shared/git.ts';
 import { nameOf } from '../../shared/paths.ts';
+import type { ChangedPath } from '../../shared/types.ts';
 
 const TRAILER = 'Modsync-Snapshot: automatic';
 
@@ -16,10 +18,21 @@ const NOUNS: Partial<Record<ReturnType<typeof classify>, string>> = {
   archive: 'archive',
 };
 
-/** `Update TheBeacon.esp`, `Update 2 plugins, 14 textures, 3 files`, with the trailer. */
-export function automaticMessage(paths: readonly string[]): string {
-  return `Update ${subject(paths)}\n\n${TRAILER}\n`;
+/** `Update TheBeacon.esp`, `Add 2 plugins, 14 textures, 3 files`, with the trailer. */
+export function automaticMessage(changes: readonly ChangedPath[]): string {
+  const kinds = new Set(changes.map(({ kind }) => kind));
+  const [only] = kinds;
+  const verb = only && kinds.size === 1 ? VERBS[only] : 'Update';
+  return `${verb} ${subject(changes.map(({ path }) => path))}\n\n${TRAILER}\n`;
 }
+
+const VERBS = { added: 'Add', modified: 'Update', deleted: 'Delete' } as const;
+
+/** What a tree's change is to a person. */
+export const changedPath = ({ path, before, after }: TreeChange): ChangedPath => ({
+  path,
+  kind: before === undefined ? 'added' : after === undefined ? 'deleted' : 'modified',
+});
 
 export const mergeMessage = (branch: string): string => `Merge the remote's ${branch}\n`;
 

@@ -1,14 +1,16 @@
 /** A snapshot of the working copy: what changed since the last one, as a commit. */
 import { isPlugin, lfsLineFor, PLUGIN_LIMIT } from '../../bethesda/index.ts';
+import type { WorkingStatus } from '../../git/index.ts';
 import { concat, text, utf8 } from '../../shared/bytes.ts';
 import { SyncError } from '../../shared/errors.ts';
 import type { TreeChange } from '../../shared/git.ts';
 import type { CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
+import type { ChangedPath, ChangeKind } from '../../shared/types.ts';
 import { type Project, trackingRef } from '../project/Project.ts';
 import { backup } from './backup.ts';
-import { automaticMessage, isAutomatic } from './messages.ts';
+import { automaticMessage, changedPath, isAutomatic } from './messages.ts';
 import { judgeSaves } from './staleEdits.ts';
 
 export interface SnapshotOptions extends CallOptions {
@@ -33,12 +35,12 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
   const { signal, onProgress, only } = options;
   const calls = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const status = await repository.status({ filters, ...(only && { only }), ...(signal && { signal }) });
-  const changed = [...status.unstaged.map(({ path }) => path), ...status.staged.map(({ path }) => path)];
-  if (changed.length === 0) return { changes: [], warnings: [] };
+  const changed = changedPaths(status);
+  if (changed.size === 0) return { changes: [], warnings: [] };
 
-  const { held, merged, doubtful } = await judgeSaves(project, branch, changed);
+  const { held, merged, doubtful } = await judgeSaves(project, branch, changed.keys());
   const grown = await moveGrownPlugins(project, status.unstaged);
-  const paths = [...new Set([...changed, ...merged, ...grown])].filter((path) => !held.has(path));
+  const paths = [...new Set([...changed.keys(), ...grown])].filter((path) => !held.has(path));
   const warnings = [
     ...[...held].map(
       (path) =>
@@ -57,7 +59,7 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
     options.message === undefined && head ? await coalescible(project, branch, head) : undefined;
   const message =
     options.message === undefined
-      ? automaticMessage([...new Set([...paths, ...(replaced?.paths ?? [])])])
+      ? automaticMessage(union(replaced?.changes ?? [], paths, changed))
       : withNewline(options.message);
   if (replaced && head)
     await backup(project, branch, replaced.tree, head, 'Keep a snapshot that was coalesced');
@@ -71,6 +73,24 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
     ...calls,
   });
   return made ? { commit: made.commit, changes: made.changes, warnings } : { changes: [], warnings };
+}
+
+function changedPaths({ staged, unstaged }: WorkingStatus): Map<string, ChangeKind> {
+  const changed = new Map<string, ChangeKind>();
+  for (const change of staged) changed.set(change.path, changedPath(change).kind);
+  for (const { path, kind } of unstaged) changed.set(path, kind);
+  return changed;
+}
+
+/** What a snapshot changes that takes the place of another. */
+function union(
+  replaced: readonly ChangedPath[],
+  paths: readonly string[],
+  kinds: ReadonlyMap<string, ChangeKind>,
+): ChangedPath[] {
+  const all = new Map(replaced.map((change) => [change.path, change]));
+  for (const path of paths) if (!all.has(path)) all.set(path, { path, kind: kinds.get(path) ?? 'modified' });
+  return [...all.values()];
 }
 
 export async function refuseDuringMerge(project: Project): Promise<void> {
@@ -97,7 +117,7 @@ async function coalescible(project: Project, branch: string, head: CommitId) {
   if (await isNamed(project, head)) return undefined;
   const [parent] = commit.parents;
   const changes = await trees.diff(parent && (await graph.commit(parent)).tree, commit.tree);
-  return { parents: commit.parents, tree: commit.tree, paths: changes.map(({ path }) => path) };
+  return { parents: commit.parents, tree: commit.tree, changes: changes.map(changedPath) };
 }
 
 /** A tag points to the commit: a person gave it a name. */

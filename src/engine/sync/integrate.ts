@@ -10,7 +10,7 @@ import type { CallOptions } from '../../shared/progress.ts';
 import type { ConflictResolutionMode, SyncConflict } from '../../shared/types.ts';
 import { conflictRef, type Project, shortName } from '../project/Project.ts';
 import { backup } from '../snapshot/backup.ts';
-import { automaticMessage, isAutomatic, mergeMessage } from '../snapshot/messages.ts';
+import { automaticMessage, changedPath, isAutomatic, mergeMessage } from '../snapshot/messages.ts';
 import { isNamed } from '../snapshot/snapshot.ts';
 import { conflictIdOf, Decisions, describe } from './conflicts.ts';
 import { mergeCommits } from './mergeCommits.ts';
@@ -105,8 +105,8 @@ async function commitMerge(
       'Keep a snapshot that was moved onto the remote’s head',
     );
     if (tree === theirTree) return theirs;
-    const paths = (await trees.diff(theirTree, tree)).map(({ path }) => path);
-    return await write({ parents: [theirs], message: automaticMessage(paths) });
+    const changes = (await trees.diff(theirTree, tree)).map(changedPath);
+    return await write({ parents: [theirs], message: automaticMessage(changes) });
   }
   return await write({ parents: [ours, theirs], message: mergeMessage(shortName(branch)) });
 

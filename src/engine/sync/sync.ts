@@ -8,8 +8,9 @@ import type { TreeChange } from '../../shared/git.ts';
 import type { CommitId } from '../../shared/ids.ts';
 import { pause } from '../../shared/pause.ts';
 import type { CallOptions } from '../../shared/progress.ts';
-import type { ChangedPath, ConflictResolutionMode, SyncDirection, SyncResult } from '../../shared/types.ts';
+import type { ConflictResolutionMode, SyncDirection, SyncResult } from '../../shared/types.ts';
 import { type Project, shortName } from '../project/Project.ts';
+import { changedPath } from '../snapshot/messages.ts';
 import { type Snapshot, takeSnapshot } from '../snapshot/snapshot.ts';
 import { openConflicts } from './conflicts.ts';
 import { fetchAll, knownTips, push, pushUpdates } from './exchange.ts';
@@ -67,11 +68,6 @@ export async function syncOnce(
     await lock.release();
   }
 }
-
-export const changedPath = ({ path, before, after }: TreeChange): ChangedPath => ({
-  path,
-  kind: before === undefined ? 'added' : after === undefined ? 'deleted' : 'modified',
-});
 
 type Exchanged = Pick<SyncResult, 'pushed' | 'sent' | 'conflicts' | 'bytesUploaded' | 'bytesDownloaded'> & {
   readonly received: readonly TreeChange[];
