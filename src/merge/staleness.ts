@@ -75,8 +75,8 @@ function evidenceIn([p, q, l]: readonly [Units, Units, Units]): Evidence {
     evidence.weigh(
       // Where one side has no lines, its version is that the neighbours stand side by side. Beside a place that was
       // edited as well, one neighbour left is a hint, as long as nothing of the other side's lines is there.
-      old ?? (closed(fromLoaded, from) ? 1 : now === 0 && beside(fromLoaded, from) ? 0.5 : 0),
-      now ?? (closed(fromPulled, to) ? 1 : 0),
+      old ?? (closed(fromLoaded, from, l.ids.length) ? 1 : now === 0 && beside(fromLoaded, from) ? 0.5 : 0),
+      now ?? (closed(fromPulled, to, l.ids.length) ? 1 : 0),
     );
   }
   return evidence;
@@ -105,10 +105,10 @@ function kept(matched: Int32Array, from: number, count: number): number | undefi
 }
 
 /** The lines before and at `at` stand side by side in the other file; so does a line at an end of the file. */
-function closed(matched: Int32Array, at: number): boolean {
+function closed(matched: Int32Array, at: number, length: number): boolean {
   const before = at === 0 ? -1 : (matched[at - 1] as number);
   if (at > 0 && before < 0) return false;
-  if (at === matched.length) return at > 0;
+  if (at === matched.length) return at > 0 && before === length - 1;
   return matched[at] === before + 1;
 }
 

@@ -52,6 +52,12 @@ describe('a script saved after a pull', () => {
   });
 });
 
+test('a save that appends below what the pull had appended is fresh, one that appends in its place is stale', () => {
+  const verdict = (saved: string) => judge('a.psc', utf8('a\nb\n'), utf8('a\nb\npulled\n'), utf8(saved));
+  expect(verdict('a\nb\npulled\nmine\n')).toBe('fresh');
+  expect(verdict('a\nb\nmine\n')).toBe('stale');
+});
+
 describe('a line that the pull had changed, edited further', () => {
   const saved = (line: string) =>
     judge(
