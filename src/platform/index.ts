@@ -140,7 +140,10 @@ export interface Disk {
   ): Promise<boolean[]>;
   /** Copies (sharing blocks where the disk can) to a temporary file beside `to`, then renames. */
   copy(from: string, to: string, options?: PublishOptions): Promise<void>;
+  /** All of the content or none of it. */
   append(path: string, content: Uint8Array): Promise<void>;
+  /** Sets the modification time to now; says whether the file is there. */
+  touch(path: string): Promise<boolean>;
   rename(from: string, to: string): Promise<void>;
   symlink(target: string, path: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
@@ -159,6 +162,8 @@ export interface Disk {
     path: string,
     options?: { readonly waitMs?: number; readonly signal?: AbortSignal },
   ): Promise<ProcessLock | undefined>;
+  /** Git's own `gc.pid`; `undefined` while a `git gc` or another modsync holds it. */
+  lockGarbageCollection(gitDir: string): Promise<ProcessLock | undefined>;
   /** The file system under this folder treats names that differ in case only as one. */
   ignoresCase(folder: string): Promise<boolean>;
 }

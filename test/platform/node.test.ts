@@ -89,7 +89,7 @@ describe('locks', () => {
   test('a lock that a killed process left is taken over; a living one is not', async () => {
     const folder = temporaryFolder();
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
-    writeFileSync(`${folder}/x.lock`, `modsync-lock ${dead} ${Date.now()} ${hostname()}\n`);
+    writeFileSync(`${folder}/x.lock`, `modsync-lock ${dead} ${Date.now()} - 1a2b3c4d ${hostname()}\n`);
     const lock = await disk.lockFile(`${folder}/x`, { waitMs: 1000 });
     expect(await disk.lockProcess(`${folder}/x.lock`)).toBeUndefined();
     await lock.release();

@@ -1,6 +1,7 @@
 import {
-  appendFileSync,
   closeSync,
+  fstatSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -12,6 +13,8 @@ import {
   rmSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
+  writeSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
@@ -19,7 +22,7 @@ import { SyncError } from '../../shared/errors.ts';
 import { join, nameOf, parentOf } from '../../shared/paths.ts';
 import type { ByteStream, Disk } from '../index.ts';
 import { diskError, isAbsent, isErrno, patiently } from './failures.ts';
-import { dropLock, readHolder, takeLock } from './locks.ts';
+import { dropLock, readHolder, takeGcLock, takeLock } from './locks.ts';
 import { native } from './native.ts';
 import { copyToTemporary, publish } from './publish.ts';
 import { kindOf, statOf } from './stat.ts';
@@ -98,6 +101,22 @@ async function* stream(
   }
 }
 
+/** All of it or nothing: a disk that fills up in the middle does not leave half a line. */
+function append(path: string, content: Uint8Array): void {
+  const file = openSync(native(path), 'a');
+  try {
+    const { size } = fstatSync(file);
+    try {
+      for (let at = 0; at < content.length; ) at += writeSync(file, content, at);
+    } catch (error) {
+      ftruncateSync(file, size);
+      throw error;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
 export function nodeDisk(): Disk {
   return {
     lstat: async (path) => statOf(path),
@@ -130,24 +149,41 @@ export function nodeDisk(): Disk {
     removeMany,
     async copy(from, to, options = {}) {
       const temporary = await copyToTemporary(from, to, options);
-      await patiently(to, () => renameSync(native(temporary), native(to)));
+      try {
+        await patiently(to, () => renameSync(native(temporary), native(to)));
+      } finally {
+        rmSync(native(temporary), { force: true });
+      }
     },
     append: (path, content) =>
       patiently(path, () => {
         try {
-          appendFileSync(native(path), content);
+          append(path, content);
         } catch (error) {
           if (!isAbsent(error)) throw error;
           mkdirSync(native(parentOf(path)), { recursive: true });
-          appendFileSync(native(path), content);
+          append(path, content);
         }
+      }),
+    touch: async (path) =>
+      absentAs(path, false, () => {
+        const now = new Date();
+        utimesSync(native(path), now, now);
+        return true;
       }),
     rename: (from, to) => patiently(to, () => renameSync(native(from), native(to))),
     symlink: (target, path) => patiently(path, () => symlinkSync(target, native(path))),
     makeFolder: async (path) => {
       await patiently(path, () => mkdirSync(native(path), { recursive: true }));
     },
-    remove: (path) => patiently(path, () => absentAs(path, undefined, () => unlinkSync(native(path)))),
+    remove: (path) =>
+      patiently(path, () => {
+        try {
+          unlinkSync(native(path));
+        } catch (error) {
+          if (!isAbsent(error)) throw error;
+        }
+      }),
     removeEmptyFolder: async (path) => {
       try {
         rmdirSync(native(path));
@@ -192,6 +228,10 @@ export function nodeDisk(): Disk {
     async lockProcess(path, { waitMs = 0, signal } = {}) {
       if (!(await takeLock(path, waitMs, signal))) return undefined;
       return { release: async () => dropLock(path) };
+    },
+    async lockGarbageCollection(gitDir) {
+      const path = join(gitDir, 'gc.pid');
+      return takeGcLock(path) ? { release: async () => dropLock(path) } : undefined;
     },
     async ignoresCase(folder) {
       const name = nameOf(folder);

@@ -25,8 +25,8 @@ const LARGE = 4 << 20;
 
 const umask = process.umask();
 
-/** `git prune` removes what starts with `tmp_` below `.git/objects`; what ends in `.lock` is no ref below `.git/refs`. */
-export const temporaryIn = (folder: string): string => join(folder, `tmp_modsync_${randomUUID()}.lock`);
+/** `git prune` removes what starts with `tmp_obj_` below `.git/objects`; what ends in `.lock` is no ref below `.git/refs`. */
+export const temporaryIn = (folder: string): string => join(folder, `tmp_obj_${randomUUID()}.lock`);
 
 export const modeFor = ({ executable, secret }: PublishOptions): number =>
   secret ? 0o600 : (executable ? 0o777 : 0o666) & ~umask;
