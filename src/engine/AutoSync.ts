@@ -5,6 +5,7 @@
  */
 import type { FeedSubscription, Remote } from '../ports/index.ts';
 import { type ErrorBody, type ErrorCode, errorBody, hasCode } from '../shared/errors.ts';
+import type { CommitId } from '../shared/ids.ts';
 import type { ProjectChange, SyncResult } from '../shared/types.ts';
 import type { Project } from './project/Project.ts';
 
@@ -17,8 +18,11 @@ const FIRST_RETRY = 1000;
 const LAST_RETRY = 60_000;
 /** A watcher can miss things: now and then everything is looked at. */
 const FULL_LOOK = 10 * 60_000;
+/** How soon a commit that stock Git made here is noticed. */
+const HEAD_LOOK = 2000;
 
-/** The user has to act first: another try brings nothing sooner than the next change. */
+/** The user has to act first, and then should not wait long: looking costs next to nothing. */
+const WAIT_FOR_PERSON = 2000;
 const WAITS_FOR_PERSON: readonly ErrorCode[] = [
   'MERGE_IN_PROGRESS',
   'ACCESS_DENIED',
@@ -60,10 +64,15 @@ export class AutoSync {
   #due = Number.POSITIVE_INFINITY;
   #running: Promise<void> | undefined;
   #failures = 0;
+  #retryIn = FIRST_RETRY;
   #online = false;
   #feed: FeedSubscription | undefined;
   #watching: { close(): Promise<void> } | undefined;
-  #poll: ReturnType<typeof setInterval> | undefined;
+  #polls: ReturnType<typeof setInterval>[] = [];
+  /** HEAD as the last sync left it. */
+  #head: CommitId | undefined;
+  /** What was told last: the same failure, again and again, is one event. */
+  #told: string | undefined;
   #lastFull = 0;
 
   constructor(options: AutoSyncOptions) {
@@ -92,17 +101,20 @@ export class AutoSync {
       },
       onDisconnect: (error) => this.#setOnline(false, errorBody(error).message),
     });
-    this.#poll = setInterval(() => {
-      if (!this.#online) this.#wantExchange(0);
-      else if (Date.now() - this.#lastFull > FULL_LOOK) this.#changed(undefined);
-    }, interval);
+    this.#polls = [
+      setInterval(() => {
+        if (!this.#online) this.#wantExchange(0);
+        else if (Date.now() - this.#lastFull > FULL_LOOK) this.#changed(undefined);
+      }, interval),
+      setInterval(() => void this.#lookAtHead(), HEAD_LOOK),
+    ];
     this.#schedule(0);
   }
 
   /** Stops after what is being done; nothing is left half done. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    clearInterval(this.#poll);
+    for (const poll of this.#polls) clearInterval(poll);
     this.#feed?.close();
     this.#stop.abort();
     await this.#watching?.close();
@@ -122,6 +134,15 @@ export class AutoSync {
     if (change.origin === this.#options.project.identity.device && change.kind !== 'message') return;
     this.#options.report({ type: 'remote-change', change });
     if (change.kind !== 'message') this.#wantExchange(HINT_QUIET);
+  }
+
+  /** A commit, a pull or the end of a merge by stock Git: nothing in the working tree need have changed. */
+  async #lookAtHead(): Promise<void> {
+    if (this.#running) return;
+    const { commit } = await this.#options.project.repository.refs
+      .head()
+      .catch(() => ({ commit: this.#head }));
+    if (!this.#running && commit !== this.#head) this.#wantExchange(0);
   }
 
   #wantExchange(delay: number): void {
@@ -149,7 +170,7 @@ export class AutoSync {
     this.#timer = setTimeout(() => {
       this.#running = this.#run().finally(() => {
         this.#running = undefined;
-        if (this.#pending) this.#schedule(this.#failures > 0 ? this.#retryDelay() : QUIET);
+        if (this.#pending) this.#schedule(this.#failures > 0 ? this.#retryIn : QUIET);
       });
     }, delay);
   }
@@ -177,6 +198,8 @@ export class AutoSync {
         signal: this.#stop.signal,
       });
       this.#failures = 0;
+      this.#told = undefined;
+      this.#head = result.commitId;
       if (result.outcome !== 'up-to-date' || result.warnings.length > 0)
         this.#options.report({ type: 'synced', result });
     } catch (error) {
@@ -190,14 +213,13 @@ export class AutoSync {
     if (dirty === undefined) this.#dirty = undefined;
     else for (const path of dirty) this.#dirty?.add(path);
     this.#exchange = true;
-    this.#failures = WAITS_FOR_PERSON.some((code) => hasCode(error, code))
-      ? Math.max(this.#failures + 1, 4)
-      : this.#failures + 1;
+    this.#failures++;
     if (hasCode(error, 'BACKEND_CONNECTION_FAILED')) this.#setOnline(false, error.message);
-    this.#options.report({
-      type: 'error',
-      error: errorBody(error),
-      retryInMs: Math.round(this.#retryDelay()),
-    });
+    const body = errorBody(error);
+    const retryInMs = WAITS_FOR_PERSON.includes(body.code) ? WAIT_FOR_PERSON : this.#retryDelay();
+    this.#retryIn = retryInMs;
+    if (this.#told === body.message) return;
+    this.#told = body.message;
+    this.#options.report({ type: 'error', error: body, retryInMs: Math.round(retryInMs) });
   }
 }

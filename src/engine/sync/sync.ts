@@ -9,7 +9,7 @@ import type { CommitId } from '../../shared/ids.ts';
 import { pause } from '../../shared/pause.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { ConflictResolutionMode, SyncDirection, SyncResult } from '../../shared/types.ts';
-import { type Project, shortName } from '../project/Project.ts';
+import { type Project, shortName, trackingRef } from '../project/Project.ts';
 import { changedPath } from '../snapshot/messages.ts';
 import { type Snapshot, takeSnapshot } from '../snapshot/snapshot.ts';
 import { openConflicts } from './conflicts.ts';
@@ -90,7 +90,7 @@ async function exchange(
   request: SyncRequest,
   snapshot: Snapshot,
 ): Promise<Exchanged> {
-  if (request.onlyIfChanged && snapshot.commit === undefined) return NOTHING;
+  if (request.onlyIfChanged && snapshot.commit === undefined && !(await hasUnsent(project))) return NOTHING;
   try {
     const remote = await connect();
     return remote ? await rounds(project, remote, request) : NOTHING;
@@ -106,6 +106,12 @@ async function exchange(
       },
     );
   }
+}
+
+/** Somebody committed here with stock Git since the last contact with the remote. */
+async function hasUnsent(project: Project): Promise<boolean> {
+  const { ref, commit } = await project.branch();
+  return commit !== (await project.repository.refs.read(trackingRef(ref)));
 }
 
 async function rounds(project: Project, remote: Remote, request: SyncRequest): Promise<Exchanged> {
