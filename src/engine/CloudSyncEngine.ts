@@ -27,7 +27,7 @@ import { listSnapshots, nameSnapshot, restore } from './history.ts';
 import { cloneProject, createProject, setRemote } from './project/createProject.ts';
 import { identityFor } from './project/identity.ts';
 import { KnownProjects } from './project/knownProjects.ts';
-import { Project, trackingRef } from './project/Project.ts';
+import { Project } from './project/Project.ts';
 import { planProject } from './project/planProject.ts';
 import { projectStatus } from './status.ts';
 import { type ChangeCallback, changeFilter, onceEach } from './subscriptions.ts';
@@ -129,7 +129,7 @@ export class CloudSyncEngine {
       await this.syncProject(id, 'bidirectional', options);
     }
     const { commit } = await project.branch();
-    const remote = await this.#remoteUrl(project);
+    const remote = await project.remoteUrl();
     return {
       projectId: id,
       name: project.name,
@@ -283,7 +283,7 @@ export class CloudSyncEngine {
   ): Promise<{ readonly local: ProjectState; readonly remote: ProjectState }> {
     const { project } = await this.#open(projectId);
     const { ref: branch, commit } = await project.branch();
-    const tracked = (await project.repository.refs.read(trackingRef(branch))) as CommitId | undefined; // a branch's ref names a commit
+    const tracked = await project.tracked(branch);
     const at = (commitId: CommitId | undefined): ProjectState => ({
       projectId: project.id,
       branch,
@@ -351,7 +351,7 @@ export class CloudSyncEngine {
     const opened = await this.#open(projectId);
     const { auto, meter, lastSync, lastError, project } = opened;
     const progress = meter?.current;
-    const remote = await this.#remoteUrl(project);
+    const remote = await project.remoteUrl();
     return {
       ...(await projectStatus(project)),
       isSyncing: meter !== undefined,
@@ -424,11 +424,6 @@ export class CloudSyncEngine {
     };
   }
 
-  async #remoteUrl(project: Project): Promise<string | undefined> {
-    const url = await project.repository.config.get('remote.origin.url');
-    return typeof url === 'string' ? url : undefined;
-  }
-
   #remote(opened: Opened): Promise<Remote | undefined> {
     opened.remote ??= this.#connect(opened.project);
     return opened.remote;
@@ -441,7 +436,7 @@ export class CloudSyncEngine {
 
   async #connect(project: Project): Promise<Remote | undefined> {
     const config = this.#ready();
-    const url = await this.#remoteUrl(project);
+    const url = await project.remoteUrl();
     if (url === undefined) return undefined;
     const environment = await withLocalEnvironment(this.#host, project.folder);
     const apiKey = config.provider.apiKey;

@@ -4,17 +4,17 @@ import { SyncError } from '../shared/errors.ts';
 import { type CommitId, isObjectId, type ObjectId, snapshotId, type TagId } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import type { ProjectSnapshot } from '../shared/types.ts';
-import { type Project, shortName, trackingRef } from './project/Project.ts';
+import { type Project, shortName } from './project/Project.ts';
 import { isAutomatic } from './snapshot/messages.ts';
 import { takeSnapshot } from './snapshot/snapshot.ts';
 import { moveHead, recover } from './sync/moveHead.ts';
 
 export async function listSnapshots(project: Project, limit: number): Promise<ProjectSnapshot[]> {
-  const { graph, refs } = project.repository;
+  const { graph } = project.repository;
   const { ref: branch, commit: head } = await project.branch();
   if (!head) return [];
   const names = await namesByCommit(project);
-  const tracked = (await refs.read(trackingRef(branch))) as CommitId | undefined; // a branch's ref names a commit
+  const tracked = await project.tracked(branch);
   const unpushed = new Set<CommitId>();
   for await (const commit of graph.log(head, { not: tracked ? [tracked] : [] })) unpushed.add(commit.id);
 

@@ -1,6 +1,6 @@
 import type { CommitId } from '../shared/ids.ts';
 import type { ChangedPath, SyncStatus } from '../shared/types.ts';
-import { type Project, shortName, trackingRef } from './project/Project.ts';
+import { type Project, shortName } from './project/Project.ts';
 import { changedPath } from './snapshot/messages.ts';
 import { openConflicts } from './sync/conflicts.ts';
 
@@ -17,7 +17,7 @@ export async function projectStatus(project: Project): Promise<ProjectPart> {
   const changes = new Map<string, ChangedPath>();
   for (const change of staged) changes.set(change.path, changedPath(change));
   for (const { path, kind } of unstaged) changes.set(path, { path, kind });
-  const tracked = (await repository.refs.read(trackingRef(branch))) as CommitId | undefined; // a branch's ref names a commit
+  const tracked = await project.tracked(branch);
   return {
     projectId: project.id,
     path: project.folder,

@@ -67,6 +67,25 @@ export class Project {
     return join(this.repository.gitDir, 'modsync', name);
   }
 
+  /** Which of Git's remotes is the project's: `origin`, unless that one was there before and is another. */
+  async remoteName(): Promise<string> {
+    return (await this.repository.config.get('modsync.remote')) ?? 'origin';
+  }
+
+  async remoteUrl(): Promise<string | undefined> {
+    return await this.repository.config.get(`remote.${await this.remoteName()}.url`);
+  }
+
+  /** The remote-tracking ref of a branch: what the remote's was at the last contact. */
+  async trackingRef(branch: string): Promise<string> {
+    return `refs/remotes/${await this.remoteName()}/${shortName(branch)}`;
+  }
+
+  async tracked(branch: string): Promise<CommitId | undefined> {
+    // a branch's ref names a commit
+    return (await this.repository.refs.read(await this.trackingRef(branch))) as CommitId | undefined;
+  }
+
   signature(): Signature {
     return signatureOf(this.identity);
   }
@@ -104,7 +123,5 @@ export class Project {
 }
 
 export const shortName = (ref: string): string => ref.replace(/^refs\/(heads|tags|remotes)\//, '');
-/** What the remote's branch was at the last contact. */
-export const trackingRef = (branch: string): string => `refs/remotes/origin/${shortName(branch)}`;
 export const conflictRef = (branch: string): string => `refs/modsync/conflict/${shortName(branch)}`;
 export const backupRef = (branch: string): string => `refs/modsync/backup/${shortName(branch)}`;

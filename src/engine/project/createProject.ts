@@ -33,17 +33,25 @@ export async function createProject(host: Host, plan: ProjectPlan, options: Call
   return project;
 }
 
-/** Makes `url` the project's remote, for stock Git as well: its credential helper answers from modsync's own store. */
+/**
+ * Makes `url` the project's remote, for stock Git as well: its credential helper answers from modsync's own store. An
+ * `origin` that was there before, and the branch's upstream, stay what they are.
+ */
 export async function setRemote(project: Project, url: string): Promise<void> {
   const { config } = project.repository;
-  await config.set('remote.origin.url', url);
-  await config.set('remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*');
+  const origin = await config.get('remote.origin.url');
+  const name = origin === undefined || origin === url ? 'origin' : 'modsync';
+  await config.set(`remote.${name}.url`, url);
+  await config.set(`remote.${name}.fetch`, `+refs/heads/*:refs/remotes/${name}/*`);
+  if (name !== 'origin') await config.set('modsync.remote', name);
   const { ref } = await project.branch();
-  await config.set(`branch.${shortName(ref)}.remote`, 'origin');
-  await config.set(`branch.${shortName(ref)}.merge`, ref);
-  const { origin } = new URL(url);
+  const upstream = `branch.${shortName(ref)}`;
+  if (name === 'origin' || (await config.get(`${upstream}.remote`)) === undefined) {
+    await config.set(`${upstream}.remote`, name);
+    await config.set(`${upstream}.merge`, ref);
+  }
   const quoted = project.host.command.map((word) => `"${word.replaceAll('\\', '/')}"`).join(' ');
-  await config.set(`credential.${origin}.helper`, `!${quoted} credential`);
+  await config.set(`credential.${new URL(url).origin}.helper`, `!${quoted} credential`);
 }
 
 /**

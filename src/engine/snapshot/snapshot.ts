@@ -8,7 +8,7 @@ import type { CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { ChangedPath, ChangeKind } from '../../shared/types.ts';
-import { type Project, trackingRef } from '../project/Project.ts';
+import type { Project } from '../project/Project.ts';
 import { backup } from './backup.ts';
 import { automaticMessage, changedPath, isAutomatic } from './messages.ts';
 import { judgeSaves } from './staleEdits.ts';
@@ -108,11 +108,11 @@ export async function refuseDuringMerge(project: Project): Promise<void> {
  * without a name. It stays reachable from the backup chain.
  */
 async function coalescible(project: Project, branch: string, head: CommitId) {
-  const { graph, refs, trees } = project.repository;
+  const { graph, trees } = project.repository;
   const commit = await graph.commit(head);
   if (!isAutomatic(commit.message) || commit.parents.length > 1) return undefined;
   if (commit.author.email !== project.identity.email) return undefined;
-  const tracked = (await refs.read(trackingRef(branch))) as CommitId | undefined; // a branch's ref names a commit
+  const tracked = await project.tracked(branch);
   if (tracked === undefined || (await graph.isAncestor(head, tracked))) return undefined;
   if (await isNamed(project, head)) return undefined;
   const [parent] = commit.parents;

@@ -4,7 +4,7 @@ import type { PushUpdate, Remote, RemoteRefs } from '../../ports/index.ts';
 import { SyncError } from '../../shared/errors.ts';
 import type { CommitId, ObjectId } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
-import { type Project, trackingRef } from '../project/Project.ts';
+import type { Project } from '../project/Project.ts';
 import { localObjects } from './localObjects.ts';
 
 const isBranch = (ref: string) => ref.startsWith('refs/heads/');
@@ -19,7 +19,7 @@ export async function fetchAll(project: Project, remote: Remote, options: CallOp
   const updates: RefUpdate[] = [];
   for (const [ref, id] of theirs.refs) {
     if (isBranch(ref)) {
-      const tracking = trackingRef(ref);
+      const tracking = await project.trackingRef(ref);
       const before = await refs.read(tracking);
       if (before !== id) updates.push({ ref: tracking, expected: before, next: id });
     } else if (isTag(ref) && !ref.endsWith('^{}') && !tags.has(ref))
@@ -74,7 +74,7 @@ export async function push(
   if (outcomes.some((outcome) => !outcome.ok)) return false;
   const moved: RefUpdate[] = [];
   for (const { ref, next } of updates) {
-    if (isBranch(ref) && next) moved.push({ ref: trackingRef(ref), expected: 'any', next });
+    if (isBranch(ref) && next) moved.push({ ref: await project.trackingRef(ref), expected: 'any', next });
   }
   if (moved.length > 0) await refs.update(moved, { message: 'modsync: push', who: project.signature() });
   return true;

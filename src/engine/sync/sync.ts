@@ -9,7 +9,7 @@ import type { CommitId } from '../../shared/ids.ts';
 import { pause } from '../../shared/pause.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { ConflictResolutionMode, SyncDirection, SyncResult } from '../../shared/types.ts';
-import { type Project, shortName, trackingRef } from '../project/Project.ts';
+import { type Project, shortName } from '../project/Project.ts';
 import { changedPath } from '../snapshot/messages.ts';
 import { type Snapshot, takeSnapshot } from '../snapshot/snapshot.ts';
 import { openConflicts } from './conflicts.ts';
@@ -111,7 +111,7 @@ async function exchange(
 /** Somebody committed here with stock Git since the last contact with the remote. */
 async function hasUnsent(project: Project): Promise<boolean> {
   const { ref, commit } = await project.branch();
-  return commit !== (await project.repository.refs.read(trackingRef(ref)));
+  return commit !== (await project.tracked(ref));
 }
 
 async function rounds(project: Project, remote: Remote, request: SyncRequest): Promise<Exchanged> {
