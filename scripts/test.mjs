@@ -22,7 +22,13 @@ const bin = (path) => require.resolve(path);
 const args = process.argv.slice(2);
 
 if (args.length === 0) {
-  run(process.execPath, [bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '.']);
+  run(process.execPath, [
+    bin('@biomejs/biome/bin/biome'),
+    'ci',
+    '--error-on-warnings',
+    ...(process.stdout.isTTY ? [] : ['--colors=off']),
+    '.',
+  ]);
   run(process.execPath, [
     join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
     '--noEmit',
