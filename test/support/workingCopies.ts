@@ -1,0 +1,60 @@
+/** What a working copy must look like at the end of a test, in the eyes of stock git and git-lfs. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Modder } from './processes.ts';
+import { until } from './processes.ts';
+import { filesOf } from './team.ts';
+
+/** Whether git-lfs is there; scripts/test.mjs says how to get it. */
+export const haveGitLfs = !(process.env.MODSYNC_WITHOUT ?? '').split(',').includes('git-lfs');
+
+/** Every file with its content and its executable bit. */
+export function stateOf(folder: string): Map<string, string> {
+  const state = new Map<string, string>();
+  for (const [path, content] of filesOf(folder)) {
+    const executable = (statSync(join(folder, path)).mode & 0o100) !== 0;
+    state.set(path, `${executable ? 'x' : '-'} ${content}`);
+  }
+  return state;
+}
+
+/** Files of the working tree that no person made: what a killed or careless program leaves behind. */
+export function leftovers(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => !path.startsWith('.git/') && /tmp_|\.lock$|\.modsync-|~$/.test(path));
+}
+
+/** `git fsck --strict`, `git lfs fsck`, `git status`: all clean. */
+export async function expectHealthy(modder: Modder): Promise<void> {
+  const fsck = await modder.tryGit('fsck', '--strict', '--no-dangling');
+  expect({ who: modder.name, code: fsck.code, said: fsck.out + fsck.err }).toEqual({
+    who: modder.name,
+    code: 0,
+    said: '',
+  });
+  expect(await modder.git('status', '--porcelain')).toBe('');
+  if (haveGitLfs) expect(await modder.git('lfs', 'fsck')).toBe('Git LFS fsck OK');
+  expect(leftovers(modder.folder)).toEqual([]);
+}
+
+/** Waits until all have the same newest commit, the remote too, and nothing to add to it. */
+export async function converged(people: readonly Modder[]): Promise<string> {
+  let last: string[] = [];
+  const same = until('all have one state', async () => {
+    last = await Promise.all(
+      people.map(async (person) => {
+        const [heads, status] = await Promise.all([
+          person.tryGit('rev-parse', 'HEAD', '@{u}'),
+          person.tryGit('status', '--porcelain'),
+        ]);
+        return heads.out + heads.err + status.out + status.err;
+      }),
+    );
+    const [id, ...others] = last.flatMap((text) => text.trim().split('\n'));
+    return others.every((other) => other === id) ? id : undefined;
+  });
+  return await same.catch((error: Error) => {
+    throw new Error(`${error.message}\n${people.map(({ name }, at) => `${name}: ${last[at]}`).join('\n')}`);
+  });
+}
