@@ -3,7 +3,6 @@
  * skips because a program is missing, and how to get it; under MODSYNC_TEST_ALL=1 a missing one is a failure.
  */
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root, run, setUp } from './setup.mjs';
 
@@ -17,8 +16,7 @@ const OPTIONAL = [
 ];
 
 setUp();
-const require = createRequire(join(root, 'package.json'));
-const bin = (path) => require.resolve(path);
+const bin = (path) => join(root, 'node_modules', ...path.split('/'));
 const args = process.argv.slice(2);
 
 if (args.length === 0) {
@@ -29,12 +27,7 @@ if (args.length === 0) {
     ...(process.stdout.isTTY ? [] : ['--colors=off']),
     '.',
   ]);
-  run(process.execPath, [
-    join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
-    '--noEmit',
-    '-p',
-    'tsconfig.test.json',
-  ]);
+  run(process.execPath, [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.test.json']);
 }
 
 const missing = OPTIONAL.filter(
