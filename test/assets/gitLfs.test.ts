@@ -7,6 +7,7 @@ import { AssetCache, lfsFilter, TransferQueue } from '../../src/assets/index.ts'
 import { lfsClient, parsePointer } from '../../src/lfs/index.ts';
 import { text, utf8 } from '../../src/shared/bytes.ts';
 import { bytesOf, refOf, testAsset } from '../support/assets.ts';
+import { testGitLfs } from '../support/gitLfs.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
 import { startLfsServer } from '../support/lfsServers.ts';
 
@@ -55,7 +56,7 @@ const contents: [string, Uint8Array][] = [
   ],
 ];
 
-test.each(contents)('clean makes the blob that git-lfs makes: %s', async (_, content) => {
+testGitLfs.each(contents)('clean makes the blob that git-lfs makes: %s', async (_, content) => {
   const { folder, git, filter } = await repository();
   const file = join(folder, 'a file.dds');
   writeFileSync(file, content);
@@ -64,7 +65,7 @@ test.each(contents)('clean makes the blob that git-lfs makes: %s', async (_, con
   expect(text(await filter.clean(file, 'a file.dds'))).toBe(theirs.toString());
 });
 
-test('what our cache holds, git-lfs checks out, and its fsck is content', async () => {
+testGitLfs('what our cache holds, git-lfs checks out, and its fsck is content', async () => {
   const { folder, git, filter } = await repository();
   const asset = testAsset('ours', 200_000);
   writeFileSync(join(folder, 'a.dds'), asset.bytes);
@@ -78,7 +79,7 @@ test('what our cache holds, git-lfs checks out, and its fsck is content', async 
   expect((await git('lfs', 'ls-files', '--long')).toString()).toBe(`${asset.oid} * a.dds\n`);
 });
 
-test('what git-lfs added, our cache has, and the filter puts on disk', async () => {
+testGitLfs('what git-lfs added, our cache has, and the filter puts on disk', async () => {
   const { folder, git, cache, filter } = await repository();
   const asset = testAsset('theirs', 200_000);
   writeFileSync(join(folder, 'a.dds'), asset.bytes);
@@ -88,23 +89,26 @@ test('what git-lfs added, our cache has, and the filter puts on disk', async () 
   expect(await filter.smudge(blob, 'a.dds')).toEqual({ copyFrom: cache.pathOf(asset.oid), size: 200_000 });
 });
 
-test('smudge leaves the pointer where the asset is not here, and content that is no pointer as it is', async () => {
-  const { filter, cache } = await repository();
-  const pointer = contents[5]![1];
-  expect(await filter.smudge(pointer, 'a.dds')).toEqual(pointer);
-  expect(await filter.smudge(utf8('plain'), 'a.dds')).toEqual(utf8('plain'));
-  expect(await filter.smudge(new Uint8Array(), 'a.dds')).toEqual(new Uint8Array());
+testGitLfs(
+  'smudge leaves the pointer where the asset is not here, and content that is no pointer as it is',
+  async () => {
+    const { filter, cache } = await repository();
+    const pointer = contents[5]![1];
+    expect(await filter.smudge(pointer, 'a.dds')).toEqual(pointer);
+    expect(await filter.smudge(utf8('plain'), 'a.dds')).toEqual(utf8('plain'));
+    expect(await filter.smudge(new Uint8Array(), 'a.dds')).toEqual(new Uint8Array());
 
-  const asset = testAsset('x', 10);
-  await cache.addStream(asset, 0, asset.open());
-  const extended = utf8(
-    `version https://git-lfs.github.com/spec/v1\next-0-x sha256:${OID}\noid sha256:${asset.oid}\nsize 10\n`,
-  );
-  expect(parsePointer(extended)).toBeDefined();
-  expect(await filter.smudge(extended, 'a.dds')).toEqual(extended);
-});
+    const asset = testAsset('x', 10);
+    await cache.addStream(asset, 0, asset.open());
+    const extended = utf8(
+      `version https://git-lfs.github.com/spec/v1\next-0-x sha256:${OID}\noid sha256:${asset.oid}\nsize 10\n`,
+    );
+    expect(parsePointer(extended)).toBeDefined();
+    expect(await filter.smudge(extended, 'a.dds')).toEqual(extended);
+  },
+);
 
-test('git-lfs goes on with a download that we broke off, and we with one of its', async () => {
+testGitLfs('git-lfs goes on with a download that we broke off, and we with one of its', async () => {
   const { folder, git, cache } = await repository();
   const server = await startLfsServer();
   const store = lfsClient({ url: server.url });
@@ -144,7 +148,7 @@ test('git-lfs goes on with a download that we broke off, and we with one of its'
   expect(refOf(readFileSync(object)).oid).toBe(asset.oid);
 });
 
-test('a second machine gets by git-lfs what the first one put by our queue', async () => {
+testGitLfs('a second machine gets by git-lfs what the first one put by our queue', async () => {
   const first = await repository();
   const second = await repository();
   const server = await startLfsServer({ verify: true });

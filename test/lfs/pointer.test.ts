@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { formatPointer, parsePointer } from '../../src/lfs/index.ts';
 import { text, utf8 } from '../../src/shared/bytes.ts';
 import { refOf } from '../support/assets.ts';
+import { testGitLfs } from '../support/gitLfs.ts';
 import { temporaryFolder } from '../support/host.ts';
 
 const soak = Number(process.env.MODSYNC_SOAK ?? 1);
@@ -12,7 +13,7 @@ const OID = '4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393';
 const pointer = (lines: string) => parsePointer(utf8(lines));
 const V1 = 'version https://git-lfs.github.com/spec/v1\n';
 
-test('a pointer is byte for byte the one git-lfs writes', () => {
+testGitLfs('a pointer is byte for byte the one git-lfs writes', () => {
   const folder = temporaryFolder('pointer');
   const file = join(folder, 'f');
   fc.assert(
@@ -70,25 +71,28 @@ test.each([
   expect(pointer(lines)).toBeUndefined();
 });
 
-test('whatever git-lfs calls no pointer is none for us either, and a regular one is one for both', () => {
-  const folder = temporaryFolder('pointer');
-  const file = join(folder, 'f');
-  const regular = `${V1}oid sha256:${OID}\nsize 12345\n`;
-  const damage = fc.record({
-    at: fc.nat(regular.length),
-    remove: fc.nat(3),
-    insert: fc.constantFrom('', '\n', '\r\n', ' ', 'x', '0', '-', '\0', 'ext-0-a b\n', 'size 3\n'),
-  });
-  fc.assert(
-    fc.property(damage, ({ at, remove, insert }) => {
-      const bytes = utf8(regular.slice(0, at) + insert + regular.slice(at + remove));
-      writeFileSync(file, bytes);
-      const theirs = spawnSync('git', ['lfs', 'pointer', '--check', `--file=${file}`], { cwd: folder });
-      const ours = parsePointer(bytes);
-      // git-lfs takes any 64 letters and digits for an oid, and whatever comes after them; we do not
-      if (ours) expect(theirs.status).toBe(0);
-      else if (theirs.status === 0) expect(text(bytes)).not.toMatch(/^oid sha256:[0-9a-f]{64}\r?$/m);
-    }),
-    { seed: 4, numRuns: 60 * soak },
-  );
-});
+testGitLfs(
+  'whatever git-lfs calls no pointer is none for us either, and a regular one is one for both',
+  () => {
+    const folder = temporaryFolder('pointer');
+    const file = join(folder, 'f');
+    const regular = `${V1}oid sha256:${OID}\nsize 12345\n`;
+    const damage = fc.record({
+      at: fc.nat(regular.length),
+      remove: fc.nat(3),
+      insert: fc.constantFrom('', '\n', '\r\n', ' ', 'x', '0', '-', '\0', 'ext-0-a b\n', 'size 3\n'),
+    });
+    fc.assert(
+      fc.property(damage, ({ at, remove, insert }) => {
+        const bytes = utf8(regular.slice(0, at) + insert + regular.slice(at + remove));
+        writeFileSync(file, bytes);
+        const theirs = spawnSync('git', ['lfs', 'pointer', '--check', `--file=${file}`], { cwd: folder });
+        const ours = parsePointer(bytes);
+        // git-lfs takes any 64 letters and digits for an oid, and whatever comes after them; we do not
+        if (ours) expect(theirs.status).toBe(0);
+        else if (theirs.status === 0) expect(text(bytes)).not.toMatch(/^oid sha256:[0-9a-f]{64}\r?$/m);
+      }),
+      { seed: 4, numRuns: 60 * soak },
+    );
+  },
+);

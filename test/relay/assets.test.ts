@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseRange } from '../../src/relay/range.ts';
 import { type BatchResponse, LFS_MEDIA_TYPE } from '../../src/shared/wire/lfs.ts';
 import { relayRoutes } from '../../src/shared/wire/relay.ts';
+import { testGitLfs } from '../support/gitLfs.ts';
 import { cloneWith, startTestRelay, type TestRelay } from '../support/relay.ts';
 
 let relay: TestRelay;
@@ -279,7 +280,7 @@ describe('bytes', () => {
   });
 });
 
-test('stock git-lfs pushes, clones, locks and unlocks', async () => {
+testGitLfs('stock git-lfs pushes, clones, locks and unlocks', async () => {
   const made = await relay.createProject('Stock LFS');
   const clone = await cloneWith(made.gitUrl, relay.ownerToken);
   await clone.git('checkout', '-q', '-B', 'main');

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { CloudSyncEngine, nodeHost, type ProjectId } from '../../src/index.ts';
 import { gitBytes } from './gitCommand.ts';
+import { haveGitLfs } from './gitLfs.ts';
 import { temporaryFolder } from './host.ts';
 import { startTestRelay, type TestRelay } from './relay.ts';
 
@@ -24,7 +25,9 @@ export interface Person {
 }
 
 /** What `git lfs install` sets. */
-const WITH_LFS = ['-c', 'filter.lfs.process=git-lfs filter-process', '-c', 'filter.lfs.required=true'];
+const WITH_LFS = haveGitLfs
+  ? ['-c', 'filter.lfs.process=git-lfs filter-process', '-c', 'filter.lfs.required=true']
+  : [];
 
 const engines = new Set<CloudSyncEngine>();
 
