@@ -18,6 +18,7 @@ import { Refs } from './refs.ts';
 import { checkFormat, findGitDir } from './repositoryFormat.ts';
 import { Trees } from './trees.ts';
 import type { WorkingStatus } from './types.ts';
+import { type UpkeepOptions, type UpkeepResult, upkeep } from './upkeep/index.ts';
 import { checkAdditions } from './worktree/addPolicy.ts';
 import type { Attributes } from './worktree/attributes.ts';
 import { checkoutTree } from './worktree/checkout.ts';
@@ -343,6 +344,14 @@ export class Repository {
     const workTree = await WorkTree.open(this.#parts, await this.#index.read());
     const candidate: Candidate = { path, stat, verdict: 'untracked' };
     return (await stageCandidates([candidate], await workTree.hashContext(options))).get(path)?.id;
+  }
+
+  /**
+   * Makes one pack of loose objects and packs that have piled up, by Git's own settings (`gc.auto`,
+   * `gc.autoPackLimit`) and under its lock. Drops nothing. `undefined` when there was nothing to do.
+   */
+  upkeep(options: UpkeepOptions = {}): Promise<UpkeepResult | undefined> {
+    return upkeep(this, options);
   }
 
   async #treeOf(commit: CommitId | undefined): Promise<TreeId | undefined> {

@@ -5,10 +5,12 @@
  *   Repository       init, open, status, commitWorkingTree, checkout
  *   index/           `.git/index`
  *   worktree/        ignore, attributes, conversions, scan, checkout, path policy
+ *   upkeep/          loose objects and packs that pile up become one pack
  *   objects/, trees.ts, refs.ts, graph.ts, commits.ts    what is stored
  */
 export * from './commits.ts';
 export { GitConfig } from './config.ts';
+export { parseConfig } from './configFormat.ts';
 export { CommitGraph } from './graph.ts';
 export { ObjectStore } from './objects/ObjectStore.ts';
 export {
@@ -23,6 +25,8 @@ export {
 export { type RefReason, Refs } from './refs.ts';
 export { type TreeEntry, Trees } from './trees.ts';
 export type * from './types.ts';
+export type { UpkeepOptions, UpkeepResult } from './upkeep/index.ts';
 export { AttributeRules, type Attributes } from './worktree/attributes.ts';
 export { IgnoreRules } from './worktree/ignore.ts';
+export { parsePathPattern, patternSubject } from './worktree/pathPattern.ts';
 export { brokenLinkRule, brokenNameRule, checkPath } from './worktree/pathPolicy.ts';

@@ -145,6 +145,8 @@ export interface Disk {
   /** Sets the modification time to now; says whether the file is there. */
   touch(path: string): Promise<boolean>;
   rename(from: string, to: string): Promise<void>;
+  /** Lets a file be written to, or not. One that is not there is left alone. */
+  setWritable(path: string, writable: boolean): Promise<void>;
   symlink(target: string, path: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
   remove(path: string): Promise<void>;

@@ -23,6 +23,13 @@ export class LooseObjects {
     return stats.map((stat) => stat !== undefined && stat.size > 0);
   }
 
+  /** Sets their age to nothing; says which are here. */
+  async freshen(ids: readonly ObjectId[]): Promise<boolean[]> {
+    const here: boolean[] = [];
+    for (const id of ids) here.push(await this.#host.disk.touch(join(this.#folder, pathOf(id))));
+    return here;
+  }
+
   async read(ids: readonly ObjectId[]): Promise<(GitObject | undefined)[]> {
     const files = await this.#host.disk.readMany(ids.map((id) => join(this.#folder, pathOf(id))));
     return files.map((bytes, i) =>

@@ -7,7 +7,7 @@
  *   storePack              takes in a pack from a remote (packStream reads it, PackResolver names what is in it)
  *   makePack               makes the (thin) pack of a push
  */
-import type { Host } from '../../platform/index.ts';
+import type { Host, ProcessLock } from '../../platform/index.ts';
 import { toHex } from '../../shared/bytes.ts';
 import type { GitObject, ObjectType } from '../../shared/git.ts';
 import type { BlobId, ObjectId } from '../../shared/ids.ts';
@@ -19,7 +19,7 @@ import { makePack } from './makePack.ts';
 import { Packs } from './Packs.ts';
 import { PackWriter } from './PackWriter.ts';
 import { inPieces } from './pieces.ts';
-import { storePack } from './storePack.ts';
+import { type StoredPack, storePack } from './storePack.ts';
 
 /**
  * Up to here, new objects become loose ones, each flushed to the disk; more become one pack with a single flush.
@@ -36,6 +36,8 @@ export class ObjectStore {
   readonly #packFolder: string;
   readonly #loose: LooseObjects;
   readonly #packs: Packs;
+  readonly #holds = new Set<object>();
+  readonly #kept = new Map<string, ProcessLock>();
 
   constructor(host: Pick<Host, 'disk' | 'codec'>, gitDir: string) {
     this.#host = host;
@@ -95,7 +97,9 @@ export class ObjectStore {
     const fresh = new Map(ids.map((id, i) => [id, objects[i] as GitObject]));
     const known = [...fresh.keys()];
     const here = await this.hasMany(known);
-    for (const [i, id] of known.entries()) if (here[i]) fresh.delete(id);
+    const old = known.filter((_, i) => here[i]);
+    for (const id of old) fresh.delete(id);
+    await this.#freshen(old);
     if (fresh.size === 0) return ids;
     const sorted = [...fresh]
       .map(([id, object]) => ({ id, object }))
@@ -106,16 +110,33 @@ export class ObjectStore {
   }
 
   /**
+   * Packs that come in until `release` get a `.keep` file, as `git fetch` makes it: a `git repack -ad` beside us would
+   * otherwise drop objects that no ref reaches yet. The file says which process it belongs to; upkeep removes those of
+   * dead ones.
+   */
+  hold(): { release(): Promise<void> } {
+    const hold = {};
+    this.#holds.add(hold);
+    return {
+      release: async () => {
+        this.#holds.delete(hold);
+        if (this.#holds.size > 0) return;
+        const kept = [...this.#kept.values()];
+        this.#kept.clear();
+        for (const lock of kept) await lock.release();
+      },
+    };
+  }
+
+  /**
    * Takes in a pack; thin packs are completed. Nothing is visible before all of it is checked.
    * @throws SyncError `MALFORMED_OBJECT`, `OBJECT_MISSING`, `ABORTED`
    */
-  storePack(
-    pack: AsyncIterable<Uint8Array>,
-    options: CallOptions = {},
-  ): Promise<{ readonly objects: number }> {
+  storePack(pack: AsyncIterable<Uint8Array>, options: CallOptions = {}): Promise<StoredPack> {
     const target = {
       host: this.#host,
       folder: this.#packFolder,
+      keep: (path: string) => this.#keep(path),
       few: FEW,
       readBase: async (id: ObjectId) => (await this.#find([id]))[0],
       // A pack has the newest commit and the root of a tree first: what they depend on comes after them.
@@ -166,10 +187,26 @@ export class ObjectStore {
     try {
       await disk.publish(temporary, inPieces(stream()), { sync: true });
       const path = join(this.#packFolder, `pack-${writer.trailer}`);
+      await this.#keep(path);
       await disk.rename(temporary, `${path}.pack`);
       await disk.publish(`${path}.idx`, writer.index(), { sync: true });
     } finally {
       await disk.remove(temporary);
     }
+  }
+
+  /** @param path of a pack that is about to become visible, without its ending */
+  async #keep(path: string): Promise<void> {
+    if (this.#holds.size === 0 || this.#kept.has(path)) return;
+    const lock = await this.#host.disk.lockProcess(`${path}.keep`);
+    // Kept by somebody else: a person, or a process that stores the same pack for the same refs.
+    if (lock) this.#kept.set(path, lock);
+  }
+
+  /** What is written again counts as new: `git prune` looks at the age of what nothing reaches. */
+  async #freshen(ids: readonly ObjectId[]): Promise<void> {
+    if (ids.length === 0) return;
+    const loose = await this.#loose.freshen(ids);
+    await this.#packs.freshen(ids.filter((_, i) => !loose[i]));
   }
 }

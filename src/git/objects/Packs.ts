@@ -6,6 +6,8 @@ import { idBytes, malformed } from './format.ts';
 import { LruCache } from './LruCache.ts';
 import { type BaseCache, PackFile, PackGone } from './PackFile.ts';
 
+/** A pack is made new again at most this often. Milliseconds. */
+const FRESH = 10 * 60 * 1000;
 /** Bytes of objects that are kept as bases of deltas. */
 const CACHE = 64 << 20;
 
@@ -22,6 +24,7 @@ export class Packs {
   readonly #host: Pick<Host, 'disk' | 'codec'>;
   readonly #folder: string;
   readonly #cache: BaseCache = new LruCache(CACHE);
+  readonly #freshened = new WeakMap<PackFile, number>();
   /** The pack that had the last object first: the next one is likely there too. */
   #packs: PackFile[] | undefined;
   #last: Promise<PackFile[]> = Promise.resolve([]);
@@ -61,6 +64,18 @@ export class Packs {
       wanted = again;
     }
     return objects;
+  }
+
+  /** Sets the age of the packs that have these objects to nothing. */
+  async freshen(ids: readonly ObjectId[]): Promise<void> {
+    for (const place of ids.length > 0 ? await this.#places(ids) : []) {
+      if (!place) continue;
+      const { pack } = place;
+      const now = performance.now();
+      if (now - (this.#freshened.get(pack) ?? Number.NEGATIVE_INFINITY) < FRESH) continue;
+      this.#freshened.set(pack, now);
+      await this.#host.disk.touch(join(this.#folder, `${pack.name}.pack`));
+    }
   }
 
   async #places(ids: readonly ObjectId[]): Promise<(Place | undefined)[]> {

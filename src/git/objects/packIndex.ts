@@ -69,6 +69,16 @@ export class PackIndex {
     }
   }
 
+  /** Every entry, in the order of ids. */
+  *entries(): Generator<IndexedEntry> {
+    let position = 0;
+    for (const id of this.ids()) {
+      const crc = this.#view.getUint32(IDS_AT + this.count * ID_LENGTH + position * 4);
+      yield { id, crc, offset: this.#offset(position) };
+      position++;
+    }
+  }
+
   #compare(position: number, id: Uint8Array): number {
     const at = IDS_AT + position * ID_LENGTH;
     for (let i = 0; i < ID_LENGTH; i++) {

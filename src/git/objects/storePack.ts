@@ -22,10 +22,18 @@ import { peek, readPackStream, type StreamedEntry } from './packStream.ts';
 /** Packs up to here are kept in memory while they are checked; larger ones are spooled to a file. */
 const IN_MEMORY = 4 << 20;
 
+export interface StoredPack {
+  /** How many the pack had. */
+  readonly objects: number;
+  readonly ids: readonly ObjectId[];
+}
+
 export interface PackTarget {
   readonly host: Pick<Host, 'disk' | 'codec'>;
   /** `objects/pack` */
   readonly folder: string;
+  /** Called before a pack becomes visible, with its path without the ending. */
+  readonly keep: (path: string) => Promise<void>;
   /** Packs with at most this many objects are handed to `writeFew`. */
   readonly few: number;
   /** Objects that a thin pack builds on; `undefined` for what is not there. */
@@ -38,7 +46,7 @@ export async function storePack(
   target: PackTarget,
   source: AsyncIterable<Uint8Array>,
   { signal, onProgress }: CallOptions = {},
-): Promise<{ readonly objects: number }> {
+): Promise<StoredPack> {
   const { disk, codec } = target.host;
   const entries: StreamedEntry[] = [];
   const onEntry = (count: number, total: number, bytes: number) => {
@@ -63,7 +71,7 @@ export async function storePack(
     } else if (resolver.bases.size === 0) {
       await publishPack(target, entries, checksum, (path) => disk.publish(path, whole, { sync: true }));
     } else await completeThin(target, entries, resolver, once(whole));
-    return { objects: entries.length };
+    return stored(entries);
   }
 
   // `tmp_pack_` is what `git gc` removes when a killed process leaves it behind.
@@ -88,12 +96,17 @@ export async function storePack(
   } finally {
     await disk.remove(spool);
   }
-  return { objects: entries.length };
+  return stored(entries);
 }
+
+const stored = (entries: readonly StreamedEntry[]): StoredPack => ({
+  objects: entries.length,
+  ids: entries.flatMap(({ id }) => (id ? [id] : [])),
+});
 
 /** The pack first, then the index that makes it visible. */
 async function publishPack(
-  { host, folder }: PackTarget,
+  { host, folder, keep }: PackTarget,
   entries: readonly StreamedEntry[],
   checksum: string,
   place: (path: string) => Promise<unknown>,
@@ -103,6 +116,7 @@ async function publishPack(
     return { id, offset, crc };
   });
   const path = join(folder, `pack-${checksum}`);
+  await keep(path);
   await place(`${path}.pack`);
   await host.disk.publish(`${path}.idx`, formatPackIndex(host.codec, indexed, checksum), { sync: true });
 }

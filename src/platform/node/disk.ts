@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   fstatSync,
   ftruncateSync,
@@ -172,6 +173,14 @@ export function nodeDisk(): Disk {
         return true;
       }),
     rename: (from, to) => patiently(to, () => renameSync(native(from), native(to))),
+    setWritable: async (path, writable) =>
+      absentAs(path, undefined, () => {
+        const { kind, mode = 0 } = statOf(path) ?? {};
+        if (kind !== 'file' || ((mode & 0o200) !== 0) === writable) return;
+        // whoever may read may write again, as far as the umask lets them
+        const next = writable ? mode | 0o200 | (((mode & 0o044) >> 1) & ~process.umask()) : mode & ~0o222;
+        chmodSync(native(path), next & 0o7777);
+      }),
     symlink: (target, path) => patiently(path, () => symlinkSync(target, native(path))),
     makeFolder: async (path) => {
       await patiently(path, () => mkdirSync(native(path), { recursive: true }));

@@ -53,14 +53,15 @@ async function writeStream(path: string, content: ByteStream, mode: number, sync
   }
 }
 
-/** Runs `write`; when the parent folder is missing, makes it and runs it again. */
+/** Runs `write`; when the parent folder is missing, makes it and runs it again. `git gc` removes empty ones beside us. */
 async function withParent<T>(folder: string, write: () => T | Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isErrno(error, 'ENOENT')) throw error;
-    mkdirSync(native(folder), { recursive: true });
-    return await write();
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isErrno(error, 'ENOENT') || attempt === 5) throw error;
+      mkdirSync(native(folder), { recursive: true });
+    }
   }
 }
 

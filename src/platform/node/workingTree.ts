@@ -1,5 +1,5 @@
 /** Batches that change a working tree: never through a symlinked folder, never over what was not expected. */
-import { mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { SyncError } from '../../shared/errors.ts';
 import { join, parentOf } from '../../shared/paths.ts';
@@ -105,6 +105,7 @@ async function writeOne(
     }
     if (!holds(target, file.expect)) return undefined;
     const from = native(temporary);
+    if (process.platform === 'win32') liftReadOnly(target);
     await patiently(target, () => renameSync(from, native(target)));
     temporary = undefined;
     return statOf(target);
@@ -113,6 +114,12 @@ async function writeOne(
   } finally {
     if (temporary) rmSync(native(temporary), { force: true });
   }
+}
+
+/** Windows replaces no read-only file, and a file that waits for its lock is one. */
+function liftReadOnly(target: string): void {
+  const stat = statOf(target);
+  if (stat?.kind === 'file' && (stat.mode & 0o200) === 0) chmodSync(native(target), 0o666);
 }
 
 export const removeMany: Disk['removeMany'] = async (root, files) => {
