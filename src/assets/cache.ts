@@ -4,6 +4,7 @@ import type { AssetRef, AssetSource } from '../ports/assetStore.ts';
 import { hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
 import type { Oid } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
+import { addContent } from './addContent.ts';
 import { addFile } from './addFile.ts';
 import { isWhole, LfsFolder } from './lfsFolder.ts';
 import { PartialFile } from './partialFile.ts';
@@ -47,6 +48,15 @@ export class AssetCache {
    */
   addFile(diskPath: string, options: CallOptions = {}): Promise<AssetRef> {
     return addFile(this.#folder, diskPath, options);
+  }
+
+  /**
+   * Like `addFile`, for content that comes as a stream, read once: what Git hands to a filter. It becomes visible
+   * whole, or not at all.
+   * @throws SyncError `ABORTED`, `NO_SPACE`, what the stream throws
+   */
+  addContent(content: AsyncIterable<Uint8Array>, options: CallOptions = {}): Promise<AssetRef> {
+    return addContent(this.#folder, content, options);
   }
 
   /** How many bytes of a broken-off download are kept, to be continued. */

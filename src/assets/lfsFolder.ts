@@ -36,8 +36,11 @@ export class LfsFolder {
     return isWhole(await this.disk.lstat(this.pathOf(asset.oid)), asset);
   }
 
-  /** Calls `write` with a path in `lfs/tmp`, named so that git-lfs cleans it up after a kill, and removes it after. */
-  async withTemporary<T>(oid: Oid, write: (path: string) => Promise<T>): Promise<T> {
+  /**
+   * Calls `write` with a path in `lfs/tmp`, where git-lfs clears away what is older than an hour, and removes it after.
+   * @param oid of what is written, when that is known: git-lfs clears it away sooner then, once the object is there
+   */
+  async withTemporary<T>(oid: Oid | 'unknown', write: (path: string) => Promise<T>): Promise<T> {
     const path = join(this.#lfs, 'tmp', `${oid}-${toHex(this.codec.randomBytes(8))}`);
     try {
       return await write(path);

@@ -7,7 +7,7 @@
  *     advertisement  refs and capabilities of the remote
  *     uploadPack     the negotiation of a fetch
  *     receivePack    the commands and the report of a push
- *     pktLine        packets and side bands
+ *     pktLine        a remote's packets and side bands
  */
 export type { GitServer } from './gitRequests.ts';
 export { smartHttp } from './smartHttp.ts';

@@ -1,19 +1,9 @@
-/** Git's packets: four hex digits of length, then the content. Source: gitprotocol-common(5), gitprotocol-pack(5). */
-import { concat, text, utf8 } from '../shared/bytes.ts';
+/** A remote's packets and side bands. Source: gitprotocol-common(5), gitprotocol-pack(5). */
+import { text } from '../shared/bytes.ts';
 import { SyncError } from '../shared/errors.ts';
+import { PacketReader as Packets } from '../shared/wire/pktLine.ts';
 
-const MAX_LENGTH = 65520;
-const HEADER = 4;
-
-export const FLUSH = utf8('0000');
-
-export function pktLine(content: string): Uint8Array {
-  const bytes = utf8(content);
-  if (bytes.length > MAX_LENGTH - HEADER) {
-    throw new SyncError('INVALID_INPUT', 'A line for the Git remote is too long.');
-  }
-  return concat([utf8((bytes.length + HEADER).toString(16).padStart(4, '0')), bytes]);
-}
+export { FLUSH, pktLine } from '../shared/wire/pktLine.ts';
 
 export const protocolError = (what: string, cause?: unknown): SyncError =>
   new SyncError(
@@ -22,36 +12,10 @@ export const protocolError = (what: string, cause?: unknown): SyncError =>
     { cause },
   );
 
-/** Any other packet than the content-less ones. */
-export type Packet = Uint8Array | 'flush' | 'delimiter' | 'end';
-
-/** Reads packets from a stream of bytes of any size. Holds one packet and one piece of the stream at most. */
-export class PacketReader {
-  readonly #source: AsyncIterator<Uint8Array>;
-  #bytes: Uint8Array = new Uint8Array(0);
-
+/** Packets of a remote. @throws SyncError `REMOTE_PROTOCOL` from `next` when they are none */
+export class PacketReader extends Packets {
   constructor(source: AsyncIterable<Uint8Array>) {
-    this.#source = source[Symbol.asyncIterator]();
-  }
-
-  /** `'end'`: the stream is over. @throws SyncError `REMOTE_PROTOCOL` */
-  async next(): Promise<Packet> {
-    if (!(await this.#fill(HEADER))) {
-      if (this.#bytes.length === 0) return 'end';
-      throw protocolError('The remote broke off in the middle of its answer');
-    }
-    const length = lengthOf(this.#bytes);
-    if (length === 0 || length === 1 || length === 2) {
-      this.#take(HEADER);
-      return length === 0 ? 'flush' : 'delimiter';
-    }
-    if (length === undefined || length < HEADER || length > MAX_LENGTH) {
-      throw protocolError('The remote answers something that is not the Git protocol');
-    }
-    if (!(await this.#fill(length))) {
-      throw protocolError('The remote broke off in the middle of its answer');
-    }
-    return this.#take(length).subarray(HEADER);
+    super(source, (what, cause) => protocolError(`The remote ${what}`, cause));
   }
 
   /** The next packet as text without its newline, or its kind. @throws SyncError what the remote reports by `ERR` */
@@ -64,54 +28,6 @@ export class PacketReader {
     }
     return { line };
   }
-
-  /** What is left of the stream, packets no more. */
-  async *rest(): AsyncGenerator<Uint8Array, void> {
-    try {
-      const held = this.#take(this.#bytes.length);
-      if (held.length > 0) yield held;
-      for (let next = await this.#source.next(); !next.done; next = await this.#source.next()) {
-        yield next.value;
-      }
-    } finally {
-      await this.close();
-    }
-  }
-
-  /** Lets go of the stream. */
-  async close(): Promise<void> {
-    await this.#source.return?.();
-  }
-
-  async #fill(length: number): Promise<boolean> {
-    if (this.#bytes.length >= length) return true;
-    const parts = [this.#bytes];
-    let have = this.#bytes.length;
-    while (have < length) {
-      const next = await this.#source.next();
-      if (next.done) break;
-      parts.push(next.value);
-      have += next.value.length;
-    }
-    this.#bytes = concat(parts);
-    return have >= length;
-  }
-
-  #take(length: number): Uint8Array {
-    const taken = this.#bytes.subarray(0, length);
-    this.#bytes = this.#bytes.subarray(length);
-    return taken;
-  }
-}
-
-function lengthOf(bytes: Uint8Array): number | undefined {
-  let length = 0;
-  for (let i = 0; i < HEADER; i++) {
-    const digit = Number.parseInt(String.fromCharCode(bytes[i] as number), 16);
-    if (Number.isNaN(digit)) return undefined;
-    length = length * 16 + digit;
-  }
-  return length;
 }
 
 /** A remote's words go to a terminal: no control characters, no endless text. */

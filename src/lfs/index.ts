@@ -5,4 +5,5 @@
  * `data.retryable` says whether its caller may.
  */
 export { type LfsClientOptions, lfsClient } from './client.ts';
+export { type FilterWork, serveFilterProcess } from './filterProcess.ts';
 export { formatPointer, MAX_POINTER_LENGTH, type Pointer, parsePointer } from './pointer.ts';
