@@ -217,9 +217,9 @@ export interface RelayProcess {
   restart(): Promise<void>;
 }
 
-export async function startRelayProcess(): Promise<RelayProcess> {
+export async function startRelayProcess(extraEnv: NodeJS.ProcessEnv = {}): Promise<RelayProcess> {
   const dataDir = temporaryFolder('relay');
-  const env = environmentOf('relay', temporaryFolder('relay-home'));
+  const env = { ...environmentOf('relay', temporaryFolder('relay-home')), ...extraEnv };
   const start = async (port: number) => {
     const relay = new Running(['serve', '--data', dataDir, '--port', String(port), '--log', 'error'], {
       env,
