@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root, run, setUp } from './setup.mjs';
 
-/** Programs that make more tests possible. Each is named by the variable that the tests look at. */
+/** Programs that make more tests possible. */
 const OPTIONAL = [
   {
     name: 'git-lfs',
@@ -42,6 +42,4 @@ if (missing.length > 0 && process.env.MODSYNC_TEST_ALL === '1') {
   process.exit(1);
 }
 
-run(process.execPath, ['--experimental-vm-modules', '--no-warnings', bin('jest/bin/jest.js'), ...args], {
-  env: { ...process.env, MODSYNC_WITHOUT: missing.map(({ name }) => name).join(',') },
-});
+run(process.execPath, ['--experimental-vm-modules', '--no-warnings', bin('jest/bin/jest.js'), ...args]);

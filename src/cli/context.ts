@@ -67,7 +67,9 @@ export function makeContext(
     interactive: isInteractive(terminal),
     call: { signal, onProgress },
     host() {
-      host ??= platform().then(({ nodeHost }) => nodeHost({ environment: terminal.environment }));
+      host ??= platform().then(({ nodeHost, localEnvironment }) =>
+        nodeHost({ environment: localEnvironment(terminal.environment) }),
+      );
       return host;
     },
     engine() {

@@ -1,9 +1,7 @@
-/** The engine's configuration: what the caller gave, then the environment, then `.env.local`. */
+/** The engine's configuration: what the caller gave, then the environment. */
 import { z } from 'zod';
 import type { Host } from '../platform/index.ts';
-import { text } from '../shared/bytes.ts';
 import { SyncError } from '../shared/errors.ts';
-import { join } from '../shared/paths.ts';
 import type { CloudSyncConfig } from '../shared/types.ts';
 
 const schema = z.object({
@@ -57,17 +55,3 @@ export function checkConfig(given: Partial<CloudSyncConfig>, environment: Host['
 /** `false` only where someone turned the engine off. */
 export const isEnabled = (environment: Host['environment']): boolean =>
   !['false', '0', 'no', 'off'].includes((environment.CLOUD_SYNC_ENABLED ?? '').toLowerCase());
-
-const LINE = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=\s*(.*?)\s*$/;
-
-/** The environment with what `.env.local` adds; what is set already wins. */
-export async function withLocalEnvironment(host: Host, folder: string): Promise<Host['environment']> {
-  const bytes = await host.disk.read(join(folder, '.env.local'));
-  if (!bytes) return host.environment;
-  const added: Record<string, string> = {};
-  for (const line of text(bytes).split(/\r?\n/)) {
-    const [, name, value] = LINE.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) added[name] = value.replace(/^(["'])(.*)\1$/, '$2');
-  }
-  return { ...added, ...host.environment };
-}

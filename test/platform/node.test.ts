@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { deflateSync } from 'node:zlib';
+import { localEnvironment } from '../../src/platform/node/index.ts';
 import { concat, utf8 } from '../../src/shared/bytes.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
 
@@ -160,4 +161,11 @@ test('a save is reported by its path, what happens in .git is not', async () => 
   } finally {
     await watching.close();
   }
+});
+
+test('.env.local adds to the environment, and what is set already wins', () => {
+  const folder = temporaryFolder();
+  expect(localEnvironment({ A: 'set' }, folder)).toEqual({ A: 'set' });
+  writeFileSync(`${folder}/.env.local`, 'A=file\nAUTO_SYNC_INTERVAL="5000" # comment\n');
+  expect(localEnvironment({ A: 'set' }, folder)).toEqual({ A: 'set', AUTO_SYNC_INTERVAL: '5000' });
 });

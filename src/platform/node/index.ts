@@ -7,20 +7,23 @@ import { fileURLToPath } from 'node:url';
 import type { Host } from '../index.ts';
 import { nodeCodec } from './codec.ts';
 import { nodeDisk } from './disk.ts';
+import { localEnvironment } from './environment.ts';
 import { homeFolder } from './home.ts';
 import { fileKeys } from './keys.ts';
 import { nodeWatch } from './watch.ts';
 
+export { localEnvironment } from './environment.ts';
 export { diskPath } from './native.ts';
 
 export interface NodeHostOptions {
   /** Per-user state; default `MODSYNC_HOME` or the platform's place for it. */
   readonly home?: string;
+  /** Default: this process's, and `.env.local` in the current folder. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export function nodeHost(options: NodeHostOptions = {}): Host {
-  const environment = options.environment ?? process.env;
+  const environment = options.environment ?? localEnvironment();
   const home = options.home ?? homeFolder(environment);
   const disk = nodeDisk();
   const command = [process.execPath, fileURLToPath(new URL('../../cli/main.js', import.meta.url))];
