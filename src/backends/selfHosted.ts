@@ -1,6 +1,6 @@
 /** A project at a relay of ours, or at any other Git host that serves smart HTTP and the LFS API. */
 import { smartHttp } from '../history/index.ts';
-import { lfsClient } from '../lfs/index.ts';
+import { lfsClient, lfsLocks } from '../lfs/index.ts';
 import type { Host } from '../platform/index.ts';
 import type { ConnectOptions, Remote } from '../ports/index.ts';
 import { utf8 } from '../shared/bytes.ts';
@@ -20,6 +20,7 @@ export async function connectSelfHosted(host: Host, options: ConnectOptions): Pr
     url,
     history: smartHttp({ url, ...http }),
     assets: lfsClient({ url: `${url}/info/lfs`, ...http }),
+    locks: lfsLocks({ url: `${url}/info/lfs`, ...http }),
     close: async () => undefined,
   };
   // Another Git host has no feed: the engine looks at its refs from time to time instead.

@@ -29,6 +29,7 @@ const WAITS_FOR_PERSON: readonly ErrorCode[] = [
   'UNSAFE_PATH',
   'NOT_FOUND',
   'ASSET_MISSING',
+  'LOCKED',
   'UNSUPPORTED_REPOSITORY',
 ];
 

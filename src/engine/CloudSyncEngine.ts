@@ -1,5 +1,5 @@
 import type { Host } from '../platform/index.ts';
-import type { Backends, Hosting, Remote } from '../ports/index.ts';
+import type { Backends, FileLock, Hosting, Remote } from '../ports/index.ts';
 import { type ErrorBody, errorBody, SyncError } from '../shared/errors.ts';
 import { type CommitId, type ProjectId, parseProjectId, type SnapshotId } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
@@ -20,10 +20,11 @@ import type {
   SyncStatus,
 } from '../shared/types.ts';
 import { type Activity, AutoSync } from './AutoSync.ts';
-import { checkConfig, type EngineConfig, isEnabled, withLocalEnvironment } from './config.ts';
+import { checkConfig, type EngineConfig, isEnabled } from './config.ts';
 import { diagnoseProject } from './diagnose.ts';
 import { diffProject } from './diffProject.ts';
 import { listSnapshots, nameSnapshot, restore } from './history.ts';
+import { listLocks, lockFiles, type ProjectLock, unlockFiles } from './locks/fileLocks.ts';
 import { cloneProject, createProject, setRemote } from './project/createProject.ts';
 import { identityFor } from './project/identity.ts';
 import { KnownProjects } from './project/knownProjects.ts';
@@ -365,6 +366,39 @@ export class CloudSyncEngine {
     };
   }
 
+  /** Where an opened project is, and its name. */
+  placeOf(projectId: ProjectId): { readonly path: string; readonly name: string } {
+    const opened = this.#opened.get(projectId);
+    if (!opened) throw new SyncError('NOT_FOUND', `Project ${projectId} is not open here.`);
+    return { path: opened.project.folder, name: opened.project.name };
+  }
+
+  /** Everyone's locks, as of now. @throws SyncError `LOCKS_UNSUPPORTED` */
+  async listLocks(projectId: ProjectId, options: CallOptions = {}): Promise<ProjectLock[]> {
+    const opened = await this.#open(projectId);
+    return await listLocks(opened.project, await this.#remote(opened), options);
+  }
+
+  /** @param paths project paths @throws SyncError `LOCKED`: others have them; `LOCKS_UNSUPPORTED` */
+  async lockFiles(
+    projectId: ProjectId,
+    paths: readonly string[],
+    options: CallOptions = {},
+  ): Promise<FileLock[]> {
+    const opened = await this.#open(projectId);
+    return await lockFiles(opened.project, await this.#remote(opened), paths, options);
+  }
+
+  /** @throws SyncError `NOT_FOUND`, `LOCKED`, `ACCESS_DENIED`, `WOULD_OVERWRITE`: changes that are not sent yet */
+  async unlockFiles(
+    projectId: ProjectId,
+    paths: readonly string[],
+    options: CallOptions & { readonly force?: boolean } = {},
+  ): Promise<FileLock[]> {
+    const opened = await this.#open(projectId);
+    return await unlockFiles(opened.project, await this.#remote(opened), paths, options);
+  }
+
   /** Looks at a project and its remote. @param folder a disk path in the project */
   async diagnose(folder: string, { fix = false }: { readonly fix?: boolean } = {}): Promise<Finding[]> {
     this.#ready();
@@ -438,12 +472,13 @@ export class CloudSyncEngine {
     const config = this.#ready();
     const url = await project.remoteUrl();
     if (url === undefined) return undefined;
-    const environment = await withLocalEnvironment(this.#host, project.folder);
     const apiKey = config.provider.apiKey;
-    return await this.#backends.connect(
-      { ...this.#host, environment },
-      { backend: config.backend, url, apiKey, device: project.identity.device },
-    );
+    return await this.#backends.connect(this.#host, {
+      backend: config.backend,
+      url,
+      apiKey,
+      device: project.identity.device,
+    });
   }
 
   async #feed(opened: Opened) {

@@ -3,5 +3,6 @@
  * Vendors are given to it through the ports; it prints nothing, reads no arguments and never exits.
  */
 export { type ActivityEvent, CloudSyncEngine } from './CloudSyncEngine.ts';
+export type { ProjectLock } from './locks/fileLocks.ts';
 export { keepName } from './project/identity.ts';
 export type * from './types.ts';

@@ -1,11 +1,12 @@
 /** The batch API: asks for up to a hundred objects at once and remembers the answers until they are used or expire. */
 import type { AssetRef } from '../ports/assetStore.ts';
-import { text, utf8 } from '../shared/bytes.ts';
+import { utf8 } from '../shared/bytes.ts';
 import type { SyncError } from '../shared/errors.ts';
 import type { Oid } from '../shared/ids.ts';
-import { type BatchAction, type BatchResponse, batchResponse, LFS_MEDIA_TYPE } from '../shared/wire/lfs.ts';
+import { type BatchAction, type BatchResponse, batchResponse } from '../shared/wire/lfs.ts';
 import { type Attempt, protocolFailure, refusal } from './failures.ts';
-import type { Http } from './http.ts';
+import { parseAnswer } from './json.ts';
+import type { LfsServer } from './server.ts';
 
 export type Operation = 'download' | 'upload';
 
@@ -34,16 +35,13 @@ const MAX_REMEMBERED = 20_000;
 const EXPIRY_MARGIN = 5000;
 
 export class Batches {
-  readonly #http: Http;
+  readonly #server: LfsServer;
   readonly #url: string;
-  /** Made for each request: an access token may be renewed in between. */
-  readonly #headers: () => Promise<Headers>;
   readonly #remembered = new Map<string, ObjectAnswer>();
 
-  constructor(http: Http, url: string, headers: () => Promise<Headers>) {
-    this.#http = http;
-    this.#url = `${url}/objects/batch`;
-    this.#headers = headers;
+  constructor(server: LfsServer) {
+    this.#server = server;
+    this.#url = `${server.url}/objects/batch`;
   }
 
   /** Asks about all of them, in pieces, and remembers what it heard. */
@@ -89,17 +87,15 @@ export class Batches {
     signal: AbortSignal | undefined,
   ): Promise<Map<Oid, ObjectAnswer>> {
     const attempt: Attempt = { step: 'batch', url: this.#url };
-    const headers = await this.#headers();
-    headers.set('accept', LFS_MEDIA_TYPE);
-    headers.set('content-type', LFS_MEDIA_TYPE);
-    const answer = await this.#http.send({
+    const answer = await this.#server.http.send({
       attempt,
       method: 'POST',
-      headers,
+      headers: await this.#server.apiHeaders(),
       body: utf8(
         JSON.stringify({
           operation,
           transfers: ['basic'],
+          ...(await this.#server.ref()),
           objects: assets.map(({ oid, size }) => ({ oid, size })),
           hash_algo: 'sha256',
         }),
@@ -160,17 +156,9 @@ function expiryOf({ expires_in, expires_at }: BatchAction): number {
 }
 
 function parseResponse(body: Uint8Array, attempt: Attempt): BatchResponse {
-  let json: unknown;
-  try {
-    json = JSON.parse(text(body));
-  } catch (cause) {
-    throw protocolFailure('What answers is no LFS server (no JSON); check the URL', attempt, cause);
-  }
-  const parsed = batchResponse.safeParse(json);
-  if (!parsed.success)
-    throw protocolFailure('The asset store answers in a form that is not LFS', attempt, parsed.error);
-  const { transfer } = parsed.data;
+  const parsed = parseAnswer(body, batchResponse, attempt);
+  const { transfer } = parsed;
   if (transfer && transfer !== 'basic')
     throw protocolFailure(`The asset store insists on the transfer "${transfer}"`, attempt);
-  return parsed.data;
+  return parsed;
 }

@@ -5,20 +5,9 @@ import { SyncError } from '../shared/errors.ts';
 import { type BatchAction, LFS_MEDIA_TYPE } from '../shared/wire/lfs.ts';
 import { BATCH_SIZE, Batches, type ObjectAction, type ObjectAnswer, type Operation } from './batch.ts';
 import type { Attempt } from './failures.ts';
-import { actionHeaders, Http, type HttpAnswer } from './http.ts';
+import type { HttpAnswer } from './http.ts';
 import type { RequestBody } from './requestBody.ts';
-
-export interface LfsClientOptions {
-  /** The LFS endpoint: `https://host/project.git/info/lfs`. */
-  readonly url: string;
-  readonly fetch?: typeof fetch;
-  /** The `Authorization` header for `url`'s origin, asked before each request; never sent to another origin. */
-  readonly authorize?: () => Promise<string | undefined>;
-  /** More headers for `url`'s origin. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Milliseconds of silence on a connection after which it counts as dead. Default: a minute. */
-  readonly timeoutMs?: number;
-}
+import { LfsServer, type LfsServerOptions } from './server.ts';
 
 /** An asset up to this size is sent as one buffer, which costs less than a stream. Bytes. */
 const SMALL = 1 << 20;
@@ -30,32 +19,10 @@ const STALE: ReadonlySet<unknown> = new Set([400, 401, 403, 404, 410]);
  * Errors: `ASSET_MISSING`, `ASSET_CORRUPT`, `ASSET_REFUSED`, `ACCESS_DENIED`, `NOT_FOUND`, `RATE_LIMITED`,
  * `SYNC_TIMEOUT`, `BACKEND_CONNECTION_FAILED`, `REMOTE_PROTOCOL`, `ABORTED`; their `data` is a `FailureData`.
  */
-export function lfsClient(options: LfsClientOptions): AssetStore {
-  const url = options.url.replace(/\/+$/, '');
-  const origin = new URL(url).origin;
-  const http = new Http(options.fetch ?? fetch, options.timeoutMs ?? 60_000);
-
-  const ownHeaders = async (): Promise<Headers> => {
-    const headers = new Headers(options.headers);
-    const authorization = await options.authorize?.();
-    if (authorization !== undefined) headers.set('authorization', authorization);
-    return headers;
-  };
-
-  /** The action's headers as given. Ours are added only where the action leads back to the LFS server itself. */
-  async function headersFor(
-    { header, href }: BatchAction,
-    authenticated: boolean,
-    attempt: Attempt,
-  ): Promise<Headers> {
-    const headers = actionHeaders(header ?? {}, attempt);
-    if (new URL(href).origin !== origin) return headers;
-    for (const [name, value] of await ownHeaders())
-      if (!headers.has(name) && !(authenticated && name === 'authorization')) headers.set(name, value);
-    return headers;
-  }
-
-  const batches = new Batches(http, url, ownHeaders);
+export function lfsClient(options: LfsServerOptions): AssetStore {
+  const server = new LfsServer(options);
+  const { http } = server;
+  const batches = new Batches(server);
 
   async function withAction<T>(
     operation: Operation,
@@ -85,7 +52,7 @@ export function lfsClient(options: LfsClientOptions): AssetStore {
     signal?: AbortSignal,
   ): Promise<void> {
     const attempt: Attempt = { step: 'upload', url: action.href, oid: asset.oid };
-    const headers = await headersFor(action, authenticated, attempt);
+    const headers = await server.actionHeaders(action, authenticated, attempt);
     if (!headers.has('content-type')) headers.set('content-type', 'application/octet-stream');
     const chunked = asksForChunks(action);
     const body: RequestBody =
@@ -104,7 +71,7 @@ export function lfsClient(options: LfsClientOptions): AssetStore {
     signal?: AbortSignal,
   ): Promise<void> {
     const attempt: Attempt = { step: 'verify', url: verify.href, oid };
-    const headers = await headersFor(verify, authenticated, attempt);
+    const headers = await server.actionHeaders(verify, authenticated, attempt);
     headers.set('accept', LFS_MEDIA_TYPE);
     headers.set('content-type', LFS_MEDIA_TYPE);
     const body = utf8(JSON.stringify({ oid, size }));
@@ -119,7 +86,7 @@ export function lfsClient(options: LfsClientOptions): AssetStore {
     signal?: AbortSignal,
   ): Promise<{ start: number; bytes: AsyncIterable<Uint8Array> }> {
     const attempt: Attempt = { step: 'download', url: action.href, oid };
-    const headers = await headersFor(action, authenticated, attempt);
+    const headers = await server.actionHeaders(action, authenticated, attempt);
     // offsets count the asset's own bytes
     headers.set('accept-encoding', 'identity');
     if (start > 0 && start < size) {

@@ -4,7 +4,7 @@ import type { Oid } from '../shared/ids.ts';
 
 /** What was being done when it failed. */
 export interface Attempt {
-  readonly step: 'batch' | 'download' | 'upload' | 'verify';
+  readonly step: 'batch' | 'download' | 'upload' | 'verify' | 'locks';
   readonly url: string;
   readonly oid?: Oid;
 }

@@ -4,6 +4,10 @@
  * Knows nothing of working trees or of a local cache (that is `assets/`), and never retries: an error's
  * `data.retryable` says whether its caller may.
  */
-export { type LfsClientOptions, lfsClient } from './client.ts';
+export { lfsClient } from './client.ts';
 export { type FilterWork, serveFilterProcess } from './filterProcess.ts';
+export { lfsLocks } from './locks.ts';
 export { formatPointer, MAX_POINTER_LENGTH, type Pointer, parsePointer } from './pointer.ts';
+export type { LfsServerOptions } from './server.ts';
+export { type LfsEndpoint, LfsSettings, lfsUrlOf } from './settings.ts';
+export { valuesForUrl } from './urlSettings.ts';

@@ -22,6 +22,15 @@ export interface NewHosting {
   readonly branch: string;
 }
 
+/** Git's configuration, read. A key is `section.name` or `section.subsection.name`. */
+export interface GitSettings {
+  /** The last value. */
+  get(key: string): string | undefined;
+  getAll(key: string): readonly string[];
+  /** All keys that are set, sections and names in lowercase. */
+  keys(): readonly string[];
+}
+
 export interface ConnectOptions {
   readonly backend: BackendName;
   /** The project's Git URL, such as `http://127.0.0.1:7460/lootman-ab12.git`. */

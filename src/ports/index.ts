@@ -1,5 +1,5 @@
 /**
- * The four ports that a backend implements, and the `Remote` that bundles them. Small documented interfaces, never
+ * The ports that a backend implements, and the `Remote` that bundles them. Small documented interfaces, never
  * base classes. Every slow call takes `{ signal, onProgress }`; absence is `undefined`; failure is a `SyncError`;
  * an optional capability is an optional method.
  */
@@ -8,4 +8,5 @@ export type * from './assetStore.ts';
 export type * from './backend.ts';
 export type * from './feed.ts';
 export type * from './history.ts';
+export type * from './locks.ts';
 export type * from './remote.ts';

@@ -2,6 +2,7 @@ import type { Access } from './access.ts';
 import type { AssetStore } from './assetStore.ts';
 import type { Feed } from './feed.ts';
 import type { History } from './history.ts';
+import type { Locks } from './locks.ts';
 
 /** Where one project's history and assets live. */
 export interface Remote {
@@ -11,5 +12,6 @@ export interface Remote {
   readonly assets: AssetStore;
   readonly feed?: Feed;
   readonly access?: Access;
+  readonly locks?: Locks;
   close(): Promise<void>;
 }

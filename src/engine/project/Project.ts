@@ -1,5 +1,6 @@
 import { AssetCache, lfsFilter } from '../../assets/index.ts';
 import { type ContentFilter, Repository } from '../../git/index.ts';
+import type { LfsSettings } from '../../lfs/index.ts';
 import type { Host, ProcessLock } from '../../platform/index.ts';
 import { SyncError } from '../../shared/errors.ts';
 import type { Signature } from '../../shared/git.ts';
@@ -7,6 +8,7 @@ import type { CommitId, ProjectId } from '../../shared/ids.ts';
 import { join, parentOf } from '../../shared/paths.ts';
 import type { Identity } from '../types.ts';
 import { identityFor, signatureOf } from './identity.ts';
+import { readLfsSettings } from './lfsSettings.ts';
 import { PROJECT_FILE, parseProjectFile } from './projectFile.ts';
 
 /** How long another modsync may hold the project before we say so. Milliseconds. */
@@ -86,6 +88,11 @@ export class Project {
     return (await this.repository.refs.read(await this.trackingRef(branch))) as CommitId | undefined;
   }
 
+  /** As of now: Git's configuration and the project's `.lfsconfig`. */
+  lfs(): Promise<LfsSettings> {
+    return readLfsSettings(this.repository);
+  }
+
   signature(): Signature {
     return signatureOf(this.identity);
   }
@@ -99,7 +106,11 @@ export class Project {
       waitMs: PATIENCE,
       ...(signal && { signal }),
     });
-    if (lock) return lock;
+    if (lock) {
+      // Git programs beside us leave alone what comes in until refs lead to it.
+      const hold = this.repository.objects.hold();
+      return { release: () => hold.release().finally(() => lock.release()) };
+    }
     throw new SyncError(
       'PROJECT_BUSY',
       `Another modsync is at work in ${this.folder}. Wait until it is done, or stop it.`,

@@ -8,6 +8,7 @@ import type { CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { ChangedPath, ChangeKind } from '../../shared/types.ts';
+import { markLockable } from '../locks/lockable.ts';
 import type { Project } from '../project/Project.ts';
 import { backup } from './backup.ts';
 import { automaticMessage, changedPath, isAutomatic } from './messages.ts';
@@ -72,7 +73,10 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
     ...(replaced && { parents: replaced.parents }),
     ...calls,
   });
-  return made ? { commit: made.commit, changes: made.changes, warnings } : { changes: [], warnings };
+  if (!made) return { changes: [], warnings };
+  const present = made.changes.flatMap(({ path, after }) => (after ? [path] : []));
+  await markLockable(project, present);
+  return { commit: made.commit, changes: made.changes, warnings };
 }
 
 function changedPaths({ staged, unstaged }: WorkingStatus): Map<string, ChangeKind> {

@@ -8,6 +8,7 @@ import type { TreeChange } from '../../shared/git.ts';
 import type { CommitId, TreeId } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { ConflictResolutionMode, SyncConflict } from '../../shared/types.ts';
+import { markLockable } from '../locks/lockable.ts';
 import { conflictRef, type Project, shortName } from '../project/Project.ts';
 import { backup } from '../snapshot/backup.ts';
 import { automaticMessage, changedPath, isAutomatic, mergeMessage } from '../snapshot/messages.ts';
@@ -143,6 +144,10 @@ async function arrive(
   const { bytes, absent } = await bringAssets(project, remote, received, options);
   const { from, ...rest } = move;
   const { kept } = await moveHead(project, { ...rest, ...(from && { from }) }, options);
+  await markLockable(
+    project,
+    received.flatMap(({ path, after }) => (after ? [path] : [])),
+  );
   return {
     received,
     conflicts: [],

@@ -3,12 +3,14 @@
  * stopped between any two, and the barrier holds: no ref is pushed before the bytes it needs are stored.
  */
 import type { Remote } from '../../ports/index.ts';
-import { hasCode, SyncError, throwIfAborted } from '../../shared/errors.ts';
+import { errorBody, hasCode, SyncError, throwIfAborted } from '../../shared/errors.ts';
 import type { TreeChange } from '../../shared/git.ts';
 import type { CommitId } from '../../shared/ids.ts';
 import { pause } from '../../shared/pause.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { ConflictResolutionMode, SyncDirection, SyncResult } from '../../shared/types.ts';
+import { lockChanged } from '../locks/autoLock.ts';
+import { refuseLockedPaths } from '../locks/pushCheck.ts';
 import { type Project, shortName } from '../project/Project.ts';
 import { changedPath } from '../snapshot/messages.ts';
 import { type Snapshot, takeSnapshot } from '../snapshot/snapshot.ts';
@@ -49,6 +51,7 @@ export async function syncOnce(
     const { commit } = await project.branch();
     const open = exchanged.conflicts.length > 0 ? exchanged.conflicts : await openConflicts(project);
     const moved = snapshot.commit !== undefined || exchanged.received.length > 0 || exchanged.pushed;
+    const upkeep = moved ? await keepUp(project, request.signal) : [];
     return {
       projectId: project.id,
       direction: request.direction,
@@ -59,13 +62,24 @@ export async function syncOnce(
       sent: exchanged.pushed ? exchanged.sent : [],
       received: exchanged.received.map(changedPath),
       conflicts: open,
-      warnings: [...snapshot.warnings, ...exchanged.warnings],
+      warnings: [...snapshot.warnings, ...exchanged.warnings, ...upkeep],
       bytesUploaded: exchanged.bytesUploaded,
       bytesDownloaded: exchanged.bytesDownloaded,
       durationMs: performance.now() - started,
     };
   } finally {
     await lock.release();
+  }
+}
+
+/** The sync is done: what goes wrong now is only said. */
+async function keepUp(project: Project, signal: AbortSignal | undefined): Promise<string[]> {
+  try {
+    await project.repository.upkeep({ signal });
+    return [];
+  } catch (error) {
+    if (hasCode(error, 'ABORTED') || hasCode(error, 'SYNC_TIMEOUT')) return [];
+    return [`Upkeep of the repository stopped, nothing is lost: ${errorBody(error).message}`];
   }
 }
 
@@ -93,7 +107,11 @@ async function exchange(
   if (request.onlyIfChanged && snapshot.commit === undefined && !(await hasUnsent(project))) return NOTHING;
   try {
     const remote = await connect();
-    return remote ? await rounds(project, remote, request) : NOTHING;
+    if (!remote) return NOTHING;
+    const changed = snapshot.changes.map(({ path }) => path);
+    const warnings = await lockChanged(project, remote, changed, request);
+    const exchanged = await rounds(project, remote, request);
+    return { ...exchanged, warnings: [...warnings, ...exchanged.warnings] };
   } catch (error) {
     if (!hasCode(error, 'BACKEND_CONNECTION_FAILED')) throw error;
     const { ref } = await project.branch();
@@ -143,7 +161,7 @@ async function rounds(project: Project, remote: Remote, request: SyncRequest): P
       return { ...NOTHING, received, warnings, bytesDownloaded };
 
     const known = (await heldTips(project, knownTips(theirs))) as CommitId[]; // branch tips are commits
-    bytesUploaded += await sendAssets(project, remote, next, known, options);
+    bytesUploaded += await sendUnlessLocked(project, remote, { tip, next, known }, options);
     onProgress?.({ phase: 'push', files: 0, bytes: 0 });
     if (await push(project, remote, updates, options)) {
       const sent = (await changesBetween(project, tip, next)).map(changedPath);
@@ -157,6 +175,29 @@ async function rounds(project: Project, remote: Remote, request: SyncRequest): P
     }
     await pause(Math.random() * 100 * round, signal);
   }
+}
+
+/** The locks are asked for while the assets are sent; a lock of another person's stops the sending. */
+async function sendUnlessLocked(
+  project: Project,
+  remote: Remote,
+  { tip, next, known }: { tip: CommitId | undefined; next: CommitId; known: readonly CommitId[] },
+  options: CallOptions,
+): Promise<number> {
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  const changed = async () => (await changesBetween(project, tip, next)).map(({ path }) => path);
+  const asking = refuseLockedPaths(project, remote, changed, options).catch((error: unknown) => {
+    stop.abort(error);
+    throw error;
+  });
+  const [asked, sent] = await Promise.allSettled([
+    asking,
+    sendAssets(project, remote, next, known, { ...options, signal }),
+  ]);
+  if (asked.status === 'rejected') throw asked.reason;
+  if (sent.status === 'rejected') throw sent.reason;
+  return sent.value;
 }
 
 async function refuseIfBehind(project: Project, branch: string, tip: CommitId): Promise<void> {

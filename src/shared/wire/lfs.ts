@@ -62,3 +62,15 @@ export const verifyLocksRequest = z.object({
   limit: z.int().min(0).nullish(),
   ref,
 });
+
+/** Of a lock that was made (201), that another one has (409), or that was removed (200). */
+export const lockAnswer = z.object({ lock: lfsLock });
+
+const nextCursor = z.string().nullish();
+/** Empty lists come as null from some servers. */
+const lockList = z
+  .array(lfsLock)
+  .nullish()
+  .transform((locks) => locks ?? []);
+export const lockPage = z.object({ locks: lockList, next_cursor: nextCursor });
+export const verifyLocksPage = z.object({ ours: lockList, theirs: lockList, next_cursor: nextCursor });
