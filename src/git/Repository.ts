@@ -3,10 +3,12 @@ import git from 'isomorphic-git';
 import type { FileStat, Host } from '../platform/index.ts';
 import { hasCode, SyncError } from '../shared/errors.ts';
 import type { Signature, TreeChange, TreeFile } from '../shared/git.ts';
-import type { BlobId, CommitId, TreeId } from '../shared/ids.ts';
+import type { BlobId, CommitId, ObjectId, TreeId } from '../shared/ids.ts';
 import { join, nameOf, parentOf } from '../shared/paths.ts';
+import type { CallOptions } from '../shared/progress.ts';
 import { formatCommit } from './commits.ts';
 import { GitConfig, isWindows } from './config.ts';
+import { checkConnected } from './connectivity.ts';
 import { CommitGraph, readShallow } from './graph.ts';
 import { cacheTreeOf, compareIndexToTree, type IndexDifference } from './index/compareTree.ts';
 import type { IndexEntry } from './index/IndexEntry.ts';
@@ -21,7 +23,7 @@ import type { WorkingStatus } from './types.ts';
 import { type UpkeepOptions, type UpkeepResult, upkeep } from './upkeep/index.ts';
 import { checkAdditions } from './worktree/addPolicy.ts';
 import type { Attributes } from './worktree/attributes.ts';
-import { checkoutTree } from './worktree/checkout.ts';
+import { checkoutTree, checkTarget } from './worktree/checkout.ts';
 import { secondsNow, settleRacy } from './worktree/racy.ts';
 import { restoreFile } from './worktree/restoreFile.ts';
 import { type Candidate, scan } from './worktree/scan.ts';
@@ -307,6 +309,26 @@ export class Repository {
       const settled = await settleRacy(index, current, context, since);
       return { index: settled === current ? undefined : settled, result: { written, kept } };
     }, options);
+  }
+
+  /**
+   * What `checkout` would refuse, without doing anything: to be asked before a move is begun.
+   * @throws SyncError `UNSAFE_PATH`, `OBJECT_MISSING`, `MALFORMED_OBJECT`
+   */
+  async checkTarget(to: TreeId): Promise<void> {
+    await checkTarget(await this.#index.read(), to, this);
+  }
+
+  /**
+   * Before refs move to what a remote sent: `received` names the objects that came.
+   * @throws SyncError `OBJECT_MISSING` when `wants` lead to something that is not here
+   */
+  checkConnected(
+    wants: readonly ObjectId[],
+    received: ReadonlySet<ObjectId>,
+    options: CallOptions = {},
+  ): Promise<void> {
+    return checkConnected(this, wants, received, options);
   }
 
   /**

@@ -37,6 +37,11 @@ export class CommitGraph {
   readonly #shallow: ReadonlySet<CommitId>;
   readonly #cache = new LruCache<CommitId, Commit>(CACHE);
 
+  /** The edge of a shallow clone. */
+  get shallow(): ReadonlySet<CommitId> {
+    return this.#shallow;
+  }
+
   constructor(objects: Pick<ObjectStore, 'read'>, shallow: ReadonlySet<CommitId> = new Set()) {
     this.#objects = objects;
     this.#shallow = shallow;

@@ -28,7 +28,14 @@ export async function fetchAll(project: Project, remote: Remote, options: CallOp
   const wanted = [...new Set(updates.map(({ next }) => next).filter((id) => id !== undefined))];
   const present = await objects.hasMany(wanted);
   const wants = wanted.filter((_, at) => !present[at]);
-  if (wants.length > 0) await remote.history.fetch(localObjects(project.repository), wants, options);
+  if (wants.length > 0) {
+    const received = new Set<ObjectId>();
+    const local = localObjects(project.repository, (ids) => {
+      for (const id of ids) received.add(id);
+    });
+    await remote.history.fetch(local, wants, options);
+    await project.repository.checkConnected(wants, received, options);
+  }
   if (updates.length > 0) await refs.update(updates, { message: 'modsync: fetch', who: project.signature() });
   return theirs;
 }

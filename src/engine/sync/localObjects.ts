@@ -2,11 +2,22 @@ import type { Repository } from '../../git/index.ts';
 import type { LocalObjects } from '../../ports/index.ts';
 import type { CommitId, ObjectId } from '../../shared/ids.ts';
 
-/** A repository as `History` sees it. */
-export function localObjects({ objects, refs, graph }: Repository): LocalObjects {
+/**
+ * A repository as `History` sees it.
+ * @param received is told the objects of every pack that is stored
+ */
+export function localObjects(
+  { objects, refs, graph }: Repository,
+  received?: (ids: readonly ObjectId[]) => void,
+): LocalObjects {
   return {
     has: (id) => objects.has(id),
-    storePack: (pack, options) => objects.storePack(pack, options),
+    async storePack(pack, options) {
+      const stored = await objects.storePack(pack, options);
+      received?.(stored.ids);
+      return stored;
+    },
+    shallow: async () => [...graph.shallow],
     makePack: (wants, haves, options) => objects.makePack(wants, haves, options),
     /** Remote-tracking tips first: unless the remote was rewritten, it has every one of them. */
     async haves(limit) {

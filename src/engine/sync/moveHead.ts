@@ -3,6 +3,7 @@
  * repeatable: killed anywhere in between, the next run finishes it.
  */
 import { z } from 'zod';
+import { hasCode } from '../../shared/errors.ts';
 import type { TreeChange } from '../../shared/git.ts';
 import { type CommitId, isObjectId } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
@@ -17,14 +18,18 @@ type Move = z.infer<typeof schema>;
 const journalOf = (project: Project) =>
   new StateFile(project.host.disk, project.stateFile('journal.json'), schema);
 
-/** @returns what could not be put on disk because a person had changed it meanwhile; it is merged at the next snapshot */
+/**
+ * @throws SyncError `UNSAFE_PATH`, `OBJECT_MISSING` before anything is changed
+ * @returns what could not be put on disk because a person had changed it meanwhile; it is merged at the next snapshot
+ */
 export async function moveHead(
   project: Project,
   move: Move,
   options: CallOptions = {},
 ): Promise<{ kept: readonly TreeChange[] }> {
-  const journal = journalOf(project);
-  await journal.write(move);
+  // What cannot be put on disk is found out before it is promised.
+  await project.repository.checkTarget((await project.repository.graph.commit(move.to)).tree);
+  await journalOf(project).write(move);
   return await carryOut(project, move, options);
 }
 
@@ -53,7 +58,18 @@ export async function recover(project: Project, options: CallOptions = {}): Prom
   const move = await journalOf(project).read();
   if (!move) return;
   const { branch, commit } = await repository.refs.head();
-  const there = await repository.objects.has(move.to);
-  if (there && branch === move.branch && commit === move.from) await carryOut(project, move, options);
+  const goesOn = branch === move.branch && commit === move.from && (await isPossible(project, move));
+  if (goesOn) await carryOut(project, move, options);
   else await journalOf(project).remove();
+}
+
+/** False for a promise that cannot be kept: it must not stand in the way of every later run. */
+async function isPossible({ repository }: Project, { to }: Move): Promise<boolean> {
+  try {
+    await repository.checkTarget((await repository.graph.commit(to)).tree);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'UNSAFE_PATH') || hasCode(error, 'OBJECT_MISSING')) return false;
+    throw error;
+  }
 }

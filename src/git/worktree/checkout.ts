@@ -39,12 +39,15 @@ const GITATTRIBUTES = '.gitattributes';
 const BATCH_BYTES = 32 << 20;
 const MOST_AT_ONCE = 512;
 
-/** @throws SyncError `UNSAFE_PATH` before anything is written */
-export async function checkoutTree(
+/**
+ * Names, collisions and links of what differs. Writes nothing.
+ * @throws SyncError `UNSAFE_PATH`
+ */
+export async function checkTarget(
   index: IndexFile,
   to: TreeId,
-  context: CheckoutContext,
-): Promise<CheckoutResult> {
+  context: Pick<CheckoutContext, 'objects' | 'trees'>,
+) {
   const attributeBlobs = new Map<string, BlobId | undefined>();
   const differences = await compareIndexToTree(index, to, context.trees, (folder, entries) => {
     checkFolder(folder, entries);
@@ -56,7 +59,16 @@ export async function checkoutTree(
     file?.mode === MODE.symlink ? [{ path, id: file.id }] : [],
   );
   await checkSymlinks(links, (path) => context.trees.find(to, path), context.objects);
+  return { differences, attributeBlobs };
+}
 
+/** @throws SyncError `UNSAFE_PATH` before anything is written */
+export async function checkoutTree(
+  index: IndexFile,
+  to: TreeId,
+  context: CheckoutContext,
+): Promise<CheckoutResult> {
+  const { differences, attributeBlobs } = await checkTarget(index, to, context);
   const checkout = new Checkout(index.seconds, context, context.targetContent(attributeBlobs));
   await checkout.look(differences);
   await checkout.remove();
