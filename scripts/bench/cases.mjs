@@ -1,0 +1,265 @@
+/**
+ * What is measured. Each case makes what it needs, then has both sides do the same work on copies of one project.
+ * `budget` is the highest ratio modsync / git that DESIGN.md allows.
+ */
+import { createHash, randomFillSync } from 'node:crypto';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compare, inTurn } from './measure.mjs';
+import { editFiles, MANY } from './repository.mjs';
+
+const CHANGED = 100;
+
+/** Cases that one size of a project runs, in this order. */
+export const projectCases = {
+  async status({ ground, local, files, runs }) {
+    const git = () => ground.git(local, 'status', '--porcelain');
+    const budget = files > 10_000 ? 2 : 1.5;
+    const rows = [];
+    const measure = async (what) => {
+      const row = (name, sides, goal) => rows.push({ name: `${what}: ${name}`, ...sides, budget: goal });
+      row(
+        'the whole command',
+        await compare({ runs, git, ours: () => ground.modsync('status', '-C', local) }),
+      );
+      row(
+        'cold start of the library',
+        await compare({ runs, git, ours: () => ground.cold(local, 'status') }),
+        budget,
+      );
+      row('cold start, git only', await compare({ runs, git, ours: () => ground.cold(local, 'statusOnly') }));
+      const owner = ground.worker(local);
+      await owner.run('status');
+      row('in a running process', await compare({ runs, git, ours: () => owner.run('status') }));
+      await owner.close();
+    };
+    await measure('status, clean');
+    editFiles(local, files, 10, 1);
+    await measure('status, 10 changed');
+    await ground.git(local, 'checkout', '-q', '.');
+    await ground.git(local, 'status');
+    return rows;
+  },
+
+  async log({ ground, local, runs }) {
+    const git = () => ground.git(local, 'log', '-200', '--format=%H %P %an %ae %at %B');
+    const owner = ground.worker(local);
+    await owner.run('open');
+    const warm = await compare({ runs, git, ours: () => owner.run('log') });
+    await owner.close();
+    const cold = await compare({ runs, git, ours: () => ground.cold(local, 'log') });
+    return [
+      { name: 'log of 200, in a running process', ...warm },
+      { name: 'log of 200, cold start', ...cold },
+    ];
+  },
+
+  async diff({ ground, local, runs }) {
+    const ends = (await ground.git(local, 'rev-parse', 'HEAD~100', 'HEAD')).out.trim().split('\n');
+    const git = () => ground.git(local, 'diff-tree', '-r', '--name-status', ...ends);
+    const owner = ground.worker(local);
+    await owner.run('open');
+    const sides = await compare({ runs, git, ours: () => owner.run('diff', ...ends) });
+    await owner.close();
+    return [{ name: 'diff of two commits, caches cold', ...sides }];
+  },
+
+  async checkout({ ground, local, runs }) {
+    const ends = (await ground.git(local, 'rev-parse', 'HEAD~2', 'HEAD')).out.trim().split('\n');
+    const owner = ground.worker(local);
+    await owner.run('open');
+    const there = { git: 0, ours: 0 };
+    // each side goes to the older commit and back, so that the other one finds what it left
+    const both = (side, move) => () =>
+      inTurn(
+        () => move(ends[0]),
+        () => move(ends[1], there[side]++),
+      );
+    const sides = await compare({
+      runs,
+      git: both('git', (commit) => ground.git(local, 'checkout', '-q', '--detach', commit)),
+      ours: both('ours', (commit) => owner.run('checkout', commit)),
+    });
+    await owner.close();
+    await ground.git(local, 'checkout', '-q', '-f', 'main');
+    return [{ name: `checkout of ${MANY} changed files, there and back`, ...sides }];
+  },
+
+  async snapshot({ ground, make, files, runs }) {
+    const [theirs, ours] = [await make('snapshot-git'), await make('snapshot-ours')];
+    const owner = ground.worker(ours);
+    await owner.run('status');
+    const sides = (mine) =>
+      compare({
+        runs,
+        git: (run) => {
+          editFiles(theirs, files, CHANGED, ++seed + run);
+          return inTurn(
+            () => ground.git(theirs, 'add', '-A'),
+            () => ground.git(theirs, 'commit', '-q', '-m', 'Bench'),
+          );
+        },
+        ours: (run) => {
+          editFiles(ours, files, CHANGED, ++seed + run);
+          return mine();
+        },
+      });
+    const running = await sides(() => owner.run('snapshot'));
+    await owner.close();
+    const command = await sides(() => ground.modsync('sync', '-C', ours));
+    return [
+      { name: `snapshot of ${CHANGED} changed files, in a running process`, ...running, budget: 0.5 },
+      { name: `snapshot of ${CHANGED} changed files, the whole command`, ...command },
+    ];
+  },
+
+  async clone({ ground, gitUrl, runs }) {
+    const [theirs, ours] = [ground.path('clone-git'), ground.path('clone-ours')];
+    const empty = (folder) => rmSync(folder, { recursive: true, force: true });
+    const sides = await compare({
+      runs: Math.min(runs, 3),
+      git: () => {
+        empty(theirs);
+        return ground.git(ground.folder, 'clone', '-q', gitUrl, theirs);
+      },
+      ours: () => {
+        empty(ours);
+        return ground.modsync('clone', gitUrl, ours);
+      },
+    });
+    empty(theirs);
+    empty(ours);
+    return [{ name: 'clone, the whole command', ...sides, budget: 1.2 }];
+  },
+
+  async sync({ ground, makeTeam, files, runs }) {
+    const theirs = await makeTeam('sync-git');
+    const ours = await makeTeam('sync-ours');
+    const git = () => {
+      editFiles(theirs.alice, files, CHANGED, ++seed);
+      return inTurn(
+        () => ground.git(theirs.alice, 'add', '-A'),
+        () => ground.git(theirs.alice, 'commit', '-q', '-m', 'Bench'),
+        () => ground.git(theirs.alice, 'push', '-q', 'origin', 'main'),
+        () => ground.git(theirs.bob, 'pull', '-q'),
+      );
+    };
+    const [alice, bob] = [ground.worker(ours.alice), ground.worker(ours.bob)];
+    await inTurn(
+      () => alice.run('sync'),
+      () => bob.run('sync'),
+    );
+    const sides = (send, receive) =>
+      compare({
+        runs,
+        git,
+        ours: () => {
+          editFiles(ours.alice, files, CHANGED, ++seed);
+          return inTurn(send, receive);
+        },
+      });
+    const running = await sides(
+      () => alice.run('sync'),
+      () => bob.run('sync'),
+    );
+    await Promise.all([alice.close(), bob.close()]);
+    const command = await sides(
+      () => ground.modsync('sync', '-C', ours.alice),
+      () => ground.modsync('sync', '-C', ours.bob),
+    );
+
+    const counter = await ground.counter();
+    const counted = async (work) => {
+      const before = counter.sent;
+      await work();
+      return { bytes: counter.sent - before };
+    };
+    for (const side of [theirs, ours]) {
+      const url = side.url.replace(ground.url, counter.url);
+      await ground.git(side.alice, 'remote', 'set-url', 'origin', url);
+    }
+    const bytes = await compare({
+      runs: 3,
+      git: async () => {
+        editFiles(theirs.alice, files, CHANGED, ++seed);
+        await ground.git(theirs.alice, 'commit', '-q', '-a', '-m', 'Bench');
+        return counted(() => ground.git(theirs.alice, 'push', '-q', 'origin', 'main'));
+      },
+      ours: () => {
+        editFiles(ours.alice, files, CHANGED, ++seed);
+        return counted(() => ground.modsync('sync', '-C', ours.alice));
+      },
+    });
+    await counter.close();
+    return [
+      { name: `sync of ${CHANGED} changed files, two running processes`, ...running, budget: 0.5 },
+      { name: `sync of ${CHANGED} changed files, two commands`, ...command, budget: 0.5 },
+      { name: `push of ${CHANGED} changed files`, unit: 'bytes', ...bytes, budget: 1 },
+    ];
+  },
+};
+
+/** Cases about assets beside git-lfs: both halves of a transfer, and all that stands around it. */
+export const assetCases = {
+  async assets(context) {
+    return [
+      ...(await assetCase(context, 'small', { count: 1000, size: 200_000, runs: 3, budget: 0.5 })),
+      ...(await assetCase(context, 'large', { count: 1, size: 100_000_000, runs: 3, budget: 1 })),
+    ];
+  },
+};
+
+async function assetCase({ ground, makeTeam }, name, { count, size, runs, budget }) {
+  const theirs = await makeTeam(`assets-${name}-git`);
+  const ours = await makeTeam(`assets-${name}-ours`);
+  const up = {
+    git: (run) => {
+      writeAssets(theirs.alice, count, size, `${name} git ${run}`);
+      return inTurn(
+        () => ground.git(theirs.alice, 'add', '-A'),
+        () => ground.git(theirs.alice, 'commit', '-q', '-m', 'Bench'),
+        () => ground.git(theirs.alice, 'push', '-q', 'origin', 'main'),
+      );
+    },
+    ours: (run) => {
+      writeAssets(ours.alice, count, size, `${name} ours ${run}`);
+      return ground.modsync('sync', '-C', ours.alice);
+    },
+  };
+  const down = {
+    git: () => ground.git(theirs.bob, 'pull', '-q'),
+    ours: () => ground.modsync('sync', '-C', ours.bob),
+  };
+  const halves = { git: [], ours: [] };
+  const side = (each) => async (run) => {
+    const parts = [];
+    for (const half of [up[each], down[each]]) parts.push(await half(run));
+    if (run > 0) halves[each].push(parts);
+    return inTurn(...parts.map((part) => async () => part));
+  };
+  const both = await compare({ runs, git: side('git'), ours: side('ours') });
+  for (const { bob } of [theirs, ours])
+    if (statSync(join(bob, 'Textures/t0.dds')).size !== size) throw new Error('An asset did not arrive');
+  const half = (each, at) => ({
+    ms: halves[each].map((parts) => parts[at].ms).sort((a, b) => a - b)[runs >> 1],
+  });
+  const what = `${count} × ${size / 1000} KB`;
+  return [
+    { name: `assets, ${what}: add and send`, git: half('git', 0), ours: half('ours', 0), budget },
+    { name: `assets, ${what}: receive`, git: half('git', 1), ours: half('ours', 1), budget },
+    { name: `assets, ${what}: both, the whole commands`, ...both, budget },
+  ];
+}
+
+/** Bytes that do not compress, as textures are. */
+function writeAssets(folder, count, size, seed) {
+  const textures = join(folder, 'Textures');
+  mkdirSync(textures, { recursive: true });
+  const bytes = randomFillSync(Buffer.alloc(size));
+  for (let each = 0; each < count; each++) {
+    createHash('sha256').update(`${seed} ${each}`).digest().copy(bytes);
+    writeFileSync(join(textures, `t${each}.dds`), bytes);
+  }
+}
+
+let seed = 1000;

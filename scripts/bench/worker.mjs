@@ -1,0 +1,88 @@
+/**
+ * modsync as a bench runs it: a process that imports `dist` and works on one folder. `node worker.mjs DIST FOLDER
+ * TASK…` does the tasks and prints what they took, the import included: a cold start. Forked without tasks, it takes
+ * them one by one and keeps its engine, as the process of a running `watch` does.
+ */
+const [dist, folder, ...tasks] = process.argv.slice(2);
+const from = (path) => import(new URL(path, dist).href);
+
+let engine;
+let projectId;
+async function open() {
+  if (engine) return;
+  const { CloudSyncEngine } = await from('index.js');
+  engine = new CloudSyncEngine();
+  await engine.initialize();
+  projectId = await engine.openProject(folder);
+}
+
+/** The room itself, with nothing remembered from the call before. */
+async function repository() {
+  const [{ Repository }, { nodeHost }] = await Promise.all([
+    from('git/index.js'),
+    from('platform/node/index.js'),
+  ]);
+  return await Repository.open(nodeHost(), folder);
+}
+
+const work = {
+  open,
+  async status() {
+    await open();
+    return (await engine.getSyncStatus(projectId)).changes.length;
+  },
+  async sync() {
+    await open();
+    const { outcome, sent, received } = await engine.syncProject(projectId);
+    if (outcome === 'conflicts') throw new Error('A bench must not have conflicts');
+    return sent.length + received.length;
+  },
+  async snapshot() {
+    await open();
+    // where the project has no remote, a sync is its snapshot
+    const { snapshot } = await engine.syncProject(projectId, 'push', { message: 'Bench' });
+    if (!snapshot) throw new Error('No snapshot was made');
+  },
+  async log() {
+    await open();
+    return (await engine.getProjectHistory(projectId, { limit: 200 })).length;
+  },
+  async statusOnly() {
+    const { unstaged } = await (await repository()).status();
+    return unstaged.length;
+  },
+  async diff(before, after) {
+    const { graph, trees } = await repository();
+    const changes = await trees.diff((await graph.commit(before)).tree, (await graph.commit(after)).tree);
+    return changes.length;
+  },
+  async checkout(commit) {
+    const found = await repository();
+    const { written, kept } = await found.checkout({ to: (await found.graph.commit(commit)).tree });
+    if (kept.length > 0) throw new Error('A checkout left files alone');
+    return written.length;
+  },
+};
+
+async function run([task, ...args]) {
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  const result = await work[task](...args);
+  const ms = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
+  return { ms, cpu: (user + system) / 1000, memory: process.resourceUsage().maxRSS * 1024, result };
+}
+
+if (process.send) {
+  process.on('message', async ({ id, task }) => {
+    try {
+      process.send({ id, sample: await run(task) });
+    } catch (error) {
+      process.send({ id, error: error.stack });
+    }
+  });
+} else {
+  const sample = await run(tasks);
+  await engine?.close();
+  process.stdout.write(JSON.stringify(sample));
+}
