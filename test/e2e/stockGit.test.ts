@@ -1,7 +1,9 @@
 /** Stock git and git-lfs beside modsync: as a third participant, and in the very folder that modsync watches. */
 import { existsSync } from 'node:fs';
 import { bytesOf } from '../support/assets.ts';
+import { gitBytes } from '../support/gitCommand.ts';
 import { Modder, runProgram, startTeamOfProcesses, until } from '../support/processes.ts';
+import { hostedRepositories } from '../support/reachable.ts';
 import { gitUrlWith } from '../support/relay.ts';
 import { converged, expectHealthy, haveGitLfs, stateOf } from '../support/workingCopies.ts';
 
@@ -78,15 +80,8 @@ withLfs(
       await watch.end();
     }
     // what the relay holds is a repository that stock git finds sound
-    const hosted = new Modder('relay', `${relay.dataDir}`);
-    const bare = (
-      await runProgram('find', ['.', '-name', '*.git', '-type', 'd'], { cwd: relay.dataDir })
-    ).out.trim();
-    const fsck = await runProgram('git', ['-C', bare, 'fsck', '--strict'], {
-      cwd: relay.dataDir,
-      env: hosted.env,
-    });
-    expect(fsck).toMatchObject({ code: 0 });
+    for (const repository of hostedRepositories(relay.dataDir))
+      expect(gitBytes(repository, ['fsck', '--strict', '--no-dangling']).toString()).toBe('');
   },
   120_000,
 );
