@@ -182,9 +182,12 @@ export function lfsLineFor(path: string): string {
   return `/${pattern} ${LFS}`;
 }
 
-/** The `.gitignore` of a new project: what editors and the system leave behind. Nothing that a mod ships. */
+/** The `.gitignore` of a new project: secrets, and what editors and the system leave behind. Nothing that a mod ships. */
 export function gitIgnore(): string {
-  return `# The system
+  return `# Keys and tokens
+.env.local
+
+# The system
 [Tt]humbs.db
 ehthumbs.db
 [Dd]esktop.ini

@@ -104,6 +104,7 @@ describe('.gitignore', () => {
     '.modsync.json',
   ];
   const leftovers = [
+    '.env.local',
     'Thumbs.db',
     'Textures/desktop.ini',
     'Beacon.esp.bak',

@@ -165,7 +165,17 @@ test('a save is reported by its path, what happens in .git is not', async () => 
 
 test('.env.local adds to the environment, and what is set already wins', () => {
   const folder = temporaryFolder();
-  expect(localEnvironment({ A: 'set' }, folder)).toEqual({ A: 'set' });
-  writeFileSync(`${folder}/.env.local`, 'A=file\nAUTO_SYNC_INTERVAL="5000" # comment\n');
-  expect(localEnvironment({ A: 'set' }, folder)).toEqual({ A: 'set', AUTO_SYNC_INTERVAL: '5000' });
+  const set = { GITHUB_TOKEN: 'set' };
+  expect(localEnvironment(set, folder)).toEqual(set);
+  writeFileSync(`${folder}/.env.local`, 'GITHUB_TOKEN=file\nAUTO_SYNC_INTERVAL="5000" # comment\n');
+  expect(localEnvironment(set, folder)).toEqual({ ...set, AUTO_SYNC_INTERVAL: '5000' });
+});
+
+test('.env.local of a folder that came from others steers neither Git nor where tokens are kept', () => {
+  const folder = temporaryFolder();
+  writeFileSync(
+    `${folder}/.env.local`,
+    'GIT_CONFIG_COUNT=1\nMODSYNC_HOME=/tmp/theirs\nHOME=/tmp/theirs\nPATH=.\n',
+  );
+  expect(localEnvironment({}, folder)).toEqual({});
 });
