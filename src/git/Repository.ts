@@ -21,6 +21,7 @@ import { checkFormat, findGitDir } from './repositoryFormat.ts';
 import { Trees } from './trees.ts';
 import type { WorkingStatus } from './types.ts';
 import { type UpkeepOptions, type UpkeepResult, upkeep } from './upkeep/index.ts';
+import { releaseDeadLocks } from './upkeep/leftBehind.ts';
 import { checkAdditions } from './worktree/addPolicy.ts';
 import type { Attributes } from './worktree/attributes.ts';
 import { checkoutTree, checkTarget } from './worktree/checkout.ts';
@@ -374,6 +375,11 @@ export class Repository {
    */
   upkeep(options: UpkeepOptions = {}): Promise<UpkeepResult | undefined> {
     return upkeep(this, options);
+  }
+
+  /** Ends the locks that killed modsync processes left, which stock Git would not. Others' locks stay. */
+  releaseDeadLocks(): Promise<void> {
+    return releaseDeadLocks(this.host.disk, this.gitDir);
   }
 
   async #treeOf(commit: CommitId | undefined): Promise<TreeId | undefined> {

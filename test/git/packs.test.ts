@@ -225,6 +225,29 @@ describe('making a pack', () => {
     expect(pack.length).toBeLessThan(600);
   });
 
+  test('a file that was edited and put back: no circle of deltas', async () => {
+    const source = emptyRepository();
+    const commit = (content: Buffer) => {
+      writeFileSync(join(source, 'file'), content);
+      git(source, 'add', '-A');
+      git(source, 'commit', '-qm', 'x');
+    };
+    const first = createNoise(5000);
+    commit(first);
+    commit(Buffer.concat([first, Buffer.from('edited')]));
+    commit(first);
+    const have = revParse(source, 'HEAD~2');
+    const folder = emptyRepository();
+    git(folder, 'fetch', '-q', source, `${have}:refs/heads/have`);
+    const pack = await collect(await open(source).makePack([revParse(source, 'HEAD')], [have]));
+    execFileSync('git', ['index-pack', '--strict', '--fix-thin', '--stdin'], {
+      cwd: folder,
+      input: pack,
+      env: gitEnvironment,
+    });
+    expectComplete(folder, revParse(source, 'HEAD'));
+  });
+
   test('merges and several branches', async () => {
     const source = seededRepository(25);
     git(source, 'checkout', '-qb', 'side', 'HEAD~6');

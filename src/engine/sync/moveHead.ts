@@ -55,6 +55,7 @@ async function carryOut(
 export async function recover(project: Project, options: CallOptions = {}): Promise<void> {
   const { host, repository } = project;
   await host.disk.removeTree(project.stateFile('tmp'));
+  await repository.releaseDeadLocks();
   const move = await journalOf(project).read();
   if (!move) return;
   const { branch, commit } = await repository.refs.head();

@@ -49,6 +49,7 @@ export async function makePack(
   const items = await enumerate(objects, graph, wants, haves, signal);
 
   const writer = new PackWriter(host.codec);
+  const inPack = new Set(items.map(({ id }) => id));
   const offsets = new Map<ObjectId, number>();
   const depths = new Map<ObjectId, number>();
 
@@ -56,7 +57,8 @@ export async function makePack(
     const { base } = item;
     const depth = base ? (depths.get(base) ?? 0) : 0;
     if (!base || depth >= MAX_DEPTH || object.data.length > MAX_DELTA_SIZE) return undefined;
-    if (!offsets.has(base) && !thin) return undefined;
+    // A base that comes later in this pack may build on this very object: a file that was edited, and put back.
+    if (!offsets.has(base) && (!thin || inPack.has(base))) return undefined;
     const [from] = await objects.readMany([base]);
     if (!from || from.type !== object.type || from.data.length > MAX_DELTA_SIZE) return undefined;
     const delta = makeDelta(from.data, object.data, object.data.length >> 1);

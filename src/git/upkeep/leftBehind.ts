@@ -1,4 +1,4 @@
-/** What killed processes leave in a repository. None of it is in anybody's way; it only takes up room. */
+/** What killed processes leave in a repository: locks, which are in stock Git's way, and files that only take up room. */
 import type { Host } from '../../platform/index.ts';
 import { join } from '../../shared/paths.ts';
 
@@ -8,6 +8,24 @@ type Disk = Host['disk'];
 const ABANDONED = 24 * 60 * 60;
 /** Names that modsync gives to files that are not finished, and to locks on locks. */
 const UNFINISHED = /^tmp_(obj|pack)_|\.[0-9a-f]{8}\.(takeover\.)?lock$/;
+
+/**
+ * Locks of modsync whose process died. We take such a lock over when we need it; stock Git would wait for a person.
+ * Those of living processes and of git stay.
+ */
+export async function releaseDeadLocks(disk: Disk, gitDir: string): Promise<void> {
+  const isLock = (name: string) => name.endsWith('.lock');
+  const look = async (folder: string, deep: boolean): Promise<void> => {
+    for (const { name, kind } of (await disk.list(folder)) ?? []) {
+      const path = join(folder, name);
+      if (kind === 'folder') {
+        if (deep) await look(path, true);
+      } else if (isLock(name)) await (await disk.lockProcess(path))?.release();
+    }
+  };
+  await look(gitDir, false);
+  await look(join(gitDir, 'refs'), true);
+}
 
 /** Keep files of modsync whose process died before its refs moved. Those of people and of git stay. */
 export async function releaseDeadKeeps(disk: Disk, gitDir: string): Promise<void> {
