@@ -1,6 +1,6 @@
 /** The relay goes away while people work, and comes back. */
 import { type Modder, startTeamOfProcesses, until } from '../support/processes.ts';
-import { converged, expectHealthy, stateOf } from '../support/workingCopies.ts';
+import { converged, expectHealthy, gitStatus, stateOf } from '../support/workingCopies.ts';
 
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `line ${at}\r\n`);
 
@@ -28,7 +28,7 @@ test.each(['stopped', 'killed'] as const)(
     for (const person of people)
       await until(`${person.name} has a snapshot`, async () => {
         const ahead = await person.git('rev-list', '--count', '@{u}..HEAD');
-        return Number(ahead) > 0 && (await person.git('status', '--porcelain')) === '';
+        return Number(ahead) > 0 && (await gitStatus(person)) === '';
       });
 
     await relay.restart();

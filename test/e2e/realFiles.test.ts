@@ -1,8 +1,9 @@
 /** Real plugins and archives of public projects survive the round through the relay byte for byte. */
 import { createHash } from 'node:crypto';
+import { haveGitLfs } from '../support/gitLfs.ts';
 import { type Modder, startTeamOfProcesses, until } from '../support/processes.ts';
 import { describeReal, realFile, realPaths } from '../support/realFiles.ts';
-import { converged, expectHealthy, haveGitLfs, stateOf } from '../support/workingCopies.ts';
+import { converged, expectHealthy, stateOf } from '../support/workingCopies.ts';
 
 const blobIdOf = (bytes: Uint8Array) =>
   createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');

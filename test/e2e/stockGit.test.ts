@@ -2,12 +2,11 @@
 import { existsSync } from 'node:fs';
 import { bytesOf } from '../support/assets.ts';
 import { gitBytes } from '../support/gitCommand.ts';
+import { testGitLfs } from '../support/gitLfs.ts';
 import { Modder, runProgram, startTeamOfProcesses, until } from '../support/processes.ts';
 import { hostedRepositories } from '../support/reachable.ts';
 import { gitUrlWith } from '../support/relay.ts';
-import { converged, expectHealthy, haveGitLfs, stateOf } from '../support/workingCopies.ts';
-
-const withLfs = haveGitLfs ? test : test.skip;
+import { converged, expectHealthy, stateOf } from '../support/workingCopies.ts';
 
 const start = {
   'Scripts/Source/User/Quest.psc': Array.from({ length: 30 }, (_, at) => `; line ${at}\n`).join(''),
@@ -19,7 +18,7 @@ const script = 'Scripts/Source/User/Quest.psc';
 const edited = (text: string, line: number, by: string) =>
   text.replace(`; line ${line}\n`, `; ${by} ${line}\n`);
 
-withLfs(
+testGitLfs(
   'stock git and git-lfs take part: clone, pull, edit, commit, push, while two others watch',
   async () => {
     const { relay, people } = await startTeamOfProcesses(['alice', 'bob'], start);
@@ -86,7 +85,7 @@ withLfs(
   120_000,
 );
 
-withLfs(
+testGitLfs(
   'stock git commit, pull, push and merge in the folder that modsync watches',
   async () => {
     const { people } = await startTeamOfProcesses(['alice', 'bob'], start);

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { haveGitLfs } from './gitLfs.ts';
 import { temporaryFolder } from './host.ts';
 
 export const cliPath =
@@ -168,6 +169,14 @@ export class Running {
   }
 }
 
+/** As `git lfs install` writes it. */
+const LFS_FILTER = `[filter "lfs"]
+	clean = git-lfs clean -- %f
+	smudge = git-lfs smudge -- %f
+	process = git-lfs filter-process
+	required = true
+`;
+
 /** Nothing of this machine's own configuration: a home, and what a stock git with git-lfs installed has in it. */
 export function environmentOf(name: string, home: string): NodeJS.ProcessEnv {
   mkdirSync(home, { recursive: true });
@@ -182,12 +191,7 @@ export function environmentOf(name: string, home: string): NodeJS.ProcessEnv {
 	rebase = false
 [advice]
 	detachedHead = false
-[filter "lfs"]
-	clean = git-lfs clean -- %f
-	smudge = git-lfs smudge -- %f
-	process = git-lfs filter-process
-	required = true
-`,
+${haveGitLfs ? LFS_FILTER : ''}`,
   );
   const { PATH, TMPDIR, SystemRoot } = process.env;
   return {

@@ -1,12 +1,17 @@
 /** What a working copy must look like at the end of a test, in the eyes of stock git and git-lfs. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { haveGitLfs } from './gitLfs.ts';
 import type { Modder } from './processes.ts';
 import { until } from './processes.ts';
 import { filesOf } from './team.ts';
 
-/** Whether git-lfs is there; scripts/test.mjs says how to get it. */
-export const haveGitLfs = !(process.env.MODSYNC_WITHOUT ?? '').split(',').includes('git-lfs');
+/** `git status --porcelain`. Without git-lfs stock git can say nothing of the assets. */
+export const gitStatus = async (modder: Modder): Promise<string> => {
+  const assets = haveGitLfs ? [] : ['--', '.', ':(exclude)*.dds', ':(exclude)*.ba2'];
+  const { out, err } = await modder.tryGit('status', '--porcelain', ...assets);
+  return out + err;
+};
 
 /** Every file with its content and its executable bit. */
 export function stateOf(folder: string): Map<string, string> {
@@ -33,7 +38,7 @@ export async function expectHealthy(modder: Modder): Promise<void> {
     code: 0,
     said: '',
   });
-  expect(await modder.git('status', '--porcelain')).toBe('');
+  expect(await gitStatus(modder)).toBe('');
   if (haveGitLfs) expect(await modder.git('lfs', 'fsck')).toBe('Git LFS fsck OK');
   expect(leftovers(modder.folder)).toEqual([]);
 }
@@ -46,9 +51,9 @@ export async function converged(people: readonly Modder[]): Promise<string> {
       people.map(async (person) => {
         const [heads, status] = await Promise.all([
           person.tryGit('rev-parse', 'HEAD', '@{u}'),
-          person.tryGit('status', '--porcelain'),
+          gitStatus(person),
         ]);
-        return heads.out + heads.err + status.out + status.err;
+        return heads.out + heads.err + status;
       }),
     );
     const [id, ...others] = last.flatMap((text) => text.trim().split('\n'));
