@@ -3,6 +3,7 @@ import type { CloudSyncEngine } from '../index.ts';
 import type { Host } from '../platform/index.ts';
 import type { ProjectId } from '../shared/ids.ts';
 import type { CallOptions, OnProgress } from '../shared/progress.ts';
+import { UsageError } from './exit.ts';
 import type { Answer, Output } from './output.ts';
 import { progressBar } from './progressBar.ts';
 import { isInteractive, type Terminal } from './terminal.ts';
@@ -38,6 +39,14 @@ export interface CommandContext {
   ask(question: string, options?: { readonly secret?: boolean }): Promise<string | undefined>;
   /** All of standard input; nothing when that is a keyboard. */
   readInput(): Promise<string>;
+  /**
+   * Standard input and output as another program uses them: bytes.
+   * @throws SyncError `INVALID_INPUT` where a person sits at the keyboard
+   */
+  pipe(): {
+    readonly input: AsyncIterable<Uint8Array>;
+    readonly write: (bytes: Uint8Array) => Promise<void>;
+  };
   close(): Promise<void>;
 }
 
@@ -102,6 +111,11 @@ export function makeContext(
       terminal.input.setEncoding('utf8');
       for await (const chunk of terminal.input) text += chunk;
       return text;
+    },
+    pipe() {
+      const { input, writeBytes } = terminal;
+      if (input.isTTY || !writeBytes) throw new UsageError('This command is for Git to run, not for people.');
+      return { input, write: writeBytes };
     },
     async close() {
       await barLoading;

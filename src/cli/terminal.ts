@@ -12,6 +12,8 @@ export interface Terminal {
   readonly err: Sink;
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** For what another program reads: bytes to the standard output, one piece after the other. */
+  readonly writeBytes?: (bytes: Uint8Array) => Promise<void>;
 }
 
 export const processTerminal = (): Terminal => ({
@@ -19,6 +21,10 @@ export const processTerminal = (): Terminal => ({
   err: process.stderr,
   input: process.stdin,
   environment: process.env,
+  writeBytes: (bytes) =>
+    new Promise((resolve, reject) => {
+      process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+    }),
 });
 
 /** https://no-color.org; `FORCE_COLOR` is what Node itself goes by. */

@@ -1,7 +1,9 @@
+import { Repository } from '../git/index.ts';
 import type { Host } from '../platform/index.ts';
 import type { Backends, FileLock, Hosting, Remote } from '../ports/index.ts';
 import { type ErrorBody, errorBody, SyncError } from '../shared/errors.ts';
 import { type CommitId, type ProjectId, parseProjectId, type SnapshotId } from '../shared/ids.ts';
+import { nameOf } from '../shared/paths.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import type {
   ChangeFilters,
@@ -31,6 +33,7 @@ import { KnownProjects } from './project/knownProjects.ts';
 import { Project } from './project/Project.ts';
 import { planProject } from './project/planProject.ts';
 import { projectStatus } from './status.ts';
+import { StockGit, setUpStockGit } from './stockGit/StockGit.ts';
 import { type ChangeCallback, changeFilter, onceEach } from './subscriptions.ts';
 import { conflictsBetween, openConflicts } from './sync/conflicts.ts';
 import { ProgressMeter } from './sync/ProgressMeter.ts';
@@ -115,6 +118,7 @@ export class CloudSyncEngine {
   async createProject(plan: ProjectPlan, options: CallOptions = {}): Promise<CreatedProject> {
     const config = this.#ready();
     const project = await createProject(this.#host, plan, options);
+    const { warnings } = await setUpStockGit(project);
     const id = await this.#adopt(project);
     const endpoint = plan.relay ?? config.provider.endpoint;
     if (endpoint !== undefined) {
@@ -138,6 +142,7 @@ export class CloudSyncEngine {
       branch: plan.branch,
       ...(commit && { commitId: commit }),
       ...(remote !== undefined && { remote }),
+      ...(warnings.length > 0 && { warnings }),
     };
   }
 
@@ -399,6 +404,18 @@ export class CloudSyncEngine {
     return await unlockFiles(opened.project, await this.#remote(opened), paths, options);
   }
 
+  /**
+   * modsync as stock Git's filter and hooks, in the repository whose working tree is `folder`. Close it.
+   * @throws SyncError `NOT_A_PROJECT`, `UNSUPPORTED_REPOSITORY`
+   */
+  async stockGit(folder: string): Promise<StockGit> {
+    this.#ready();
+    const repository = await Repository.open(this.#host, folder);
+    // it need not be a project at the moment: Git asks in its very first checkout, too
+    const project = await Project.open(repository, 'git' as ProjectId, nameOf(folder));
+    return new StockGit(project, (url) => this.#connect(project, url));
+  }
+
   /** Looks at a project and its remote. @param folder a disk path in the project */
   async diagnose(folder: string, { fix = false }: { readonly fix?: boolean } = {}): Promise<Finding[]> {
     this.#ready();
@@ -448,6 +465,7 @@ export class CloudSyncEngine {
         device,
       });
     const project = await cloneProject(this.#host, folder, from, connect, options);
+    const { warnings } = await setUpStockGit(project);
     await this.#adopt(project);
     const { commit } = await project.branch();
     return {
@@ -455,6 +473,7 @@ export class CloudSyncEngine {
       name: project.name,
       path: project.folder,
       ...(commit && { commitId: commit }),
+      ...(warnings.length > 0 && { warnings }),
     };
   }
 
@@ -468,9 +487,9 @@ export class CloudSyncEngine {
     if (opened) delete opened.remote;
   }
 
-  async #connect(project: Project): Promise<Remote | undefined> {
+  async #connect(project: Project, other?: string): Promise<Remote | undefined> {
     const config = this.#ready();
-    const url = await project.remoteUrl();
+    const url = other ?? (await project.remoteUrl());
     if (url === undefined) return undefined;
     const apiKey = config.provider.apiKey;
     return await this.#backends.connect(this.#host, {

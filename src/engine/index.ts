@@ -5,4 +5,6 @@
 export { type ActivityEvent, CloudSyncEngine } from './CloudSyncEngine.ts';
 export type { ProjectLock } from './locks/fileLocks.ts';
 export { keepName } from './project/identity.ts';
+export { parsePushes } from './stockGit/beforePush.ts';
+export type { StockGit, StockGitState } from './stockGit/StockGit.ts';
 export type * from './types.ts';

@@ -47,6 +47,8 @@ export interface CreatedProject {
   readonly branch: string;
   readonly commitId?: CommitId;
   readonly remote?: string;
+  /** What could not be set up, although the project is made. */
+  readonly warnings?: readonly string[];
 }
 
 export interface FileDiff extends ChangedPath {

@@ -9,7 +9,7 @@
  *   objects/, trees.ts, refs.ts, graph.ts, commits.ts    what is stored
  */
 export * from './commits.ts';
-export { GitConfig } from './config.ts';
+export { expandHome, GitConfig, isWindows } from './config.ts';
 export { parseConfig } from './configFormat.ts';
 export { CommitGraph } from './graph.ts';
 export { ObjectStore } from './objects/ObjectStore.ts';
@@ -23,6 +23,7 @@ export {
   type StatusOptions,
 } from './Repository.ts';
 export { type RefReason, Refs } from './refs.ts';
+export { type StagedFile, stagedFiles } from './stagedFiles.ts';
 export { type TreeEntry, Trees } from './trees.ts';
 export type * from './types.ts';
 export type { UpkeepOptions, UpkeepResult } from './upkeep/index.ts';

@@ -14,6 +14,8 @@ export interface Host {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** How another program starts modsync's command here: an executable and its first arguments, all absolute. */
   readonly command: readonly string[];
+  /** The scripts that Git runs as hooks: a disk path. */
+  readonly hooks: string;
 }
 
 export type FileKind = 'file' | 'folder' | 'symlink' | 'other';

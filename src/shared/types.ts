@@ -200,6 +200,8 @@ export interface ProjectJoinResult {
   readonly name: string;
   readonly path: string;
   readonly commitId?: CommitId;
+  /** What could not be set up, although the working copy is there. */
+  readonly warnings?: readonly string[];
 }
 
 /** Where an asset's bytes can be had; content-addressed, so the bytes behind one URL never change. */

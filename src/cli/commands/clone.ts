@@ -14,7 +14,7 @@ export const clone: Command<CloneOptions> = async ({ url, dir }, context) => {
     dir ?? folderNameFor(url.replace(/\/+$/, '').split('/').at(-1) ?? ''),
   );
   const result = await engine.cloneProject(url, folder, context.call);
-  return { data: result, text: (paint) => arrivedText(result, paint) };
+  return { data: result, text: (paint) => arrivedText(result, paint), warnings: result.warnings ?? [] };
 };
 
 export const arrivedText = (result: ProjectJoinResult, paint: Paint): string[] => [

@@ -38,7 +38,7 @@ export const init: Command<InitOptions> = async (options, context) => {
   return {
     data: created,
     text: (paint) => createdText(created, paint),
-    warnings: options.yes ? plan.warnings : [],
+    warnings: [...(options.yes ? plan.warnings : []), ...(created.warnings ?? [])],
   };
 };
 

@@ -12,5 +12,5 @@ export const join: Command<JoinOptions> = async ({ invite, dir }, context) => {
   const folder =
     dir === undefined ? (name: string) => `${here}/${folderNameFor(name)}` : await context.pathFrom(dir);
   const result = await engine.joinProject(invite, folder, context.call);
-  return { data: result, text: (paint) => arrivedText(result, paint) };
+  return { data: result, text: (paint) => arrivedText(result, paint), warnings: result.warnings ?? [] };
 };

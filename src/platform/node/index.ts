@@ -10,6 +10,7 @@ import { nodeDisk } from './disk.ts';
 import { localEnvironment } from './environment.ts';
 import { homeFolder } from './home.ts';
 import { fileKeys } from './keys.ts';
+import { diskPath } from './native.ts';
 import { nodeWatch } from './watch.ts';
 
 export { localEnvironment } from './environment.ts';
@@ -27,5 +28,8 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
   const home = options.home ?? homeFolder(environment);
   const disk = nodeDisk();
   const command = [process.execPath, fileURLToPath(new URL('../../cli/main.js', import.meta.url))];
-  return { disk, codec: nodeCodec, keys: fileKeys(disk, home), watch: nodeWatch, home, environment, command };
+  // both from src/platform/node and from dist/platform/node
+  const hooks = diskPath(fileURLToPath(new URL('../../../hooks', import.meta.url)));
+  const keys = fileKeys(disk, home);
+  return { disk, codec: nodeCodec, keys, watch: nodeWatch, home, environment, command, hooks };
 }

@@ -1,0 +1,47 @@
+/** What Git's configuration of one repository says so that stock Git runs modsync: `filter.lfs.*`. */
+import type { Repository } from '../../git/index.ts';
+
+const FILTER = { process: 'filter-process', clean: 'clean -- %f', smudge: 'smudge -- %f' } as const;
+
+/** A command line for the shell that Git uses, on Windows too. */
+export const shellWords = (words: readonly string[]): string =>
+  words.map((word) => `'${word.replaceAll('\\', '/').replaceAll("'", "'\\''")}'`).join(' ');
+
+/** As `shellWords` writes it; git-lfs's own names the bare program. */
+export const isOurCommand = (value: string): boolean =>
+  /^'.*' (filter-process|clean -- %f|smudge -- %f)$/.test(value);
+
+/**
+ * Stock Git turns assets into pointers, and back, through modsync. Not `required`: where modsync is gone, Git works on
+ * in the folder, with pointers in place of assets. Written only where it is not so yet.
+ */
+export async function setFilter(repository: Repository): Promise<void> {
+  const { config, host } = repository;
+  const command = shellWords(host.command);
+  const wanted: [string, string][] = Object.entries(FILTER).map(([key, words]) => [
+    `filter.lfs.${key}`,
+    `${command} ${words}`,
+  ]);
+  wanted.push(['filter.lfs.required', 'false']);
+  if (wanted.some(([key, value]) => config.get(key) !== value)) await config.setMany(wanted);
+}
+
+/** Takes away what `setFilter` and `setRemote` wrote, and nothing else. */
+export async function removeConfig(
+  repository: Repository,
+  { credentials }: { readonly credentials: boolean },
+): Promise<void> {
+  const { config } = repository;
+  const keys = Object.keys(FILTER)
+    .map((key) => `filter.lfs.${key}`)
+    .filter((key) => config.getAll(key).some(isOurCommand));
+  if (keys.length > 0) keys.push('filter.lfs.required');
+  if (credentials)
+    keys.push(
+      ...config
+        .subsections('credential')
+        .map((host) => `credential.${host}.helper`)
+        .filter((key) => config.getAll(key).some((value) => /^!["'].*["'] credential$/.test(value))),
+    );
+  if (keys.length > 0) await config.setMany(keys.map((key) => [key, undefined]));
+}

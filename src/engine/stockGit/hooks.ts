@@ -1,0 +1,94 @@
+/**
+ * Git's hooks of one repository. A hook that is there already stays: it is moved aside, and ours runs it first. The
+ * scripts themselves are files of the package (`hooks/`), with the place of modsync on this machine put in.
+ */
+import type { Repository } from '../../git/index.ts';
+import { expandHome } from '../../git/index.ts';
+import { text, utf8 } from '../../shared/bytes.ts';
+import { SyncError } from '../../shared/errors.ts';
+import { join } from '../../shared/paths.ts';
+import { shellWords } from './filterConfig.ts';
+
+/** With git-lfs at work, only what it does not do by itself. */
+const BESIDE_GIT_LFS = ['pre-commit'] as const;
+const OF_GIT_LFS = ['pre-push', 'post-checkout', 'post-commit', 'post-merge'] as const;
+export const HOOKS = [...BESIDE_GIT_LFS, ...OF_GIT_LFS] as const;
+export type HookName = (typeof HOOKS)[number];
+
+const MARK = '# A hook of modsync';
+/** Another's hook, which ours runs first. The scripts know this name. */
+const CHAINED = '.before-modsync';
+/** git-lfs's own hook, on a machine without git-lfs: it would fail each time. */
+const PARKED = '.of-git-lfs';
+
+/**
+ * @param gitLfs git-lfs is at work here: its hooks are left to it
+ * @returns why there are none, where that is so
+ */
+export async function installHooks(repository: Repository, gitLfs: boolean): Promise<string | undefined> {
+  const folder = await hooksFolder(repository);
+  if (typeof folder !== 'string') return folder.why;
+  for (const name of HOOKS) {
+    if (gitLfs && !BESIDE_GIT_LFS.some((own) => own === name)) await removeHook(repository, folder, name);
+    else await installHook(repository, folder, name);
+  }
+  return undefined;
+}
+
+export async function removeHooks(repository: Repository): Promise<void> {
+  const folder = await hooksFolder(repository);
+  if (typeof folder !== 'string') return;
+  for (const name of HOOKS) await removeHook(repository, folder, name);
+}
+
+/** `core.hooksPath` may name a folder that all projects of this user share, or one that everybody of this project has. */
+async function hooksFolder(repository: Repository): Promise<string | { readonly why: string }> {
+  const { config, host, folder, gitDir } = repository;
+  const named = config.get('core.hookspath');
+  if (!named) return join(gitDir, 'hooks');
+  const path = expandHome(host, named, folder).replace(/\/+$/, '');
+  const isIn = (outer: string) => path === outer || path.startsWith(`${outer}/`);
+  if (isIn(gitDir)) return path;
+  const outside = `core.hooksPath is ${named}, which is not this working copy's alone: no hooks were installed. Call "modsync hook NAME -- ARGUMENTS" from the ones that are there.`;
+  if (!isIn(folder)) return { why: outside };
+  const inside = path.slice(folder.length + 1);
+  return (await repository.isIgnored(`${inside}/pre-commit`)) ? path : { why: outside };
+}
+
+async function installHook(repository: Repository, folder: string, name: HookName): Promise<void> {
+  const { disk, hooks, command } = repository.host;
+  const script = await disk.read(join(hooks, name));
+  if (!script)
+    throw new SyncError('NOT_FOUND', `${join(hooks, name)} is missing: install modsync anew.`, {
+      data: { name },
+    });
+  const wanted = text(script).replaceAll('@MODSYNC@', shellWords(command));
+  const path = join(folder, name);
+  const before = await readHook(repository, path);
+  if (before === wanted) return;
+  if (before !== undefined && !before.includes(MARK)) {
+    const aside = path + (isOfGitLfs(before, name) ? PARKED : CHAINED);
+    // what is there under that name is the one from before: never lost for a newer one
+    if (await disk.lstat(aside)) return;
+    await disk.rename(path, aside);
+  }
+  await disk.publish(path, utf8(wanted), { executable: true });
+}
+
+async function removeHook(repository: Repository, folder: string, name: HookName): Promise<void> {
+  const { disk } = repository.host;
+  const path = join(folder, name);
+  if (!(await readHook(repository, path))?.includes(MARK)) return;
+  for (const aside of [CHAINED, PARKED])
+    if (await disk.lstat(path + aside)) return await disk.rename(path + aside, path);
+  await disk.remove(path);
+}
+
+async function readHook({ host }: Repository, path: string): Promise<string | undefined> {
+  const bytes = await host.disk.read(path);
+  return bytes && text(bytes);
+}
+
+/** Unchanged, as `git lfs install` writes it, in any of its versions. */
+const isOfGitLfs = (script: string, name: string): boolean =>
+  new RegExp(`^#!/bin/sh\\n(command -v git-lfs .*\\n)?git lfs ${name} "\\$@"\\n*$`).test(script);

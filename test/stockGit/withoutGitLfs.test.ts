@@ -1,0 +1,314 @@
+/** Stock git on a machine without git-lfs, through modsync's filter and hooks. Runs the built `dist`. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FLUSH, packets, pktLine } from '../../src/shared/wire/pktLine.ts';
+import { bytesOf, refOf } from '../support/assets.ts';
+import { cliPath, type Modder, type RelayProcess, startRelayProcess, until } from '../support/processes.ts';
+import { cloneWithGit, plainModder, startPlainProject } from '../support/stockGit.ts';
+
+let relay: RelayProcess;
+beforeAll(async () => {
+  relay = await startRelayProcess();
+});
+
+const isSame = (modder: Modder, path: string, bytes: Uint8Array) =>
+  modder.tryRead(path)?.equals(bytes) ?? false;
+const objectOf = (modder: Modder, bytes: Uint8Array) => {
+  const { oid } = refOf(bytes);
+  return modder.path('.git/lfs/objects', oid.slice(0, 2), oid.slice(2, 4), oid);
+};
+
+test('a team of git users clones, adds, commits, switches, merges and pushes assets', async () => {
+  const [a, b, c] = [bytesOf('a', 300_000), bytesOf('b', 200_000), bytesOf('c', 9_000_000)];
+  const ann = await startPlainProject(relay, { 'Textures/a.dds': a, 'Quest.psc': 'ScriptName Quest\n' });
+  const { modder: bob, cloned } = await cloneWithGit(ann, 'Bob');
+  expect(cloned).toMatchObject({ code: 0, err: '' });
+  expect(isSame(bob, 'Textures/a.dds', a)).toBe(true);
+  await bob.modsync('install');
+
+  bob.write('Textures/b ü.dds', b);
+  await bob.git('switch', '-qc', 'feature');
+  await bob.git('add', '-A');
+  await bob.git('commit', '-qm', 'B');
+  expect(await bob.git('show', 'HEAD:Textures/b ü.dds')).toContain(`oid sha256:${refOf(b).oid}`);
+  await bob.git('switch', '-q', 'main');
+  expect(bob.tryRead('Textures/b ü.dds')).toBeUndefined();
+  bob.write('Meshes/c.nif', c);
+  await bob.git('add', '-A');
+  await bob.git('commit', '-qm', 'C');
+  await bob.git('merge', '-q', '--no-edit', 'feature');
+  expect(isSame(bob, 'Textures/b ü.dds', b)).toBe(true);
+  await bob.git('push', '-q');
+  expect(await bob.git('status', '--porcelain')).toBe('');
+
+  await ann.git('pull', '-q');
+  expect(isSame(ann, 'Textures/b ü.dds', b)).toBe(true);
+  expect(isSame(ann, 'Meshes/c.nif', c)).toBe(true);
+  expect(await ann.git('status', '--porcelain')).toBe('');
+  expect(await ann.modsync('sync')).toMatchObject({ outcome: 'up-to-date' });
+});
+
+test('no ref is pushed before its assets are stored', async () => {
+  const ann = await startPlainProject(relay, { 'Textures/a.dds': bytesOf(1, 1000) });
+  const lost = bytesOf('lost', 50_000);
+  ann.write('Textures/lost.dds', lost);
+  await ann.git('add', '-A');
+  await ann.git('commit', '-qm', 'Lost');
+  const before = await ann.git('ls-remote', 'origin', 'main');
+  rmSync(objectOf(ann, lost));
+  ann.remove('Textures/lost.dds');
+  const refused = await ann.tryGit('push', '-q');
+  expect(refused.code).not.toBe(0);
+  expect(refused.err).toContain('Textures/lost.dds: its bytes are neither here nor at the remote');
+  expect(await ann.git('ls-remote', 'origin', 'main')).toBe(before);
+
+  ann.write('Textures/lost.dds', lost);
+  await ann.git('add', '--renormalize', '.');
+  await ann.git('push', '-q');
+  expect(await ann.git('ls-remote', 'origin', 'main')).not.toBe(before);
+});
+
+test('200 assets come in a few rounds of parallel downloads', async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 200 }, (_, at) => [`Textures/${at}.dds`, bytesOf(`many ${at}`, 5000)]),
+  );
+  const ann = await startPlainProject(relay, files);
+  const { modder: bob, cloned } = await cloneWithGit(ann, 'Bob', { GIT_TRACE_PACKET: '1' });
+  expect(cloned.code).toBe(0);
+  const said = (words: string) => cloned.err.split(words).length - 1;
+  expect(said('status=delayed')).toBe(200);
+  expect(said('git> command=list_available_blobs') + said('command=list_available_blobs')).toBeLessThan(10);
+  for (const [path, bytes] of Object.entries(files))
+    expect([path, isSame(bob, path, bytes)]).toEqual([path, true]);
+  expect(await bob.git('status', '--porcelain')).toBe('');
+});
+
+test('without the network a checkout succeeds, with pointers and a word about them', async () => {
+  const a = bytesOf('far', 4000);
+  const ann = await startPlainProject(relay, { 'Textures/a.dds': a });
+  const url = await ann.git('config', 'remote.origin.url');
+  rmSync(objectOf(ann, a));
+  rmSync(ann.path('Textures/a.dds'));
+  await ann.git('config', 'remote.origin.url', 'http://127.0.0.1:9/nowhere.git');
+  const offline = await ann.tryGit('checkout', '.');
+  expect(offline.code).toBe(0);
+  expect(offline.err).toContain('1 asset is not on this machine, and its pointer will do until then.');
+  expect(ann.read('Textures/a.dds')).toContain(refOf(a).oid);
+  expect(await ann.git('status', '--porcelain')).toBe('');
+
+  await ann.git('config', 'remote.origin.url', url);
+  rmSync(ann.path('Textures/a.dds'));
+  expect(await ann.tryGit('checkout', '.')).toMatchObject({ code: 0 });
+  expect(isSame(ann, 'Textures/a.dds', a)).toBe(true);
+});
+
+test('a filter that is killed in the middle of a file leaves nothing half', async () => {
+  const ann = await startPlainProject(relay, { 'Textures/a.dds': bytesOf(1, 1000) });
+  const bytes = bytesOf('killed', 30_000_000);
+  const child = spawn(process.execPath, [cliPath, 'filter-process'], {
+    cwd: ann.folder,
+    env: ann.env,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  child.stdin.on('error', () => undefined);
+  for (const part of greeting('clean', 'x.dds')) child.stdin.write(part);
+  child.stdin.write(packets(bytes));
+  const temporary = ann.path('.git/lfs/tmp');
+  await until(
+    'part of the file is written',
+    () => existsSync(temporary) && readdirSync(temporary).length > 0,
+  );
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  expect(existsSync(objectOf(ann, bytes))).toBe(false);
+  expect(await ann.git('status', '--porcelain')).toBe('');
+
+  ann.write('x.dds', bytes);
+  await ann.git('add', '-A');
+  expect(readFileSync(objectOf(ann, bytes)).equals(bytes)).toBe(true);
+});
+
+/** What Git says up to the content of one file. */
+function greeting(command: string, path: string): Uint8Array[] {
+  const lines = (...words: string[]) => [...words.map((word) => pktLine(`${word}\n`)), FLUSH];
+  return [
+    ...lines('git-filter-client', 'version=2'),
+    ...lines('capability=clean', 'capability=smudge', 'capability=delay'),
+    ...lines(`command=${command}`, `pathname=${path}`),
+  ];
+}
+
+/** Peak of the resident memory, as Linux keeps it. */
+const peakOf = (pid: number | undefined): number =>
+  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+
+(existsSync('/proc/self/status') ? test : test.skip)(
+  'a file of 300 MB passes in constant memory, both ways',
+  async () => {
+    const ann = await startPlainProject(relay, { 'Textures/a.dds': bytesOf(1, 1000) });
+    const MEGABYTE = 1_000_000;
+    const piece = bytesOf('piece', MEGABYTE);
+    async function run(command: string, mega: number, pointer?: Uint8Array) {
+      const child = spawn(process.execPath, [cliPath, 'filter-process'], {
+        cwd: ann.folder,
+        env: ann.env,
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      const said: Buffer[] = [];
+      let length = 0;
+      let peak = 0;
+      child.stdout.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length < 10_000) said.push(chunk);
+        if (command === 'smudge' && length > mega * MEGABYTE) peak = peakOf(child.pid);
+      });
+      const write = async (bytes: Uint8Array) => {
+        if (!child.stdin.write(bytes)) await once(child.stdin, 'drain');
+      };
+      for (const part of greeting(command, 'big.dds')) await write(part);
+      if (pointer) await write(packets(pointer));
+      else for (let at = 0; at < mega; at++) await write(packets(piece));
+      await write(FLUSH);
+      if (command === 'clean') {
+        await until('the pointer comes', () => Buffer.concat(said).includes('oid sha256:'));
+        peak = peakOf(child.pid);
+      } else await until('the file comes', () => length > mega * MEGABYTE);
+      child.stdin.end();
+      const [code] = await once(child, 'close');
+      expect(code).toBe(0);
+      return { peak, text: Buffer.concat(said).toString('latin1') };
+    }
+    const pointerIn = (text: string) =>
+      Buffer.from(text.slice(text.indexOf('version https')).replace(/(\nsize \d+\n).*$/s, '$1'));
+    const [small, large] = [await run('clean', 20), await run('clean', 300)];
+    expect(large.peak).toBeLessThan(small.peak + 40 * MEGABYTE);
+    const out = [
+      await run('smudge', 20, pointerIn(small.text)),
+      await run('smudge', 300, pointerIn(large.text)),
+    ] as const;
+    expect(out[1].peak).toBeLessThan(out[0].peak + 40 * MEGABYTE);
+  },
+);
+
+describe('hooks that were there before', () => {
+  /** A repository with a history of its own, and hooks that write down what they are given. */
+  async function repositoryWithHooks(): Promise<Modder> {
+    const modder = plainModder('Ann');
+    mkdirSync(modder.folder, { recursive: true });
+    await modder.git('init', '-q');
+    modder.write('.gitattributes', '*.dds filter=lfs diff=lfs merge=lfs -text\n');
+    modder.write('Quest.psc', 'ScriptName Quest\n');
+    await modder.git('add', '-A');
+    await modder.git('commit', '-qm', 'First');
+    for (const name of ['pre-commit', 'pre-push', 'post-checkout'])
+      writeFileSync(
+        modder.path('.git/hooks', name),
+        `#!/bin/sh\n{ echo "${name} $*"; [ ${name} != pre-push ] || cat; } >> "${modder.home}/told"\n[ ! -e "${modder.home}/refuse" ] || exit 7\n`,
+        { mode: 0o755 },
+      );
+    await modder.modsync('login', relay.url, '--token', relay.ownerToken);
+    return modder;
+  }
+  const hooksOf = (modder: Modder) =>
+    new Map(
+      readdirSync(modder.path('.git/hooks'))
+        .filter((name) => !name.endsWith('.sample'))
+        .map((name) => [name, readFileSync(modder.path('.git/hooks', name), 'utf8')]),
+    );
+
+  test('run first, with all they were given, and their refusal counts', async () => {
+    const ann = await repositoryWithHooks();
+    await ann.modsync('init', ann.folder, '--relay', relay.url, '--yes');
+    await ann.modsync('install');
+    const told = () => readFileSync(join(ann.home, 'told'), 'utf8');
+    ann.write('Textures/a.dds', bytesOf('hooked', 1000));
+    await ann.git('add', '-A');
+    await ann.git('commit', '-qm', 'Second');
+    expect(told()).toContain('pre-commit \n');
+    await ann.git('push', '-q');
+    const head = await ann.git('rev-parse', 'HEAD');
+    expect(told()).toMatch(new RegExp(`pre-push origin http.*\nrefs/heads/main ${head} refs/heads/main `));
+
+    writeFileSync(join(ann.home, 'refuse'), '');
+    ann.write('Quest.psc', 'ScriptName Other\n');
+    expect((await ann.tryGit('commit', '-qam', 'Refused')).code).not.toBe(0);
+    expect(await ann.git('rev-parse', 'HEAD')).toBe(head);
+    // git itself makes 1 of whatever this hook ends with
+    expect((await ann.tryGit('checkout', '-q', '-b', 'other')).code).toBe(1);
+  });
+
+  test('come back with modsync uninstall, as if it had never been there', async () => {
+    const ann = await repositoryWithHooks();
+    const before = { hooks: hooksOf(ann), config: await ann.git('config', '--local', '--list') };
+    await ann.modsync('init', ann.folder, '--relay', relay.url, '--yes');
+    expect(hooksOf(ann).get('pre-commit')).not.toBe(before.hooks.get('pre-commit'));
+    await ann.modsync('uninstall');
+    expect(hooksOf(ann)).toEqual(before.hooks);
+    const added = (await ann.git('config', '--local', '--list'))
+      .split('\n')
+      .filter((line) => !before.config.includes(line));
+    expect(added.filter((line) => !/^(remote|branch|modsync)\./.test(line))).toEqual([]);
+    await ann.modsync('uninstall');
+    expect(hooksOf(ann)).toEqual(before.hooks);
+  });
+
+  test('do nothing more when modsync itself is gone', async () => {
+    const ann = await repositoryWithHooks();
+    await ann.modsync('init', ann.folder, '--relay', relay.url, '--yes');
+    for (const [name, script] of hooksOf(ann))
+      if (script.includes('A hook of modsync'))
+        writeFileSync(ann.path('.git/hooks', name), script.replaceAll(cliPath, '/nowhere/main.js'));
+    await ann.git('config', 'filter.lfs.process', "'/nowhere/node' filter-process");
+    ann.write('Quest.psc', 'ScriptName Other\n');
+    await ann.git('commit', '-qam', 'Alone');
+    await ann.git('push', '-q');
+    expect(readFileSync(join(ann.home, 'told'), 'utf8')).toContain('pre-push origin');
+  });
+
+  test("git-lfs's own hooks, which fail without git-lfs, step aside", async () => {
+    const ann = await repositoryWithHooks();
+    const script = `#!/bin/sh\ncommand -v git-lfs >/dev/null 2>&1 || { printf >&2 "\\n%s\\n\\n" "gone"; exit 2; }\ngit lfs pre-push "$@"\n`;
+    writeFileSync(ann.path('.git/hooks/pre-push'), script);
+    chmodSync(ann.path('.git/hooks/pre-push'), 0o755);
+    await ann.modsync('init', ann.folder, '--relay', relay.url, '--yes');
+    ann.write('Textures/a.dds', bytesOf('aside', 1000));
+    await ann.git('add', '-A');
+    await ann.git('commit', '-qm', 'Second');
+    await ann.git('push', '-q');
+    await ann.modsync('uninstall');
+    expect(hooksOf(ann).get('pre-push')).toBe(script);
+  });
+});
+
+test('a large file that no rule covers is stopped before the commit, with the rule to add', async () => {
+  const ann = await startPlainProject(relay, { 'Quest.psc': 'ScriptName Quest\n' });
+  ann.write('Source/big.bin', bytesOf('big', 11_000_000));
+  ann.write('Mod.esp', bytesOf('plugin', 12_000_000));
+  await ann.git('add', '-A');
+  const refused = await ann.tryGit('commit', '-qm', 'Big');
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain('Source/big.bin (11 MB)');
+  expect(refused.err).toContain('modsync track "*.bin"');
+  expect(refused.err).not.toContain('Mod.esp');
+
+  const project = JSON.parse(ann.read('.modsync.json'));
+  ann.write('.modsync.json', JSON.stringify({ ...project, rules: { maxFileSize: '12 MB' } }));
+  await ann.git('commit', '-qam', 'Big');
+});
+
+test('content that went past the filter is noticed before the commit', async () => {
+  const ann = await startPlainProject(relay, { 'Quest.psc': 'ScriptName Quest\n' });
+  const bypass = ['-c', 'filter.lfs.process=', '-c', 'filter.lfs.clean='];
+  ann.write('small.dds', bytesOf('raw', 5000));
+  await ann.git(...bypass, 'add', '-A');
+  const small = await ann.tryGit('commit', '-qm', 'Small');
+  expect(small.code).toBe(0);
+  expect(small.err).toContain('small.dds is an asset by .gitattributes, but its content was staged');
+  ann.write('large.dds', bytesOf('raw', 11_000_000));
+  await ann.git(...bypass, 'add', '-A');
+  expect((await ann.tryGit('commit', '-qm', 'Large')).code).toBe(1);
+  await ann.git('add', '--renormalize', 'large.dds');
+  await ann.git('commit', '-qm', 'Large');
+});
