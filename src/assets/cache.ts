@@ -41,6 +41,16 @@ export class AssetCache {
     return assets.map((asset, at) => isWhole(stats[at], asset));
   }
 
+  /** Everything that is kept, with the sizes of the files. */
+  all(): Promise<AssetRef[]> {
+    return this.#folder.all();
+  }
+
+  /** Gives an asset up. Whoever calls this knows that it can be had again. */
+  drop({ oid }: AssetRef): Promise<void> {
+    return this.#folder.remove(oid);
+  }
+
   /**
    * Hashes a file and keeps a copy of exactly the bytes that were hashed; no copy where the cache has them already.
    * A file that changes meanwhile is read again. An empty file has an `AssetRef`, but nothing is kept for it.
@@ -97,10 +107,27 @@ export class AssetCache {
    * Reading throws `ASSET_MISSING` when the cache has not got it.
    */
   source(asset: AssetRef): AssetSource {
+    const path = this.pathOf(asset.oid);
     return {
       oid: asset.oid,
       size: asset.size,
-      open: (start = 0) => (start > 0 ? this.#read(asset, start) : this.#readVerified(asset)),
+      open: (start = 0) =>
+        start > 0
+          ? this.#read(asset, path, start)
+          : this.#readVerified(asset, path, () => this.#setAside(asset)),
+    };
+  }
+
+  /**
+   * The asset's bytes from a file that is believed to hold them: a working file, where the cache has no copy of it.
+   * Always read from its beginning, and verified on the way: reading ends in `ASSET_MISSING` when the file is
+   * another one by now, before the last piece is out.
+   */
+  sourceAt(diskPath: string, asset: AssetRef): AssetSource {
+    return {
+      oid: asset.oid,
+      size: asset.size,
+      open: () => this.#readVerified(asset, diskPath, async () => notHere(asset)),
     };
   }
 
@@ -129,9 +156,8 @@ export class AssetCache {
     }
   }
 
-  async *#read(asset: AssetRef, start: number): AsyncGenerator<Uint8Array> {
+  async *#read(asset: AssetRef, path: string, start: number): AsyncGenerator<Uint8Array> {
     if (asset.size === 0) return;
-    const path = this.pathOf(asset.oid);
     if (start === 0 && asset.size <= WHOLE) {
       const bytes = await this.disk.read(path);
       if (!bytes) throw notHere(asset);
@@ -145,24 +171,31 @@ export class AssetCache {
     }
   }
 
-  async *#readVerified(asset: AssetRef): AsyncGenerator<Uint8Array> {
+  /** @param onDamage says what is wrong when the bytes are not the asset's */
+  async *#readVerified(
+    asset: AssetRef,
+    path: string,
+    onDamage: () => Promise<SyncError>,
+  ): AsyncGenerator<Uint8Array> {
     const digest = this.#folder.codec.sha256();
     let held: Uint8Array | undefined;
-    for await (const chunk of this.#read(asset, 0)) {
+    for await (const chunk of this.#read(asset, path, 0)) {
       if (held) yield held;
       digest.update(chunk);
       held = chunk;
     }
-    if (asset.size > 0 && digest.hex() !== asset.oid) {
-      await this.#folder.setAside(asset.oid);
-      throw new SyncError(
-        'ASSET_CORRUPT',
-        `The cached copy of asset ${asset.oid} is damaged and was set aside in .git/lfs/bad. ` +
-          'Save the file that it belongs to once more and sync again, or fetch the asset anew.',
-        { data: { oid: asset.oid, retryable: false } },
-      );
-    }
+    if (asset.size > 0 && digest.hex() !== asset.oid) throw await onDamage();
     if (held) yield held;
+  }
+
+  async #setAside(asset: AssetRef): Promise<SyncError> {
+    await this.#folder.setAside(asset.oid);
+    return new SyncError(
+      'ASSET_CORRUPT',
+      `The cached copy of asset ${asset.oid} is damaged and was set aside in .git/lfs/bad. ` +
+        'Save the file that it belongs to once more and sync again, or fetch the asset anew.',
+      { data: { oid: asset.oid, retryable: false } },
+    );
   }
 }
 

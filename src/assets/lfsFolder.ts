@@ -2,8 +2,8 @@
 import type { Codec, Disk, FileStat } from '../platform/index.ts';
 import type { AssetRef } from '../ports/assetStore.ts';
 import { toHex } from '../shared/bytes.ts';
-import type { Oid } from '../shared/ids.ts';
-import { join, parentOf } from '../shared/paths.ts';
+import { isOid, type Oid } from '../shared/ids.ts';
+import { join, nameOf, parentOf } from '../shared/paths.ts';
 
 export class LfsFolder {
   readonly disk: Disk;
@@ -61,6 +61,24 @@ export class LfsFolder {
     await this.withTemporary(oid, async (path) => {
       await this.disk.append(path, content);
       await this.admit(oid, path);
+    });
+  }
+
+  async remove(oid: Oid): Promise<void> {
+    const path = this.pathOf(oid);
+    await this.disk.remove(path);
+    if (await this.disk.removeEmptyFolder(parentOf(path)))
+      await this.disk.removeEmptyFolder(parentOf(parentOf(path)));
+  }
+
+  /** Every object, by its name and its file's size. */
+  async all(): Promise<AssetRef[]> {
+    const files = await this.disk.walk(this.root, (_, entries) => entries);
+    return files.flatMap(({ path, stat }) => {
+      const oid = nameOf(path);
+      return isOid(oid) && path === this.nameOf(oid) && stat.kind === 'file'
+        ? [{ oid, size: stat.size }]
+        : [];
     });
   }
 

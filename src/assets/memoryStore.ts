@@ -13,6 +13,10 @@ export function memoryAssetStore(codec: Pick<Codec, 'sha256'>): AssetStore {
       throwIfAborted(signal);
       return assets.filter(({ oid }) => !stored.has(oid));
     },
+    async available(assets, { signal } = {}) {
+      throwIfAborted(signal);
+      return assets.filter(({ oid, size }) => stored.get(oid)?.length === size);
+    },
     async put(asset, { signal } = {}) {
       if (stored.has(asset.oid)) return;
       const parts: Uint8Array[] = [];

@@ -10,6 +10,8 @@ export interface TransferSettings {
   /** Transfers at a time. Default 8, as git-lfs. */
   readonly concurrency?: number;
   readonly retry?: Partial<RetryRules>;
+  /** Where else, as a disk path, an asset's bytes should be when they are to be sent and the cache lacks them. */
+  readonly elsewhere?: (asset: AssetRef) => string | undefined;
 }
 
 /** What was really transferred; assets that the other side had are not among it. */
@@ -40,11 +42,13 @@ export class TransferQueue {
   readonly #cache: AssetCache;
   readonly #concurrency: number;
   readonly #retry: Retry;
+  readonly #elsewhere: (asset: AssetRef) => string | undefined;
 
   constructor(store: AssetStore, cache: AssetCache, settings: TransferSettings = {}) {
     this.#store = store;
     this.#cache = cache;
     this.#concurrency = settings.concurrency ?? 8;
+    this.#elsewhere = settings.elsewhere ?? (() => undefined);
     this.#retry = new Retry({ attempts: 6, baseMs: 250, maxMs: 10_000, ...settings.retry });
   }
 
@@ -94,7 +98,8 @@ export class TransferQueue {
   }
 
   async #upload(asset: AssetRef, tally: Tally, signal: AbortSignal): Promise<void> {
-    const source = this.#cache.source(asset);
+    const other = (await this.#cache.has(asset)) ? undefined : this.#elsewhere(asset);
+    const source = other === undefined ? this.#cache.source(asset) : this.#cache.sourceAt(other, asset);
     const open = (start = 0) => {
       tally.restart(asset, start);
       return counted(source.open(start), (length) => tally.add(asset, length));

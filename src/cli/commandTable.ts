@@ -24,6 +24,22 @@ function number(lowest: number, highest: number) {
   };
 }
 
+/** Of an option that may be given several times, or with commas in between. */
+const patterns = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...text
+    .split(',')
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== ''),
+];
+
+const partsOptions = (command: Commander): Commander =>
+  command
+    .addOption(
+      new Option('--only <pattern>', 'have these assets only; the others stay pointers').argParser(patterns),
+    )
+    .addOption(new Option('--without <pattern>', 'leave these assets out').argParser(patterns));
+
 function httpUrl(text: string): string {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (parsed && /^https?:$/.test(parsed.protocol)) return text.replace(/\/+$/, '');
@@ -62,7 +78,12 @@ Any Git host will do; a relay wants you to be signed in (modsync login), or invi
     examples: [
       ['modsync clone http://relay.example:7460/my-mod-x7k2m9.git'],
       ['modsync clone https://git.example/team/my-mod.git MyMod'],
+      [
+        "modsync clone URL --only 'Textures/**' --without '*.wav'",
+        'a part of it; change it with "modsync assets only"',
+      ],
     ],
+    configure: partsOptions,
     load: async () => (await import('./commands/clone.ts')).clone,
   }),
   define({
@@ -72,7 +93,9 @@ Any Git host will do; a relay wants you to be signed in (modsync login), or invi
     examples: [
       ['modsync join http://relay.example:7460/join/CODE'],
       ['modsync join http://relay.example:7460/join/CODE MyMod', 'into the folder MyMod'],
+      ["modsync join INVITE --without '*.wav'", 'without the sounds'],
     ],
+    configure: partsOptions,
     load: async () => (await import('./commands/join.ts')).join,
   }),
   define({
@@ -223,6 +246,35 @@ project, and of files whose changes have not been sent.`,
     description: `Lists the locks of the project: which files, whose, and since when.`,
     examples: [['modsync locks']],
     load: async () => (await import('./commands/lock.ts')).locks,
+  }),
+  define({
+    usage: 'assets <action> [patterns...]',
+    summary: 'list, fetch, give up assets; choose the parts to have',
+    description: `ls lists the assets of the newest snapshot, and where their bytes are. fetch brings them, and puts them on disk where
+pointers stand. drop frees the copies in .git/lfs that the remote has, and leaves the files on disk alone. only
+chooses the parts of the project that this copy has: the others become pointers, which git lfs treats the same
+way; --all takes everything again.
+
+Patterns are those of .gitignore, quoted so that your shell leaves them alone.`,
+    examples: [
+      ["modsync assets ls 'Textures/**'"],
+      ["modsync assets fetch '*.wav'"],
+      ['modsync assets drop', 'frees what is not needed twice'],
+      ["modsync assets only 'Textures/**' 'Meshes/**' --without '*_4k.dds'"],
+      ['modsync assets only --all'],
+    ],
+    configure: (command) =>
+      command
+        .addOption(new Option('--without <pattern>', 'with only: leave these out').argParser(patterns))
+        .option('--all', 'with only: have everything'),
+    load: async () => (await import('./commands/assets.ts')).assets,
+  }),
+  define({
+    usage: 'du',
+    summary: 'show what takes space on the disk',
+    description: `Shows what the working files, the cache of assets and the history take, and how much of it can be had again.`,
+    examples: [['modsync du']],
+    load: async () => (await import('./commands/du.ts')).du,
   }),
   define({
     usage: 'serve',

@@ -22,6 +22,17 @@ import type {
   SyncStatus,
 } from '../shared/types.ts';
 import { type Activity, AutoSync } from './AutoSync.ts';
+import { type AssetEntry, listAssets } from './assets/assetList.ts';
+import { type DiskUse, diskUse } from './assets/diskUse.ts';
+import {
+  type ChosenParts,
+  chooseParts,
+  type DroppedAssets,
+  dropAssets,
+  type FetchedAssets,
+  fetchAssets,
+} from './assets/keepAssets.ts';
+import { type Parts, partsOf } from './assets/parts.ts';
 import { checkConfig, type EngineConfig, isEnabled } from './config.ts';
 import { diagnoseProject } from './diagnose.ts';
 import { diffProject } from './diffProject.ts';
@@ -41,7 +52,15 @@ import { bringAssets } from './sync/projectAssets.ts';
 import { resolveConflict } from './sync/resolve.ts';
 import { syncOnce } from './sync/sync.ts';
 import { withTimeout } from './sync/withTimeout.ts';
-import type { CreatedProject, FileDiff, Finding, PlanOptions, ProjectPlan, SyncOptions } from './types.ts';
+import type {
+  CloneOptions,
+  CreatedProject,
+  FileDiff,
+  Finding,
+  PlanOptions,
+  ProjectPlan,
+  SyncOptions,
+} from './types.ts';
 
 export type ActivityEvent = Activity & { readonly projectId: ProjectId };
 
@@ -147,7 +166,7 @@ export class CloudSyncEngine {
   }
 
   /** A working copy of the project at a Git URL. @throws SyncError `WOULD_OVERWRITE`, `NOT_A_PROJECT`, `ACCESS_DENIED` */
-  cloneProject(url: string, folder: string, options: CallOptions = {}): Promise<ProjectJoinResult> {
+  cloneProject(url: string, folder: string, options: CloneOptions = {}): Promise<ProjectJoinResult> {
     return this.#clone(folder, { gitUrl: url }, options);
   }
 
@@ -159,7 +178,7 @@ export class CloudSyncEngine {
   async joinProject(
     inviteCode: string,
     folder?: string | ((name: string) => string),
-    options: CallOptions = {},
+    options: CloneOptions = {},
   ): Promise<ProjectJoinResult> {
     this.#ready();
     const { name } = await identityFor(this.#host);
@@ -358,11 +377,13 @@ export class CloudSyncEngine {
     const { auto, meter, lastSync, lastError, project } = opened;
     const progress = meter?.current;
     const remote = await project.remoteUrl();
+    const { only, without, isWhole } = await partsOf(opened.project);
     return {
       ...(await projectStatus(project)),
       isSyncing: meter !== undefined,
       syncProgress: progress?.percent ?? (meter ? 0 : 100),
       ...(progress && { progress }),
+      ...(!isWhole && { parts: { only, without } }),
       autoSync: auto !== undefined,
       online: auto?.online ?? (lastSync !== undefined && lastError === undefined),
       ...(remote !== undefined && { remote }),
@@ -416,6 +437,47 @@ export class CloudSyncEngine {
     return new StockGit(project, (url) => this.#connect(project, url));
   }
 
+  /** The newest snapshot's assets, and where their bytes are here. @param patterns as in `.gitignore`; none: all */
+  async listAssets(projectId: ProjectId, patterns: readonly string[] = []): Promise<AssetEntry[]> {
+    return await listAssets((await this.#open(projectId)).project, patterns);
+  }
+
+  /** @param patterns as in `.gitignore`; none: the parts that this working copy has */
+  async fetchAssets(
+    projectId: ProjectId,
+    patterns: readonly string[] = [],
+    options: CallOptions = {},
+  ): Promise<FetchedAssets> {
+    const opened = await this.#open(projectId);
+    return await fetchAssets(opened.project, await this.#remote(opened), patterns, options);
+  }
+
+  /** Frees copies in the cache of what the remote has. @param patterns none: the whole cache */
+  async dropAssets(
+    projectId: ProjectId,
+    patterns: readonly string[] = [],
+    options: CallOptions = {},
+  ): Promise<DroppedAssets> {
+    const opened = await this.#open(projectId);
+    return await dropAssets(opened.project, await this.#remote(opened), patterns, options);
+  }
+
+  /** The parts of the project that this working copy has; both empty: all of it. */
+  async getParts(projectId: ProjectId): Promise<Parts> {
+    const { only, without } = await partsOf((await this.#open(projectId)).project);
+    return { only, without };
+  }
+
+  /** Chooses them, and makes the disk agree. @throws SyncError `INVALID_INPUT` for a pattern that cannot be kept */
+  async chooseParts(projectId: ProjectId, parts: Parts, options: CallOptions = {}): Promise<ChosenParts> {
+    const opened = await this.#open(projectId);
+    return await chooseParts(opened.project, await this.#remote(opened), parts, options);
+  }
+
+  async getDiskUse(projectId: ProjectId): Promise<DiskUse> {
+    return await diskUse((await this.#open(projectId)).project);
+  }
+
   /** Looks at a project and its remote. @param folder a disk path in the project */
   async diagnose(folder: string, { fix = false }: { readonly fix?: boolean } = {}): Promise<Finding[]> {
     this.#ready();
@@ -453,7 +515,7 @@ export class CloudSyncEngine {
   async #clone(
     folder: string,
     from: { readonly gitUrl: string; readonly hosting?: Hosting },
-    options: CallOptions,
+    options: CloneOptions,
   ): Promise<ProjectJoinResult> {
     const config = this.#ready();
     const { device } = await identityFor(this.#host);

@@ -1,9 +1,9 @@
 /** What `doctor` looks at in a project and its remote. The machine itself is the command's own business. */
-import { parsePointer } from '../lfs/index.ts';
 import type { Remote } from '../ports/index.ts';
 import { errorBody } from '../shared/errors.ts';
 import { MODE } from '../shared/git.ts';
 import { join } from '../shared/paths.ts';
+import { trackedAssets } from './assets/assetList.ts';
 import type { Project } from './project/Project.ts';
 import { openConflicts } from './sync/conflicts.ts';
 import { recover } from './sync/moveHead.ts';
@@ -118,25 +118,22 @@ async function repository(project: Project): Promise<Omit<Finding, 'check'>> {
 }
 
 async function assets(project: Project): Promise<Omit<Finding, 'check'>> {
-  const { graph, refs, trees, objects } = project.repository;
-  const { commit } = await refs.head();
-  if (!commit) return { state: 'good', message: 'none yet' };
-  let count = 0;
-  const absent: string[] = [];
-  const paths = [...(await trees.list((await graph.commit(commit)).tree))];
-  const attributes = await project.repository.attributes(paths.map(([path]) => path));
-  for (const [at, [path, { id }]] of paths.entries()) {
-    if (attributes[at]?.get('filter') !== 'lfs') continue;
-    const pointer = parsePointer(await objects.readBlob(id));
-    if (!pointer) continue;
-    count++;
-    if (!(await project.cache.has(pointer))) absent.push(path);
-  }
-  if (absent.length === 0) return { state: 'good', message: `${count} assets, all here` };
+  const all = await trackedAssets(project);
+  const isHere = ({ cached, onDisk, size }: (typeof all)[number]) =>
+    cached || onDisk === 'content' || size === 0;
+  const out = all.filter((asset) => !asset.wanted && !isHere(asset)).length;
+  const absent = all.filter((asset) => asset.wanted && !isHere(asset));
+  const [first] = absent;
+  const leftOut = out > 0 ? `; ${out} are left out, as chosen (modsync assets only)` : '';
+  if (!first)
+    return {
+      state: 'good',
+      message: `${all.length} assets, ${out > 0 ? `${all.length - out} of them` : 'all'} here${leftOut}`,
+    };
   return {
     state: 'warning',
-    message: `${absent.length} of ${count} assets are not here, ${absent[0]} for one.`,
-    mend: 'modsync sync',
+    message: `${absent.length} of ${all.length} assets are not here, ${first.path} for one${leftOut}.`,
+    mend: 'modsync assets fetch',
   };
 }
 

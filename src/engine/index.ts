@@ -2,6 +2,10 @@
  * The engine: one `CloudSyncEngine`, and the pipelines that it organises (`sync.ts` is the one to read first).
  * Vendors are given to it through the ports; it prints nothing, reads no arguments and never exits.
  */
+export type { AssetEntry, OnDisk } from './assets/assetList.ts';
+export type { Amount, DiskUse } from './assets/diskUse.ts';
+export type { ChosenParts, DroppedAssets, FetchedAssets } from './assets/keepAssets.ts';
+export type { Parts } from './assets/parts.ts';
 export { type ActivityEvent, CloudSyncEngine } from './CloudSyncEngine.ts';
 export type { ProjectLock } from './locks/fileLocks.ts';
 export { keepName } from './project/identity.ts';

@@ -2,11 +2,17 @@
 import type { CommitId, ProjectId } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import type { ChangedPath, ConflictResolutionMode, Person } from '../shared/types.ts';
+import type { Parts } from './assets/parts.ts';
 
 export interface SyncOptions extends CallOptions {
   /** The words of a person: the snapshot is kept as it is, never coalesced. */
   readonly message?: string | undefined;
   readonly strategy?: ConflictResolutionMode | undefined;
+}
+
+export interface CloneOptions extends CallOptions {
+  /** The parts that the working copy is to have; left out: all of it. Changeable later. */
+  readonly parts?: Parts | undefined;
 }
 
 export interface PlanOptions {

@@ -1,7 +1,7 @@
 /** One repository and its working tree. Everything it writes, stock Git can read, and takes Git's own locks. */
 import git from 'isomorphic-git';
 import type { FileStat, Host } from '../platform/index.ts';
-import { hasCode, SyncError } from '../shared/errors.ts';
+import { hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
 import type { Signature, TreeChange, TreeFile } from '../shared/git.ts';
 import type { BlobId, CommitId, ObjectId, TreeId } from '../shared/ids.ts';
 import { join, nameOf, parentOf } from '../shared/paths.ts';
@@ -349,6 +349,39 @@ export class Repository {
       const entry = await restoreFile(path, file, options.expect, context);
       const next = await settleRacy(current.with(new Map([[path, entry]])), current, context, since);
       return { index: next, result: undefined };
+    }, options);
+  }
+
+  /**
+   * Like `restoreFile` for many files, in one change of the index.
+   * @returns the paths that were not as expected, and were left as they are
+   */
+  async restoreFiles(
+    files: readonly {
+      readonly path: string;
+      readonly file: TreeFile;
+      readonly expect: FileStat | 'absent';
+    }[],
+    options: OperationOptions = {},
+  ): Promise<string[]> {
+    const since = secondsNow();
+    return await this.#index.update(async (current) => {
+      const workTree = await WorkTree.open(this.#parts, current);
+      const context = await workTree.checkoutContext(options);
+      await context.content.prepare(files.map(({ path }) => path));
+      const entries = new Map<string, IndexEntry | undefined>();
+      const kept: string[] = [];
+      for (const { path, file, expect } of files) {
+        throwIfAborted(options.signal);
+        try {
+          entries.set(path, await restoreFile(path, file, expect, context));
+        } catch (error) {
+          if (!hasCode(error, 'WOULD_OVERWRITE')) throw error;
+          kept.push(path);
+        }
+      }
+      const next = await settleRacy(current.with(entries), current, context, since);
+      return { index: next, result: kept };
     }, options);
   }
 

@@ -126,6 +126,10 @@ export function lfsClient(options: LfsServerOptions): AssetStore {
           throw new SyncError('INTERNAL', 'A download cannot be present already.');
         },
       ),
+    async available(assets, { signal } = {}) {
+      const answers = await batches.ask('download', assets, signal);
+      return assets.filter(({ oid }) => answers.get(oid)?.kind === 'action');
+    },
     async prepare(assets, operation, { signal } = {}) {
       await batches.ask(operation === 'get' ? 'download' : 'upload', assets, signal);
     },

@@ -168,6 +168,8 @@ export interface Disk {
   ): Promise<ProcessLock | undefined>;
   /** Git's own `gc.pid`; `undefined` while a `git gc` or another modsync holds it. */
   lockGarbageCollection(gitDir: string): Promise<ProcessLock | undefined>;
+  /** A copy within this folder shares its blocks with the original; `undefined` when it cannot be tried. */
+  sharesBlocks?(folder: string): Promise<boolean | undefined>;
   /** The file system under this folder treats names that differ in case only as one. */
   ignoresCase(folder: string): Promise<boolean>;
 }

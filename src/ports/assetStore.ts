@@ -31,6 +31,8 @@ export interface AssetStore {
     start?: number,
     options?: CallOptions,
   ): Promise<{ readonly start: number; readonly bytes: AsyncIterable<Uint8Array> }>;
+  /** Those of `assets` that `get` would find: what may be given up here, because it can be had again. */
+  available?(assets: readonly AssetRef[], options?: CallOptions): Promise<AssetRef[]>;
   /** Tells the store which assets are wanted next, so that it can ask for them in one request. */
   prepare?(assets: readonly AssetRef[], operation: 'get' | 'put', options?: CallOptions): Promise<void>;
   /** Where a CDN serves the asset, if one does. */

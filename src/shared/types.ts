@@ -182,6 +182,8 @@ export interface SyncStatus {
   readonly ahead: number;
   readonly behind: number;
   readonly conflicts: readonly SyncConflict[];
+  /** Which assets this working copy has, where it has not all of them: the others are pointers on disk. */
+  readonly parts?: { readonly only: readonly string[]; readonly without: readonly string[] };
   readonly autoSync: boolean;
   readonly online: boolean;
   readonly remote?: string;

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { testGitLfs } from '../support/gitLfs.ts';
+import { gitLfs } from '../support/lfsPerson.ts';
 import { type Person, startTeam } from '../support/team.ts';
 
 const run = promisify(execFile);
@@ -33,30 +34,6 @@ const isWritable = ({ folder }: Person, path: string): boolean => {
 const modeOf = async ({ folder }: Person, path: string) =>
   Number.parseInt((await run('stat', ['-c', '%a', join(folder, path)])).stdout, 8);
 const readOnly = async (person: Person, path: string) => ((await modeOf(person, path)) & 0o222) === 0;
-
-/** Stock git-lfs in a person's folder, with the token that they have. */
-async function gitLfs(person: Person, relayUrl: string, ...args: string[]) {
-  const { CloudSyncEngine: _, nodeHost } = await import('../../src/index.ts');
-  const token = await nodeHost({ home: person.home, environment: {} }).keys.get(relayUrl);
-  const env = {
-    PATH: process.env.PATH,
-    HOME: person.home,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_CONFIG_COUNT: '2',
-    GIT_CONFIG_KEY_0: `credential.${relayUrl}.helper`,
-    GIT_CONFIG_VALUE_0: '',
-    GIT_CONFIG_KEY_1: `credential.${relayUrl}.helper`,
-    GIT_CONFIG_VALUE_1: `!f() { echo username=x; echo password=${token}; }; f`,
-  };
-  return await run('git', ['-C', person.folder, 'lfs', ...args], { env }).then(
-    ({ stdout }) => ({ code: 0, out: stdout }),
-    (error: { code: number; stdout: string; stderr: string }) => ({
-      code: error.code,
-      out: error.stdout + error.stderr,
-    }),
-  );
-}
 
 test('a lock keeps others from sending changes to the file, and says who and since when', async () => {
   const { alice, bob } = await team();

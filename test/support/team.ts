@@ -61,12 +61,21 @@ export async function startTeam(
   return { relay, people };
 }
 
-export async function joinTeam(owner: Person, name: string): Promise<Person> {
+export const joinTeam = (owner: Person, name: string): Promise<Person> => joinTeamWith(owner, name);
+
+/** @param parts those that the working copy is to have; left out: all */
+export async function joinTeamWith(
+  owner: Person,
+  name: string,
+  { only = [], without = [] }: { readonly only?: string[]; readonly without?: string[] } = {},
+): Promise<Person> {
   const { inviteCode } = await owner.engine.shareProject(owner.id);
   const joined = newEngine(name);
   await joined.engine.initialize();
   const folder = temporaryFolder(name);
-  const { projectId } = await joined.engine.joinProject(inviteCode, folder);
+  const { projectId } = await joined.engine.joinProject(inviteCode, folder, {
+    parts: { only, without },
+  });
   return person(name, folder, joined, projectId);
 }
 

@@ -1,4 +1,4 @@
-import type { ProjectJoinResult } from '../../index.ts';
+import type { Parts, ProjectJoinResult } from '../../index.ts';
 import type { Command } from '../context.ts';
 import { shown } from '../format.ts';
 import type { Paint } from '../output.ts';
@@ -8,12 +8,21 @@ export interface CloneOptions {
   readonly dir?: string;
 }
 
-export const clone: Command<CloneOptions> = async ({ url, dir }, context) => {
+/** `--only` and `--without`. */
+export interface PartsOptions {
+  readonly only?: readonly string[];
+  readonly without?: readonly string[];
+}
+
+export const partsFrom = ({ only = [], without = [] }: PartsOptions): Parts | undefined =>
+  only.length + without.length > 0 ? { only, without } : undefined;
+
+export const clone: Command<CloneOptions & PartsOptions> = async ({ url, dir, ...options }, context) => {
   const engine = await context.engine();
   const folder = await context.pathFrom(
     dir ?? folderNameFor(url.replace(/\/+$/, '').split('/').at(-1) ?? ''),
   );
-  const result = await engine.cloneProject(url, folder, context.call);
+  const result = await engine.cloneProject(url, folder, { ...context.call, parts: partsFrom(options) });
   return { data: result, text: (paint) => arrivedText(result, paint), warnings: result.warnings ?? [] };
 };
 

@@ -2,6 +2,7 @@ import type { ChangedPath, SyncStatus } from '../../index.ts';
 import type { Command } from '../context.ts';
 import { ago, columns, count, shown } from '../format.ts';
 import type { Colour, Paint } from '../output.ts';
+import { partsText } from './assets.ts';
 import { conflictLines } from './conflicts.ts';
 
 const MOST_PATHS = 50;
@@ -19,6 +20,7 @@ function statusText(status: SyncStatus, paint: Paint): string[] {
   lines.push(
     status.remote ? `${shown(status.remote)}${paint('dim', since)}` : 'It has no remote: this copy only.',
   );
+  if (status.parts) lines.push(paint('dim', partsText(status.parts)));
   if (status.progress)
     lines.push(`A sync is running: ${status.progress.phase}, ${Math.floor(status.progress.percent)}%`);
   if (ahead > 0) lines.push(`${count(ahead, 'snapshot')} to send`);

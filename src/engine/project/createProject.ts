@@ -7,11 +7,12 @@ import { SyncError } from '../../shared/errors.ts';
 import type { CommitId } from '../../shared/ids.ts';
 import { join, nameOf } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
+import { partsConfig } from '../assets/parts.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
 import { fetchAll } from '../sync/exchange.ts';
 import { integrate } from '../sync/integrate.ts';
 import { recover } from '../sync/moveHead.ts';
-import type { ProjectPlan } from '../types.ts';
+import type { CloneOptions, ProjectPlan } from '../types.ts';
 import { Project, shortName } from './Project.ts';
 import { PROJECT_FILE, parseProjectFile } from './projectFile.ts';
 
@@ -63,8 +64,9 @@ export async function cloneProject(
   folder: string,
   { gitUrl, hosting }: { readonly gitUrl: string; readonly hosting?: Hosting },
   connect: (project: { readonly url: string }) => Promise<Remote>,
-  options: CallOptions,
+  { parts, ...options }: CloneOptions,
 ): Promise<Project> {
+  const partsSettings = parts ? partsConfig(parts) : [];
   const before = await host.disk.list(folder);
   if (before && before.length > 0 && !(await isUnfinishedClone(host, folder, gitUrl))) {
     throw new SyncError(
@@ -80,7 +82,7 @@ export async function cloneProject(
     const repository = before?.length
       ? await Repository.open(host, folder)
       : await Repository.init(host, folder, { branch });
-    await repository.config.set('remote.origin.url', gitUrl);
+    await repository.config.setMany([['remote.origin.url', gitUrl], ...partsSettings]);
     const project = await openCloned(host, repository, remote, branch, { hosting, gitUrl, options });
     await setRemote(project, gitUrl);
     return project;

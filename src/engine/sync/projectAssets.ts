@@ -1,11 +1,13 @@
 /** Which assets commits need, and their way between the cache and the remote. */
-import { TransferQueue } from '../../assets/index.ts';
 import { MAX_POINTER_LENGTH, parsePointer } from '../../lfs/index.ts';
 import type { AssetRef, Remote } from '../../ports/index.ts';
 import { hasCode, SyncError } from '../../shared/errors.ts';
 import { MODE, type TreeChange } from '../../shared/git.ts';
 import type { BlobId, CommitId, Oid } from '../../shared/ids.ts';
+import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
+import { partsOf } from '../assets/parts.ts';
+import { queueFor } from '../assets/transfers.ts';
 import type { Project } from '../project/Project.ts';
 
 /** The assets behind the blobs that changes bring, by the path they are first seen at. */
@@ -26,17 +28,22 @@ async function assetsOf(
   return assets;
 }
 
-/** Downloads what `changes` bring; says which paths the remote has no bytes for. */
+/**
+ * Downloads what `changes` bring, as far as it is in the parts that this working copy has; says which paths the remote
+ * has no bytes for.
+ */
 export async function bringAssets(
   project: Project,
   remote: Remote,
   changes: readonly TreeChange[],
   options: CallOptions,
 ): Promise<{ readonly bytes: number; readonly absent: readonly string[] }> {
-  const assets = await assetsOf(project, changes);
+  const { isWhole, wants } = await partsOf(project);
+  const wanted = isWhole ? changes : changes.filter(({ path }) => wants(path));
+  const assets = await assetsOf(project, wanted);
   if (assets.size === 0) return { bytes: 0, absent: [] };
   const all = [...assets.values()];
-  const queue = new TransferQueue(remote.assets, project.cache);
+  const queue = await queueFor(project, remote.assets);
   try {
     return { bytes: (await queue.download(all, options)).bytes, absent: [] };
   } catch (error) {
@@ -68,7 +75,13 @@ export async function sendAssets(
     for (const [oid, asset] of await assetsOf(project, changes)) assets.set(oid, asset);
   }
   if (assets.size === 0) return 0;
-  const queue = new TransferQueue(remote.assets, project.cache);
+  const queue = await queueFor(project, remote.assets, {
+    // the cache may have given its copy up: an unchanged working file has the same bytes
+    elsewhere: ({ oid }) => {
+      const path = assets.get(oid)?.path;
+      return path === undefined ? undefined : join(project.folder, path);
+    },
+  });
   try {
     return (await queue.upload([...assets.values()], options)).bytes;
   } catch (error) {

@@ -1,6 +1,8 @@
 import {
   chmodSync,
   closeSync,
+  constants,
+  copyFileSync,
   fstatSync,
   ftruncateSync,
   mkdirSync,
@@ -15,6 +17,7 @@ import {
   symlinkSync,
   unlinkSync,
   utimesSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -25,7 +28,7 @@ import type { ByteStream, Disk } from '../index.ts';
 import { diskError, isAbsent, isErrno, patiently } from './failures.ts';
 import { dropLock, readHolder, takeGcLock, takeLock } from './locks.ts';
 import { native } from './native.ts';
-import { copyToTemporary, publish } from './publish.ts';
+import { copyToTemporary, publish, temporaryIn } from './publish.ts';
 import { kindOf, statOf } from './stat.ts';
 import { walk } from './walk.ts';
 import { removeMany, writeMany } from './workingTree.ts';
@@ -241,6 +244,22 @@ export function nodeDisk(): Disk {
     async lockGarbageCollection(gitDir) {
       const path = join(gitDir, 'gc.pid');
       return takeGcLock(path) ? { release: async () => dropLock(path) } : undefined;
+    },
+    async sharesBlocks(folder) {
+      const probe = temporaryIn(folder);
+      try {
+        mkdirSync(native(folder), { recursive: true });
+        writeFileSync(native(probe), new Uint8Array(1 << 16), { flag: 'wx' });
+        const flags = constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL;
+        copyFileSync(native(probe), native(`${probe}-copy`), flags);
+        return true;
+      } catch (error) {
+        return isErrno(error, 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'ENOSYS', 'EINVAL', 'ENOTTY')
+          ? false
+          : undefined;
+      } finally {
+        for (const path of [probe, `${probe}-copy`]) rmSync(native(path), { force: true });
+      }
     },
     async ignoresCase(folder) {
       const name = nameOf(folder);
