@@ -1,5 +1,4 @@
 /** One repository and its working tree. Everything it writes, stock Git can read, and takes Git's own locks. */
-import git from 'isomorphic-git';
 import type { FileStat, Host } from '../platform/index.ts';
 import { hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
 import type { Signature, TreeChange, TreeFile } from '../shared/git.ts';
@@ -116,6 +115,8 @@ export class Repository {
     const gitDir = join(folder, '.git');
     if (await host.disk.lstat(gitDir)) return Repository.open(host, folder);
     await host.disk.makeFolder(gitDir);
+    // Loaded for this alone: it takes as long to load as the status of thousands of files.
+    const { default: git } = await import('isomorphic-git');
     await git.init({
       fs: isomorphicFs(host, gitDir),
       dir: folder,
