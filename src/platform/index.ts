@@ -46,18 +46,20 @@ export interface FolderEntry {
  * Decides, folder by folder, what a walk goes into and lists. Synchronous, because the walk is.
  * @param folder relative to the walk's root, '' for the root itself
  * @param read a file of this folder by name, for ignore rules
- * @returns the entries to keep: kept files are listed, kept folders are walked
+ * @returns the entries to keep: kept files are listed, kept folders are walked. What a visitor adds to an entry comes
+ *   back with its file
  */
-export type WalkVisitor = (
+export type WalkVisitor<Kept extends FolderEntry = FolderEntry> = (
   folder: string,
   entries: readonly FolderEntry[],
   read: (name: string) => Uint8Array | undefined,
-) => readonly FolderEntry[];
+) => readonly Kept[];
 
-export interface WalkedFile {
+export interface WalkedFile<Kept extends FolderEntry = FolderEntry> {
   /** Relative to the walk's root. */
   readonly path: string;
   readonly stat: FileStat;
+  readonly entry: Kept;
 }
 
 /** What the writer believes is at a path: nothing, or a file with this stat (kind, size, mtime, ino compared). */
@@ -114,7 +116,11 @@ export interface Disk {
   lstatMany(root: string, paths: readonly string[]): Promise<(FileStat | undefined)[]>;
   list(folder: string): Promise<FolderEntry[] | undefined>;
   /** Every file and symlink below root that the visitor keeps. Symlinked folders are listed, never entered. */
-  walk(root: string, visit: WalkVisitor, signal?: AbortSignal): Promise<WalkedFile[]>;
+  walk<Kept extends FolderEntry>(
+    root: string,
+    visit: WalkVisitor<Kept>,
+    signal?: AbortSignal,
+  ): Promise<WalkedFile<Kept>[]>;
 
   read(path: string): Promise<Uint8Array | undefined>;
   readMany(paths: readonly string[]): Promise<(Uint8Array | undefined)[]>;

@@ -13,6 +13,7 @@ export class IndexFile {
   /** When the file on disk was written, in seconds; 0 for one that is not on disk. */
   readonly seconds: number;
   #byPath: Map<string, IndexEntry> | undefined;
+  #unmerged: readonly string[] | undefined;
 
   constructor(
     entries: readonly IndexEntry[],
@@ -44,10 +45,11 @@ export class IndexFile {
   }
 
   /** Paths with stages 1 to 3, each once. */
-  get unmerged(): string[] {
-    const paths = new Set<string>();
-    for (const entry of this.entries) if (entry.flags.stage !== 0) paths.add(entry.path);
-    return [...paths];
+  get unmerged(): readonly string[] {
+    this.#unmerged ??= [
+      ...new Set(this.entries.flatMap(({ flags, path }) => (flags.stage === 0 ? [] : [path]))),
+    ];
+    return this.#unmerged;
   }
 
   /** Position of the first entry whose path is not before `path`. */

@@ -28,6 +28,12 @@ export interface ScanInput {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** An entry of a folder, with the position in the index of the file that it is. */
+interface Found extends FolderEntry {
+  readonly at: number | undefined;
+}
+
+const NOTHING = [0, 0] as const;
 const GIT = '.git';
 const GITIGNORE = '.gitignore';
 
@@ -49,7 +55,9 @@ class Scanner {
   readonly #unmerged: ReadonlySet<string>;
   /** Folders of which only tracked files count: nested repositories, and what lies below them. */
   readonly #foreign = new Set<string>();
-  #folded: Map<string, IndexEntry> | undefined;
+  /** Positions [from, to) in the index of what lies below a folder, for folders that the walk has come to. */
+  readonly #ranges = new Map<string, readonly [number, number]>();
+  #folded: Map<string, number> | undefined;
 
   constructor(input: ScanInput) {
     this.#input = input;
@@ -62,20 +70,24 @@ class Scanner {
   /** Walks one folder; index entries below it that the walk does not meet are gone. */
   async folder(root: string): Promise<void> {
     const { disk, folder, index, signal } = this.#input;
-    const prefix = root === '' ? '' : `${root}/`;
-    const visit: WalkVisitor = (below, entries, read) => {
+    const range = index.below(root);
+    this.#ranges.set(root, range);
+    const visit: WalkVisitor<Found> = (below, entries, read) => {
       const path = root === '' ? below : below === '' ? root : `${root}/${below}`;
       return this.#keep(path, entries, read);
     };
-    const seen = new Set<IndexEntry>();
-    for (const { path, stat } of await disk.walk(join(folder, root), visit, signal)) {
-      const entry = this.#file(prefix + path, stat);
-      if (entry) seen.add(entry);
+    const prefix = root === '' ? '' : `${root}/`;
+    const [from, to] = range;
+    const seen = new Uint8Array(to - from);
+    for (const { path, stat, entry } of await disk.walk(join(folder, root), visit, signal)) {
+      if (entry.at === undefined) this.#untracked(prefix + path, stat);
+      else {
+        seen[entry.at - from] = 1;
+        this.#file(index.entries[entry.at] as IndexEntry, stat);
+      }
     }
-    const [from, to] = index.below(root);
     for (let at = from; at < to; at++) {
-      const entry = index.entries[at] as IndexEntry;
-      if (!seen.has(entry)) this.#gone(entry);
+      if (seen[at - from] === 0) this.#gone(index.entries[at] as IndexEntry);
     }
   }
 
@@ -84,7 +96,8 @@ class Scanner {
     const { disk, folder, index, ignore } = this.#input;
     if (path === '') return this.folder('');
     const stat = await disk.lstat(join(folder, path));
-    const entry = this.#tracked(path);
+    const tracked = this.#tracked(path);
+    const entry = tracked === undefined ? undefined : index.entries[tracked];
     if (stat?.kind === 'folder') {
       if (entry) this.#gone(entry);
       const parent = parentOf(path);
@@ -101,8 +114,9 @@ class Scanner {
       if (entry) this.#gone(entry);
     } else if (stat.kind !== 'other') {
       const parent = parentOf(path);
-      if (entry || !(this.#foreign.has(parent) || ignore.isIgnored(parent, nameOf(path), false)))
-        this.#file(path, stat);
+      if (entry) this.#file(entry, stat);
+      else if (!(this.#foreign.has(parent) || ignore.isIgnored(parent, nameOf(path), false)))
+        this.#untracked(path, stat);
     } else if (entry) this.#gone(entry);
   }
 
@@ -154,7 +168,7 @@ class Scanner {
   }
 
   #keep(folder: string, entries: readonly FolderEntry[], read: (name: string) => Uint8Array | undefined) {
-    const { index, ignore } = this.#input;
+    const { ignore, ignoreCase } = this.#input;
     let rules: Uint8Array | undefined;
     for (const { name, kind } of entries) {
       if (name === GITIGNORE && kind === 'file') rules = read(GITIGNORE);
@@ -162,22 +176,51 @@ class Scanner {
     }
     if (!ignore.has(folder)) ignore.enter(folder, rules);
     const foreign = this.#foreign.has(folder);
-    const kept: FolderEntry[] = [];
-    for (const entry of entries) {
-      const { name, kind } = entry;
+    const prefix = folder === '' ? '' : `${folder}/`;
+    const tracked = this.#inFolder(folder, prefix);
+    const kept: Found[] = [];
+    for (const { name, kind } of entries) {
       if (kind === 'other' || this.#isGit(name)) continue;
-      const path = folder === '' ? name : `${folder}/${name}`;
       if (kind === 'folder') {
+        const isTracked = tracked.folders.has(name);
+        if (!isTracked && (foreign || ignore.isIgnored(folder, name, true))) continue;
+        const path = prefix + name;
         if (this.#submodules.has(path)) continue;
-        if (!foreign && !ignore.isIgnored(folder, name, true)) kept.push(entry);
-        else if (index.hasBelow(path)) {
-          if (foreign) this.#foreign.add(path);
-          kept.push(entry);
-        }
-      } else if (this.#tracked(path) || (!foreign && !ignore.isIgnored(folder, name, false)))
-        kept.push(entry);
+        if (foreign) this.#foreign.add(path);
+        kept.push({ name, kind, at: undefined });
+        continue;
+      }
+      const at = tracked.files.get(name) ?? (ignoreCase ? this.#tracked(prefix + name) : undefined);
+      if (at !== undefined || !(foreign || ignore.isIgnored(folder, name, false)))
+        kept.push({ name, kind, at });
     }
     return kept;
+  }
+
+  /**
+   * What the index has directly in a folder: the positions of its files (stage 0), the names of its folders. By name,
+   * folder by folder: looking up whole paths costs more than the walk itself.
+   */
+  #inFolder(folder: string, prefix: string) {
+    const { entries } = this.#input.index;
+    const files = new Map<string, number>();
+    const folders = new Set<string>();
+    const [from, to] = this.#ranges.get(folder) ?? NOTHING;
+    for (let at = from; at < to; ) {
+      const { path, flags } = entries[at] as IndexEntry;
+      const slash = path.indexOf('/', prefix.length);
+      if (slash < 0) {
+        if (flags.stage === 0) files.set(path.slice(prefix.length), at);
+        at++;
+        continue;
+      }
+      const below = path.slice(0, slash);
+      const range = this.#input.index.below(below, at, to);
+      this.#ranges.set(below, range);
+      folders.add(below.slice(prefix.length));
+      at = range[1];
+    }
+    return { files, folders };
   }
 
   #isGit(name: string): boolean {
@@ -186,30 +229,33 @@ class Scanner {
     );
   }
 
-  #tracked(path: string): IndexEntry | undefined {
+  /** The position of a path's entry (stage 0). */
+  #tracked(path: string): number | undefined {
     const { index, ignoreCase } = this.#input;
-    const entry = index.byPath.get(path);
-    if (entry || !ignoreCase) return entry;
-    this.#folded ??= new Map([...index.byPath.values()].map((each) => [each.path.toLowerCase(), each]));
+    const at = index.lowerBound(path);
+    const found = index.entries[at];
+    if (found?.path === path && found.flags.stage === 0) return at;
+    if (!ignoreCase) return undefined;
+    this.#folded ??= new Map(
+      index.entries.flatMap((entry, i) =>
+        entry.flags.stage === 0 ? [[entry.path.toLowerCase(), i] as const] : [],
+      ),
+    );
     return this.#folded.get(path.toLowerCase());
   }
 
-  /** Answers the entry that this file is. */
-  #file(path: string, stat: FileStat): IndexEntry | undefined {
-    const entry = this.#tracked(path);
-    if (!entry) {
-      if (!this.#unmerged.has(path)) this.candidates.push({ path, stat, verdict: 'untracked' });
-      return undefined;
-    }
+  #untracked(path: string, stat: FileStat): void {
+    if (!this.#unmerged.has(path)) this.candidates.push({ path, stat, verdict: 'untracked' });
+  }
+
+  #file(entry: IndexEntry, stat: FileStat): void {
+    const { path } = entry;
     const { assumeUnchanged, skipWorktree, intentToAdd } = entry.flags;
-    if (assumeUnchanged || skipWorktree) return entry;
-    if (intentToAdd) {
-      this.candidates.push({ path: entry.path, entry, stat, verdict: 'changed' });
-      return entry;
-    }
-    const verdict = compareStat(entry, stat, this.#input.index.seconds, this.#input.stat);
-    if (verdict !== 'same') this.candidates.push({ path: entry.path, entry, stat, verdict });
-    return entry;
+    if (assumeUnchanged || skipWorktree) return;
+    const verdict = intentToAdd
+      ? 'changed'
+      : compareStat(entry, stat, this.#input.index.seconds, this.#input.stat);
+    if (verdict !== 'same') this.candidates.push({ path, entry, stat, verdict });
   }
 
   #gone(entry: IndexEntry): void {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { throwIfAborted } from '../../shared/errors.ts';
 import { join } from '../../shared/paths.ts';
-import type { Disk, FolderEntry, WalkedFile } from '../index.ts';
+import type { FolderEntry, WalkedFile, WalkVisitor } from '../index.ts';
 import { diskError, isAbsent } from './failures.ts';
 import { native } from './native.ts';
 import { kindOf, statOf } from './stat.ts';
@@ -10,8 +10,12 @@ import { kindOf, statOf } from './stat.ts';
 const SLICE = 15;
 
 /** Depth first, one `readdir` a folder, one `lstat` a kept file. What vanishes while it is walked is left out. */
-export const walk: Disk['walk'] = async (root, visit, signal) => {
-  const files: WalkedFile[] = [];
+export async function walk<Kept extends FolderEntry>(
+  root: string,
+  visit: WalkVisitor<Kept>,
+  signal?: AbortSignal,
+): Promise<WalkedFile<Kept>[]> {
+  const files: WalkedFile<Kept>[] = [];
   const folders = [''];
   let until = performance.now() + SLICE;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -21,7 +25,7 @@ export const walk: Disk['walk'] = async (root, visit, signal) => {
       if (entry.kind === 'folder') folders.push(path);
       else if (entry.kind !== 'other') {
         const stat = statOf(join(root, path));
-        if (stat) files.push({ path, stat });
+        if (stat) files.push({ path, stat, entry });
       }
     }
     if (performance.now() > until) {
@@ -31,7 +35,7 @@ export const walk: Disk['walk'] = async (root, visit, signal) => {
     }
   }
   return files;
-};
+}
 
 function entriesOf(folder: string): FolderEntry[] {
   try {
