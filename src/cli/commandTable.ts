@@ -248,14 +248,14 @@ project, and of files whose changes have not been sent.`,
     load: async () => (await import('./commands/lock.ts')).locks,
   }),
   define({
-    usage: 'assets <action> [patterns...]',
-    summary: 'list, fetch, give up assets; choose the parts to have',
+    usage: 'assets <action> [paths...]',
+    summary: 'list, fetch, drop or choose assets',
     description: `ls lists the assets of the newest snapshot, and where their bytes are. fetch brings them, and puts them on disk where
 pointers stand. drop frees the copies in .git/lfs that the remote has, and leaves the files on disk alone. only
 chooses the parts of the project that this copy has: the others become pointers, which git lfs treats the same
 way; --all takes everything again.
 
-Patterns are those of .gitignore, quoted so that your shell leaves them alone.`,
+Paths are patterns as in .gitignore, quoted so that your shell leaves them alone.`,
     examples: [
       ["modsync assets ls 'Textures/**'"],
       ["modsync assets fetch '*.wav'"],

@@ -6,7 +6,8 @@ import type { Answer, Paint } from '../output.ts';
 
 export interface AssetsOptions {
   readonly action: string;
-  readonly patterns: readonly string[];
+  /** Patterns as in `.gitignore`. */
+  readonly paths: readonly string[];
   readonly without?: readonly string[];
   readonly all?: boolean;
 }
@@ -22,18 +23,18 @@ export const assets: Command<AssetsOptions> = async (options, context) => {
 };
 
 const actions: Readonly<Record<string, Action>> = {
-  async ls({ patterns }, context) {
+  async ls({ paths }, context) {
     const { engine, projectId } = await context.openProject();
-    const found = await engine.listAssets(projectId, patterns);
+    const found = await engine.listAssets(projectId, paths);
     return {
       data: found,
       text: (paint) => (found.length === 0 ? 'No assets.' : columns(found.map((one) => row(one, paint)))),
     };
   },
 
-  async fetch({ patterns }, context) {
+  async fetch({ paths }, context) {
     const { engine, projectId } = await context.openProject();
-    const fetched = await engine.fetchAssets(projectId, patterns, context.call);
+    const fetched = await engine.fetchAssets(projectId, paths, context.call);
     return {
       data: fetched,
       text: (paint) => fetchedText(fetched, paint),
@@ -41,9 +42,9 @@ const actions: Readonly<Record<string, Action>> = {
     };
   },
 
-  async drop({ patterns }, context) {
+  async drop({ paths }, context) {
     const { engine, projectId } = await context.openProject();
-    const dropped = await engine.dropAssets(projectId, patterns, context.call);
+    const dropped = await engine.dropAssets(projectId, paths, context.call);
     const kept =
       dropped.kept > 0
         ? `; ${count(dropped.kept, 'copy stays', 'copies stay')}: the remote has not got them`
@@ -55,15 +56,15 @@ const actions: Readonly<Record<string, Action>> = {
     };
   },
 
-  async only({ patterns, without = [], all }, context) {
+  async only({ paths, without = [], all }, context) {
     const { engine, projectId } = await context.openProject();
-    if (!all && patterns.length + without.length === 0) {
+    if (!all && paths.length + without.length === 0) {
       const parts = await engine.getParts(projectId);
       return { data: parts, text: () => partsText(parts) };
     }
-    if (all && patterns.length + without.length > 0)
+    if (all && paths.length + without.length > 0)
       throw new UsageError('--all takes everything: name no patterns beside it.');
-    const chosen = await engine.chooseParts(projectId, { only: patterns, without }, context.call);
+    const chosen = await engine.chooseParts(projectId, { only: paths, without }, context.call);
     return {
       data: chosen,
       text: (paint) => chosenText(chosen, paint),
