@@ -68,7 +68,8 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
     message,
     author: project.signature(),
     filters,
-    only: only ? [...new Set([...only, ...paths])] : undefined,
+    // what was just found and judged: no second look at everything else, and nothing that nobody has judged
+    only: paths,
     exclude: held,
     ...(replaced && { parents: replaced.parents }),
     ...calls,
