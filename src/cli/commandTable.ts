@@ -1,5 +1,6 @@
 /** Every command: what it takes, what its help says, and the file that does it, loaded when it is called. */
 import { type Command as Commander, InvalidArgumentError, Option } from 'commander';
+import { parseSize } from '../shared/sizes.ts';
 import type { Command } from './context.ts';
 
 export interface Definition<Options = object> {
@@ -39,6 +40,12 @@ const partsOptions = (command: Commander): Commander =>
       new Option('--only <pattern>', 'have these assets only; the others stay pointers').argParser(patterns),
     )
     .addOption(new Option('--without <pattern>', 'leave these assets out').argParser(patterns));
+
+function byteSize(text: string): number {
+  const size = parseSize(text);
+  if (size !== undefined) return size;
+  throw new InvalidArgumentError('It must be a size such as 10MB or 500KiB.');
+}
 
 function httpUrl(text: string): string {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
@@ -333,6 +340,50 @@ mended without a decision of yours.`,
     examples: [['modsync doctor'], ['modsync doctor --fix']],
     configure: (command) => command.option('--fix', 'mend what can be mended'),
     load: async () => (await import('./commands/doctor.ts')).doctor,
+  }),
+  define({
+    usage: 'track [patterns...]',
+    summary: 'make files assets, by pattern',
+    description: `Adds lines to the .gitattributes of the current folder, the same that "git lfs track" writes: files that match are
+assets from then on, and the next snapshot moves those that are in Git already. Without a pattern it lists the rules.`,
+    examples: [
+      ['modsync track "*.psd"'],
+      ['modsync track --filename "Source/World [old].blend"', 'one file, whatever its name has in it'],
+      ['modsync track --lockable "*.esp"', 'read-only until locked'],
+      ['modsync track', 'lists the patterns'],
+    ],
+    configure: (command) =>
+      command
+        .option('--filename', 'the words are names of files, not patterns')
+        .option('-l, --lockable', 'read-only until locked')
+        .option('--no-lockable', 'no longer lockable'),
+    load: async () => (await import('./commands/track.ts')).track,
+  }),
+  define({
+    usage: 'untrack <patterns...>',
+    summary: 'take such a rule away',
+    description: `Removes lines from the .gitattributes of the current folder, as "git lfs untrack" does: files that match go into Git
+itself with the next snapshot.`,
+    examples: [['modsync untrack "*.psd"']],
+    load: async () => (await import('./commands/track.ts')).untrack,
+  }),
+  define({
+    usage: 'lfs <action> [patterns...]',
+    summary: 'migrate: move files out of Git itself',
+    description: `"migrate" moves files of the newest snapshot to the assets, in a new snapshot, and adds the rules. History is not
+rewritten: it says what that would take. Without a pattern and --above it moves the files that are assets by their rule
+and are still in Git itself.`,
+    examples: [
+      ['modsync lfs migrate "*.psd"'],
+      ['modsync lfs migrate --above 10MB --dry-run', 'shows what would move'],
+    ],
+    configure: (command) => {
+      command.registeredArguments[0]?.choices(['migrate']);
+      return command
+        .addOption(new Option('--above <size>', 'only files larger than this, such as 10MB').argParser(byteSize))
+        .option('--dry-run', 'show what would move, and do nothing');
+    },
+    load: async () => (await import('./commands/lfsMigrate.ts')).lfsMigrate,
   }),
   define({
     usage: 'install',

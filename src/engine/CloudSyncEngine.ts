@@ -1,4 +1,5 @@
 import { Repository } from '../git/index.ts';
+import type { TrackOptions } from '../lfs/index.ts';
 import type { Host } from '../platform/index.ts';
 import type { Backends, FileLock, Hosting, Remote } from '../ports/index.ts';
 import { type ErrorBody, errorBody, SyncError } from '../shared/errors.ts';
@@ -41,8 +42,16 @@ import { listLocks, lockFiles, type ProjectLock, unlockFiles } from './locks/fil
 import { cloneProject, createProject, setRemote } from './project/createProject.ts';
 import { identityFor } from './project/identity.ts';
 import { KnownProjects } from './project/knownProjects.ts';
+import { type MigrateOptions, type Migrated, migrateToLfs } from './project/migrateToLfs.ts';
 import { Project } from './project/Project.ts';
 import { planProject } from './project/planProject.ts';
+import {
+  listTracked,
+  type Tracked,
+  type TrackedPattern,
+  trackFiles,
+  untrackFiles,
+} from './project/trackFiles.ts';
 import { projectStatus } from './status.ts';
 import { StockGit, setUpStockGit } from './stockGit/StockGit.ts';
 import { type ChangeCallback, changeFilter, onceEach } from './subscriptions.ts';
@@ -476,6 +485,36 @@ export class CloudSyncEngine {
 
   async getDiskUse(projectId: ProjectId): Promise<DiskUse> {
     return await diskUse((await this.#open(projectId)).project);
+  }
+
+  /** The patterns that make files assets. */
+  async listTracked(projectId: ProjectId): Promise<TrackedPattern[]> {
+    return await listTracked((await this.#open(projectId)).project);
+  }
+
+  /**
+   * Makes assets of files by a line in `.gitattributes`. The next snapshot moves those that are in Git already.
+   * @param options.folder project path of the folder whose file it is; patterns are relative to it
+   */
+  async trackFiles(
+    projectId: ProjectId,
+    patterns: readonly string[],
+    options: TrackOptions & { readonly folder: string },
+  ): Promise<Tracked> {
+    return await trackFiles((await this.#open(projectId)).project, patterns, options);
+  }
+
+  async untrackFiles(
+    projectId: ProjectId,
+    patterns: readonly string[],
+    options: { readonly folder: string },
+  ): Promise<{ readonly untracked: readonly string[]; readonly moves: readonly string[] }> {
+    return await untrackFiles((await this.#open(projectId)).project, patterns, options);
+  }
+
+  /** Moves files of the newest snapshot out of Git, in a new one; history is not rewritten. */
+  async migrateToLfs(projectId: ProjectId, options: MigrateOptions = {}): Promise<Migrated> {
+    return await migrateToLfs((await this.#open(projectId)).project, options);
   }
 
   /** Looks at a project and its remote. @param folder a disk path in the project */

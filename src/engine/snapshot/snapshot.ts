@@ -11,6 +11,7 @@ import type { ChangedPath, ChangeKind } from '../../shared/types.ts';
 import { markLockable } from '../locks/lockable.ts';
 import type { Project } from '../project/Project.ts';
 import { backup } from './backup.ts';
+import { checkLargeFiles } from './largeFiles.ts';
 import { automaticMessage, changedPath, isAutomatic } from './messages.ts';
 import { judgeSaves } from './staleEdits.ts';
 
@@ -43,6 +44,7 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
   const grown = await moveGrownPlugins(project, status.unstaged);
   const paths = [...new Set([...changed.keys(), ...grown])].filter((path) => !held.has(path));
   const warnings = [
+    ...(await checkLargeFiles(project, status)),
     ...[...held].map(
       (path) =>
         `${path} was saved over a version that had just been pulled, and cannot be merged by itself. It waits for you: modsync resolve "${path}" --use local|remote`,

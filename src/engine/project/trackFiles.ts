@@ -1,0 +1,120 @@
+/** Which files are assets: reads and changes `.gitattributes`, as `git lfs track` does. */
+import { AttributeRules } from '../../git/index.ts';
+import { type KnownPattern, type TrackOptions, trackPatterns, untrackPatterns } from '../../lfs/index.ts';
+import { text, utf8 } from '../../shared/bytes.ts';
+import { SyncError } from '../../shared/errors.ts';
+import { join, nameOf, parentOf } from '../../shared/paths.ts';
+import { markLockable } from '../locks/lockable.ts';
+import type { Project } from './Project.ts';
+
+const ATTRIBUTES = '.gitattributes';
+/** Git, git-lfs and modsync read these themselves: a pointer in their place would break the project. */
+const NEVER_ASSETS = ['.git', '.lfs', '.modsync'];
+
+export interface Tracked {
+  readonly tracked: readonly string[];
+  readonly already: readonly string[];
+  /** Files of the newest snapshot that the next one moves. */
+  readonly moves: readonly string[];
+}
+
+export interface TrackedPattern extends KnownPattern {
+  /** Project path of the attribute file. */
+  readonly source: string;
+}
+
+export const canBeAsset = (path: string): boolean =>
+  !NEVER_ASSETS.some((prefix) => nameOf(path).startsWith(prefix));
+
+/** The patterns of all attribute files, the deepest file first. */
+export async function listTracked({ host, folder }: Project): Promise<TrackedPattern[]> {
+  const files = await host.disk.walk(folder, (_at, entries) =>
+    entries.filter(({ name, kind }) => (kind === 'folder' ? name !== '.git' : name === ATTRIBUTES)),
+  );
+  const sources = files.map(({ path }) => path).sort((a, b) => b.length - a.length);
+  const contents = await host.disk.readMany(sources.map((path) => join(folder, path)));
+  return sources.flatMap((source, at) => patternsIn(text(contents[at] ?? new Uint8Array()), source));
+}
+
+function patternsIn(content: string, source: string): TrackedPattern[] {
+  return content.split('\n').flatMap((line) => {
+    const [pattern = '', ...words] = line.trim().split(/\s+/);
+    if (pattern.startsWith('#') || !words.includes('filter=lfs')) return [];
+    const folder = parentOf(source);
+    return [
+      {
+        pattern: folder === '' ? pattern : `${folder}/${pattern}`,
+        lockable: words.includes('lockable'),
+        source,
+      },
+    ];
+  });
+}
+
+/**
+ * @param folder project path of the folder whose `.gitattributes` is written: patterns are relative to it
+ * @throws SyncError `INVALID_INPUT` when a pattern would make an asset of what Git itself reads
+ */
+export async function trackFiles(
+  project: Project,
+  patterns: readonly string[],
+  { folder, ...options }: TrackOptions & { readonly folder: string },
+): Promise<Tracked> {
+  const before = await readAttributes(project, folder);
+  const known = await listTracked(project);
+  const { content, tracked, already } = trackPatterns(before, patterns, { ...options, folder, known });
+  if (content === before) return { tracked, already, moves: [] };
+
+  const paths = await filesOfHead(project);
+  const rules = new AttributeRules({ ignoreCase: false });
+  rules.put(folder, utf8(content));
+  const broken = paths.find((path) => !canBeAsset(path) && rules.of(path).get('filter') === 'lfs');
+  if (broken !== undefined)
+    throw new SyncError(
+      'INVALID_INPUT',
+      `That would make an asset of ${broken}, which Git and modsync must read themselves. Choose a narrower pattern; nothing was changed.`,
+      { data: { path: broken } },
+    );
+  const moves = await changeAttributes(project, folder, content, paths);
+  if (options.lockable !== undefined) await markLockable(project, [ATTRIBUTES]);
+  return { tracked, already, moves };
+}
+
+export async function untrackFiles(
+  project: Project,
+  patterns: readonly string[],
+  { folder }: { readonly folder: string },
+): Promise<{ readonly untracked: readonly string[]; readonly moves: readonly string[] }> {
+  const { content, untracked } = untrackPatterns(await readAttributes(project, folder), patterns);
+  if (untracked.length === 0) return { untracked, moves: [] };
+  return { untracked, moves: await changeAttributes(project, folder, content, await filesOfHead(project)) };
+}
+
+/** Writes the file, and has Git look again at those of `paths` that now are assets, or no longer are. */
+export async function changeAttributes(
+  project: Project,
+  folder: string,
+  content: string,
+  paths: readonly string[],
+): Promise<string[]> {
+  const { host, repository } = project;
+  const before = await areAssets(project, paths);
+  await host.disk.publish(join(project.folder, folder, ATTRIBUTES), utf8(content));
+  const after = await areAssets(project, paths);
+  const moves = paths.filter((_, at) => before[at] !== after[at]);
+  for (const path of moves) await host.disk.touch(join(repository.folder, path));
+  return moves;
+}
+
+export async function areAssets({ repository }: Project, paths: readonly string[]): Promise<boolean[]> {
+  return (await repository.attributes(paths)).map((attributes) => attributes.get('filter') === 'lfs');
+}
+
+export async function readAttributes({ host, folder }: Project, at: string): Promise<string> {
+  return text((await host.disk.read(join(folder, at, ATTRIBUTES))) ?? new Uint8Array());
+}
+
+async function filesOfHead({ repository }: Project): Promise<string[]> {
+  const tree = await repository.headTree();
+  return tree ? [...(await repository.trees.list(tree)).keys()] : [];
+}

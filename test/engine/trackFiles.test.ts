@@ -1,0 +1,153 @@
+/** Which files are assets: rules, sizes, and moving what is in Git already. */
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CloudSyncEngine, nodeHost, type ProjectId } from '../../src/index.ts';
+import { bytesOf, refOf } from '../support/assets.ts';
+import { gitBytes } from '../support/gitCommand.ts';
+import { haveGitLfs } from '../support/gitLfs.ts';
+import { temporaryFolder } from '../support/host.ts';
+
+/** Stock git looks at the same working trees. */
+const test = haveGitLfs ? globalThis.test : globalThis.test.skip;
+
+const engines: CloudSyncEngine[] = [];
+afterAll(async () => {
+  for (const engine of engines) await engine.close();
+});
+
+async function project(files: Readonly<Record<string, string | Uint8Array>>) {
+  const host = nodeHost({ home: temporaryFolder('home'), environment: { USER: 'Ann' } });
+  const engine = new CloudSyncEngine({}, host);
+  engines.push(engine);
+  await engine.initialize();
+  const folder = temporaryFolder('mod');
+  const write = (path: string, content: string | Uint8Array) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+  for (const [path, content] of Object.entries(files)) write(path, content);
+  const { projectId } = await engine.createProject(await engine.planProject(folder, { name: 'Mod' }));
+  const git = (...args: string[]) =>
+    gitBytes(folder, [
+      '-c',
+      'filter.lfs.process=git-lfs filter-process',
+      '-c',
+      'filter.lfs.required=true',
+      ...args,
+    ]).toString();
+  return { engine, folder, projectId, write, git };
+}
+
+const pointerAt = (git: (...args: string[]) => string, path: string) => git('show', `HEAD:${path}`);
+const sync = (engine: CloudSyncEngine, id: ProjectId, message?: string) =>
+  engine.syncProject(id, 'bidirectional', { message });
+
+test('a tracked pattern moves the files that are in Git already, and untracking brings them back', async () => {
+  const raw = bytesOf('raw', 4000);
+  const { engine, folder, projectId, git } = await project({
+    'Source/a.raw': raw,
+    'b.psc': 'ScriptName B\n',
+  });
+  expect(pointerAt(git, 'Source/a.raw')).not.toContain('oid sha256');
+  const tracked = await engine.trackFiles(projectId, ['*.raw'], { folder: '' });
+  expect(tracked).toEqual({ tracked: ['*.raw'], already: [], moves: ['Source/a.raw'] });
+  await sync(engine, projectId);
+  expect(pointerAt(git, 'Source/a.raw')).toContain(refOf(raw).oid);
+  expect(git('status', '--porcelain')).toBe('');
+
+  expect(await engine.trackFiles(projectId, ['*.raw'], { folder: '' })).toMatchObject({ already: ['*.raw'] });
+  expect(await engine.trackFiles(projectId, ['a.raw'], { folder: 'Source' })).toMatchObject({ moves: [] });
+  expect((await engine.listTracked(projectId)).slice(0, 1)).toEqual([
+    { pattern: 'Source/a.raw', lockable: false, source: 'Source/.gitattributes' },
+  ]);
+  await engine.untrackFiles(projectId, ['a.raw'], { folder: 'Source' });
+  expect(await engine.untrackFiles(projectId, ['*.raw'], { folder: '' })).toEqual({
+    untracked: ['*.raw'],
+    moves: ['Source/a.raw'],
+  });
+  await sync(engine, projectId);
+  expect(gitBytes(folder, ['show', 'HEAD:Source/a.raw']).equals(raw)).toBe(true);
+});
+
+test('a pattern that would swallow what Git itself reads is refused', async () => {
+  const { engine, folder, projectId } = await project({ 'b.psc': 'ScriptName B\n' });
+  const before = readFileSync(join(folder, '.gitattributes'), 'utf8');
+  await expect(engine.trackFiles(projectId, ['*'], { folder: '' })).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+  });
+  expect(readFileSync(join(folder, '.gitattributes'), 'utf8')).toBe(before);
+});
+
+test('a large file without a rule is told of, and a very large one refused with the rule to add', async () => {
+  const { engine, projectId, write, git } = await project({ 'b.psc': 'ScriptName B\n' });
+  write('large.bin', new Uint8Array(11 << 20));
+  const told = await sync(engine, projectId);
+  expect(told.warnings).toEqual([expect.stringContaining('large.bin (12 MB)')]);
+
+  write('huge.bin', new Uint8Array(51 << 20));
+  await expect(sync(engine, projectId)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining('modsync track "*.bin"'),
+  });
+  expect(git('status', '--porcelain')).toContain('huge.bin');
+  await engine.trackFiles(projectId, ['*.bin'], { folder: '' });
+  expect((await sync(engine, projectId)).warnings).toEqual([]);
+  expect(pointerAt(git, 'huge.bin')).toContain('size 53477376');
+  expect(pointerAt(git, 'large.bin')).toContain('oid sha256');
+});
+
+test('the rule maxFileSize moves the limit', async () => {
+  const { engine, folder, projectId, write } = await project({ 'b.psc': 'ScriptName B\n' });
+  const file = JSON.parse(readFileSync(join(folder, '.modsync.json'), 'utf8'));
+  write('.modsync.json', JSON.stringify({ ...file, rules: { maxFileSize: '1 MB' } }));
+  write('small.bin', new Uint8Array(1_000_001));
+  write('Mod.esp', new Uint8Array(1_000_001));
+  expect((await sync(engine, projectId)).warnings).toEqual([expect.stringContaining('small.bin')]);
+  write('.modsync.json', JSON.stringify({ ...file, rules: { maxFileSize: 'plenty' } }));
+  await expect(sync(engine, projectId)).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+});
+
+describe('lfs migrate', () => {
+  test('moves files by pattern or size in one new commit, and says what rewriting would take', async () => {
+    const [old, now, small] = [bytesOf('old', 30_000), bytesOf('now', 40_000), bytesOf('small', 10)];
+    const { engine, folder, projectId, write, git } = await project({ 'Art/a.raw': old, 'Art/s.raw': small });
+    await sync(engine, projectId);
+    write('Art/a.raw', now);
+    await sync(engine, projectId, 'A new one');
+    write('other.txt', 'not saved yet');
+
+    const dry = await engine.migrateToLfs(projectId, { above: 20_000, dryRun: true });
+    expect(dry).toMatchObject({
+      files: [{ path: 'Art/a.raw', size: 40_000 }],
+      lines: [expect.stringMatching(/^\/Art\/a.raw filter=lfs/)],
+    });
+    expect(pointerAt(git, 'Art/a.raw')).not.toContain('oid sha256');
+
+    const moved = await engine.migrateToLfs(projectId, { patterns: ['*.raw'] });
+    expect(moved).toMatchObject({
+      files: [{ path: 'Art/a.raw' }, { path: 'Art/s.raw' }],
+      lines: ['*.raw filter=lfs diff=lfs merge=lfs -text'],
+      history: { commits: 2, rewritten: 2, versions: 3 },
+    });
+    expect(git('show', '--stat=200', '--format=%s', 'HEAD').split('\n')[0]).toBe('Move 2 files to LFS');
+    expect(git('show', '--name-only', '--format=', 'HEAD').trim().split('\n').sort()).toEqual([
+      '.gitattributes',
+      'Art/a.raw',
+      'Art/s.raw',
+    ]);
+    expect(pointerAt(git, 'Art/a.raw')).toContain(refOf(now).oid);
+    expect(statSync(join(folder, 'Art/a.raw')).size).toBe(40_000);
+    expect(gitBytes(folder, ['show', 'HEAD^:Art/a.raw']).equals(now)).toBe(true);
+    expect(git('status', '--porcelain')).toBe('?? other.txt\n');
+    expect(await engine.migrateToLfs(projectId, { patterns: ['*.raw'] })).toMatchObject({ files: [] });
+  });
+
+  test('leaves files alone that have changes in no snapshot', async () => {
+    const { engine, projectId, write, git } = await project({ 'a.raw': bytesOf(1, 100) });
+    write('a.raw', bytesOf(2, 100));
+    await expect(engine.migrateToLfs(projectId, { patterns: ['*.raw'] })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    expect(git('diff', '--name-only')).toBe('a.raw\n');
+  });
+});
