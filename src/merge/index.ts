@@ -1,10 +1,11 @@
 /**
  * Merging, as values: `planTree` says what to take from whom and which contents it needs; whoever called fetches
- * them; `mergeContents` merges each. Neither touches a disk, and a conflict is a value, never an exception.
+ * them; `mergeContents` merges each, by the table in drivers.ts. Neither touches a disk, and a conflict is a value, never an exception.
  * `judgeSave` tells an editor that saved an old version over a pulled one. Called by the engine.
  */
 export { caseCollisions, foldName } from './collisions.ts';
-export { type ContentOutcome, type ContentsToMerge, isBinary, mergeContents } from './contents.ts';
+export { type ContentOutcome, type ContentsToMerge, mergeContents } from './contents.ts';
+export { type ContentsToDrive, DRIVERS, isBinary, type MergeDriver } from './drivers.ts';
 export { BlockEvidence, type SaveVerdict } from './evidence.ts';
 export { mergeText, type TextOutcome } from './mergeText.ts';
 export {
@@ -14,5 +15,12 @@ export {
   type TreeMergeInput,
   type TreePlan,
 } from './planTree.ts';
+export {
+  mergePlugins,
+  type PluginMergeOptions,
+  type PluginOutcome,
+  type RecordConflict,
+  type RecordConflictKind,
+} from './plugin/index.ts';
 export { judgeSave, type SaveToJudge } from './staleness.ts';
 export { unifiedDiff } from './unifiedDiff.ts';

@@ -45,8 +45,11 @@ export function mergeText(base: Uint8Array, ours: Uint8Array, theirs: Uint8Array
   };
 }
 
-/** The three files as a sequence of regions that covers all of each. */
-export function mergeRegions(base: Lines, ours: Lines, theirs: Lines): Region[] {
+/** Lines, or whatever else has equal numbers for equal things. */
+type Sequence = Pick<Lines, 'ids'>;
+
+/** The three sequences as regions that cover all of each. */
+export function mergeRegions(base: Sequence, ours: Sequence, theirs: Sequence): Region[] {
   const left = diffLines(base.ids, ours.ids);
   const right = diffLines(base.ids, theirs.ids);
   const regions: Region[] = [];
@@ -112,7 +115,14 @@ function growth(changes: readonly LineChange[], first: number, end: number): num
   return lines;
 }
 
-function sameLines(a: Lines, aFrom: number, aTo: number, b: Lines, bFrom: number, bTo: number): boolean {
+function sameLines(
+  a: Sequence,
+  aFrom: number,
+  aTo: number,
+  b: Sequence,
+  bFrom: number,
+  bTo: number,
+): boolean {
   if (aTo - aFrom !== bTo - bFrom) return false;
   for (let i = 0; i < aTo - aFrom; i++) if (a.ids[aFrom + i] !== b.ids[bFrom + i]) return false;
   return true;

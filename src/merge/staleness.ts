@@ -24,8 +24,8 @@ import {
 } from '../bethesda/index.ts';
 import { equal } from '../shared/bytes.ts';
 import { hasCode } from '../shared/errors.ts';
-import { isBinary } from './contents.ts';
 import { diffLines, type LineChange } from './diffLines.ts';
+import { isBinary } from './drivers.ts';
 import { BlockEvidence, Evidence, type SaveVerdict } from './evidence.ts';
 import { type Lines, lineUnitOf, splitLines, splitWords } from './lines.ts';
 

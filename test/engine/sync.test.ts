@@ -9,6 +9,14 @@ const script = 'Scripts/Source/User/Beacon.psc';
 const texture = 'Textures/Beacon_d.dds';
 const pixels = (seed: number) => Uint8Array.from({ length: 5000 }, (_, at) => (at * seed) & 0xff);
 
+const plugin = sampleProject(1).find(({ path }) => path.endsWith('.esp'))!.content;
+/** The plugin with another price for one part. */
+const price = (of: Uint8Array, part: string, value: number) => {
+  const copy = Buffer.from(of);
+  copy.writeUInt32LE(value, copy.indexOf('DATA', copy.indexOf(part)) + 6);
+  return copy;
+};
+
 const blobIdOf = (content: Uint8Array) =>
   createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 
@@ -44,6 +52,27 @@ test('what one person saves, the other has after a sync: text, assets, new files
     expect(person.git('status', '--porcelain')).toBe('');
     person.git('fsck', '--strict');
   }
+});
+
+test('two people’s edits of one plugin merge by record; of one record they wait for a person', async () => {
+  const { people } = await startTeam(['alice', 'bob'], { 'Beacon.esp': plugin });
+  const [alice, bob] = people as [Person, Person];
+  alice.write('Beacon.esp', price(plugin, 'Beacon_Part03', 77));
+  bob.write('Beacon.esp', price(plugin, 'Beacon_Part05', 55));
+  await alice.sync();
+  expect(await bob.sync()).toMatchObject({ outcome: 'synced', pushed: true, conflicts: [] });
+  await alice.sync();
+  const both = price(price(plugin, 'Beacon_Part03', 77), 'Beacon_Part05', 55);
+  expect(alice.read('Beacon.esp')).toBe(both.toString('latin1'));
+  expect(bob.files()).toEqual(alice.files());
+
+  alice.write('Beacon.esp', price(both, 'Beacon_Part07', 1));
+  bob.write('Beacon.esp', price(both, 'Beacon_Part07', 2));
+  await alice.sync();
+  const result = await bob.sync();
+  expect(result).toMatchObject({
+    conflicts: [{ path: 'Beacon.esp', reason: expect.stringContaining('MISC Beacon_Part07') }],
+  });
 });
 
 test('edits of different lines of one script merge by themselves, and history stays a line', async () => {
@@ -139,37 +168,52 @@ describe('an editor that still holds the old version', () => {
     expect(bob.git('log', '-p', 'refs/modsync/backup/main', '--', script)).toContain('Power = 9');
   });
 
-  test('a plugin: the save waits for a decision, everything else goes on', async () => {
-    const plugin = sampleProject(1).find(({ path }) => path.endsWith('.esp'))!.content;
-    const price = (of: Uint8Array, record: string, value: number) => {
-      const copy = Buffer.from(of);
-      const data = copy.indexOf('DATA', copy.indexOf(record));
-      copy.writeUInt32LE(value, data + 6);
-      return copy;
+  describe('a plugin', () => {
+    const pulled = price(plugin, 'Beacon_Part03', 77);
+    /** Bob's Creation Kit has loaded the plugin; then he pulls what alice made of it. */
+    const pullBehindTheKit = async () => {
+      const { people } = await startTeam(['alice', 'bob'], { 'Beacon.esp': plugin });
+      const [alice, bob] = people as [Person, Person];
+      alice.write('Beacon.esp', pulled);
+      await alice.sync();
+      await bob.sync();
+      return [alice, bob] as const;
     };
-    const { people } = await startTeam(['alice', 'bob'], { 'Beacon.esp': plugin });
-    const [alice, bob] = people as [Person, Person];
-    alice.write('Beacon.esp', price(plugin, 'Beacon_Part03', 77));
-    await alice.sync();
-    await bob.sync();
-    // the Creation Kit had loaded the plugin before the pull
-    const saved = price(plugin, 'Beacon_Part05', 55);
-    bob.write('Beacon.esp', saved);
-    bob.write('other.txt', 'goes on');
-    const result = await bob.sync();
-    expect(result).toMatchObject({ outcome: 'conflicts', pushed: true });
-    expect(result.conflicts).toMatchObject([{ path: 'Beacon.esp', kind: 'stale-edit' }]);
-    await alice.sync();
-    expect(alice.read('other.txt')).toBe('goes on');
-    expect(alice.read('Beacon.esp')).toBe(price(plugin, 'Beacon_Part03', 77).toString('latin1'));
-    expect(bob.read('Beacon.esp')).toBe(saved.toString('latin1'));
 
-    const [conflict] = await bob.engine.listConflicts(bob.id);
-    const resolved = await bob.engine.resolveSyncConflict(conflict!, { use: 'remote' });
-    expect(resolved).toMatchObject({ outcome: 'up-to-date', conflicts: [] });
-    expect(bob.files()).toEqual(alice.files());
-    // the save that was not taken is kept
-    expect(bob.git('rev-list', '--objects', 'refs/modsync/backup/main')).toContain(blobIdOf(saved));
+    test('whose save touches other records than the pull: both are merged', async () => {
+      const [alice, bob] = await pullBehindTheKit();
+      const saved = price(plugin, 'Beacon_Part05', 55);
+      bob.write('Beacon.esp', saved);
+      const result = await bob.sync();
+      expect(result).toMatchObject({ outcome: 'synced', pushed: true, conflicts: [] });
+      expect(result.warnings.join()).toContain('both were merged');
+      expect(bob.read('Beacon.esp')).toBe(price(pulled, 'Beacon_Part05', 55).toString('latin1'));
+      await alice.sync();
+      expect(alice.files()).toEqual(bob.files());
+      // the save as it was on disk is kept
+      expect(bob.git('rev-list', '--objects', 'refs/modsync/backup/main')).toContain(blobIdOf(saved));
+    });
+
+    test('whose save touches a record of the pull: it waits for a decision, everything else goes on', async () => {
+      const [alice, bob] = await pullBehindTheKit();
+      const saved = price(price(plugin, 'Beacon_Part05', 55), 'Beacon_Part03', 33);
+      bob.write('Beacon.esp', saved);
+      bob.write('other.txt', 'goes on');
+      const result = await bob.sync();
+      expect(result).toMatchObject({ outcome: 'conflicts', pushed: true });
+      expect(result.conflicts).toMatchObject([{ path: 'Beacon.esp', kind: 'stale-edit' }]);
+      await alice.sync();
+      expect(alice.read('other.txt')).toBe('goes on');
+      expect(alice.read('Beacon.esp')).toBe(pulled.toString('latin1'));
+      expect(bob.read('Beacon.esp')).toBe(saved.toString('latin1'));
+
+      const [conflict] = await bob.engine.listConflicts(bob.id);
+      const resolved = await bob.engine.resolveSyncConflict(conflict!, { use: 'remote' });
+      expect(resolved).toMatchObject({ outcome: 'up-to-date', conflicts: [] });
+      expect(bob.files()).toEqual(alice.files());
+      // the save that was not taken is kept
+      expect(bob.git('rev-list', '--objects', 'refs/modsync/backup/main')).toContain(blobIdOf(saved));
+    });
   });
 
   test('a save of what was pulled is an edit like any other', async () => {

@@ -1,5 +1,15 @@
-import { isBinary, mergeContents } from '../../src/merge/index.ts';
-import { utf8 } from '../../src/shared/bytes.ts';
+import {
+  type ContentsToMerge,
+  DRIVERS,
+  isBinary,
+  type MergeDriver,
+  mergeContents as mergeWith,
+} from '../../src/merge/index.ts';
+import { text, utf8 } from '../../src/shared/bytes.ts';
+import { group, misc, plugin } from '../support/pluginBuilder.ts';
+import { zlibCodec } from '../support/zlibCodec.ts';
+
+const mergeContents = (input: Omit<ContentsToMerge, 'codec'>) => mergeWith({ ...input, codec: zlibCodec });
 
 const pointer = (oid: string, size: number) =>
   utf8(`version https://git-lfs.github.com/spec/v1\noid sha256:${oid.repeat(64)}\nsize ${size}\n`);
@@ -54,6 +64,54 @@ describe('merging the contents of a file', () => {
 
   test('what is too large to merge is a conflict', () => {
     expect(mergeContents({ path: 'x.txt', base, ours, theirs, oversize: true })).toHaveProperty('conflict');
+  });
+});
+
+test('whoever calls can put drivers of their own in front of the table', () => {
+  const input = {
+    path: 'a.list',
+    base: utf8('a\n'),
+    ours: utf8('b\na\n'),
+    theirs: utf8('c\na\n'),
+    codec: zlibCodec,
+  };
+  const union: MergeDriver = {
+    name: 'union',
+    claims: ({ path }) => path.endsWith('.list'),
+    merge: ({ ours, theirs }) => ({
+      merged: utf8([...new Set((text(ours) + text(theirs)).match(/.*\n/g))].join('')),
+    }),
+  };
+  expect(mergeWith(input)).toHaveProperty('conflict');
+  expect(mergeWith({ ...input, drivers: [union, ...DRIVERS] })).toEqual({ merged: utf8('b\na\nc\n') });
+  expect(DRIVERS.map(({ name }) => name)).toEqual([...new Set(DRIVERS.map(({ name }) => name))]);
+});
+
+test('a JSON or INI file that cannot be read as one is merged like any text', () => {
+  for (const path of ['a.json', 'a.ini'])
+    expect(
+      mergeContents({ path, base: utf8('{x\nb\nc\n'), ours: utf8('{x\nb\nC\n'), theirs: utf8('{y\nb\nc\n') }),
+    ).toEqual({
+      merged: utf8('{y\nb\nC\n'),
+    });
+});
+
+test('a plugin merges by its records, and an open record is told of with its FormID', () => {
+  const of = (...values: number[]) =>
+    plugin([
+      group(
+        0,
+        'MISC',
+        values.map((value, i) => misc(0x01000800 + i, value)),
+      ),
+    ]);
+  expect(mergeContents({ path: 'M.esp', base: of(1, 1), ours: of(2, 1), theirs: of(1, 3) })).toEqual({
+    merged: of(2, 3),
+  });
+  expect(mergeContents({ path: 'M.esp', base: of(1, 1), ours: of(2, 1), theirs: of(3, 1) })).toMatchObject({
+    conflict: expect.stringContaining('MISC Thing1000800'),
+    hunks: 1,
+    records: [{ formId: 0x01000800 }],
   });
 });
 

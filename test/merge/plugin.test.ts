@@ -116,6 +116,20 @@ describe('records that one side changed', () => {
     expect(equal(mergedOf(merge(base, changed, resaved)), changed)).toBe(true);
   });
 
+  test('the files that are merged stay as they are, Node’s pooled buffers included', () => {
+    const three = [
+      base,
+      things({ 0: 2, 1: 1, 2: 1, 3: 1 }),
+      things({ 0: 1, 1: 2, 2: 1, 3: 1 }, { nextObjectId: 0xaaa }),
+      things({ 0: 1, 1: 1, 2: 1, 3: 1 }, { nextObjectId: 0xbbb }),
+    ];
+    const pooled = three.map((file) => Buffer.from(file)) as [Buffer, Buffer, Buffer, Buffer];
+    const before = pooled.map((file) => file.toString('hex'));
+    mergedOf(merge(pooled[0], pooled[1], pooled[2]));
+    mergedOf(merge(pooled[0], pooled[1], pooled[3]));
+    expect(pooled.map((file) => file.toString('hex'))).toEqual(before);
+  });
+
   test('compressed and oversized records keep their bytes', () => {
     const long = { type: 'ABCD', data: new Uint8Array(70_000).fill(3), long: true };
     const big = record('MISC', OWN + 9, [

@@ -103,7 +103,7 @@ async function judge(project: Project, path: string, file: PulledFile): Promise<
     return { outcome: 'fresh', doubtful: age < TOLD_FOR };
   }
 
-  const outcome = mergeContents({ path, base: loaded, ours: content, theirs: pulled });
+  const outcome = mergeContents({ path, base: loaded, ours: content, theirs: pulled, codec: host.codec });
   if ('conflict' in outcome) return { outcome: 'held', saved };
   const [id] = await repository.objects.write([{ type: 'blob', data: outcome.merged }]);
   // an id that `write` gave for a blob

@@ -121,7 +121,7 @@ async function mergeAll(
         [merge.base, merge.ours, merge.theirs].map((file) => repository.objects.readBlob(file.id)),
       );
       if (!base || !ours || !theirs) continue;
-      const outcome = mergeContents({ path: merge.path, base, ours, theirs });
+      const outcome = mergeContents({ path: merge.path, base, ours, theirs, codec: repository.host.codec });
       if ('merged' in outcome)
         changes.push({ path: merge.path, after: await store(repository, outcome.merged, merge) });
       else

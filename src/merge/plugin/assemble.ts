@@ -3,6 +3,7 @@
  * records of its group, a new group after the one that precedes it in theirs, a record's children right after it.
  */
 import type { PluginGroup, PluginNode } from '../../bethesda/index.ts';
+import { interleaved } from '../interleave.ts';
 import { type Entry, GROUP, ownedPlace, type Place, recordIds } from './contents.ts';
 import type { Sides } from './dependencies.ts';
 import type { Plan } from './plan.ts';
@@ -84,20 +85,4 @@ function standsEmpty(mine: Place | undefined, other: Place | undefined, inBase: 
   const empty = (place: Place) => place.group.children.length === 0;
   if (mine) return empty(mine) || (other !== undefined && empty(other));
   return other !== undefined && empty(other) && !inBase;
-}
-
-/** `first`, with what only `second` has: each after the nearest that precedes it there and that `first` has too. */
-function interleaved<Key>(first: readonly Key[], second: readonly Key[]): Key[] {
-  const known = new Set(first);
-  const leading: Key[] = [];
-  const after = new Map<Key, Key[]>();
-  let list = leading;
-  for (const key of second) {
-    if (!known.has(key)) list.push(key);
-    else {
-      list = after.get(key) ?? [];
-      after.set(key, list);
-    }
-  }
-  return leading.concat(first.flatMap((key) => [key, ...(after.get(key) ?? [])]));
 }

@@ -49,7 +49,7 @@ export function mergeHeader(base: PluginContents, ours: PluginContents, theirs: 
         ),
       );
       const flags = mergedFlags(base, ours, theirs);
-      const header = ours.plugin.tes4.header.slice();
+      const header = copyOf(ours.plugin.tes4.header);
       new DataView(header.buffer).setUint32(8, flags, true);
       return { ...ours.plugin.tes4, header, flags, data };
     },
@@ -92,7 +92,7 @@ function withParts(
 }
 
 function hedr(data: Uint8Array, ours: PluginContents, theirs: PluginContents, count: number): Uint8Array {
-  const copy = data.slice();
+  const copy = copyOf(data);
   const view = new DataView(copy.buffer);
   // The later format allows more object ids, and the other side may have used them.
   if (theirs.plugin.version > ours.plugin.version) view.setFloat32(0, theirs.plugin.version, true);
@@ -112,7 +112,10 @@ export function withNextObjectId(bytes: Uint8Array, { plugin }: PluginContents, 
   if (plugin.nextObjectId >= least) return bytes;
   const sub = subrecords(plugin.tes4.data, HEADER_SIZE).find(({ type }) => type === 'HEDR');
   if (!sub) return bytes;
-  const copy = bytes.slice();
+  const copy = copyOf(bytes);
   new DataView(copy.buffer).setUint32(sub.data.byteOffset - bytes.byteOffset + 8, least, true);
   return copy;
 }
+
+/** Not `slice`: of Node's buffers that is a view, and writing to it would change the file it was read from. */
+const copyOf = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);

@@ -1,5 +1,5 @@
 /** The three-way merge of a plugin by its records. */
-import { countNodes, formatPlugin, type Inflate, parsePlugin } from '../../bethesda/index.ts';
+import { countNodes, formatPlugin, type Inflate, type Plugin, parsePlugin } from '../../bethesda/index.ts';
 import { equal } from '../../shared/bytes.ts';
 import { assemble } from './assemble.ts';
 import { changesOf, countChanges, isEmpty } from './changes.ts';
@@ -101,7 +101,12 @@ function mergeRecords(
 
 /** What was written is read again before anybody else does. */
 function checkMerged(merged: Uint8Array, groups: number): void {
-  const plugin = parsePlugin(merged);
+  let plugin: Plugin;
+  try {
+    plugin = parsePlugin(merged);
+  } catch (error) {
+    throw asNotMergeable(error, 'The merged plugin');
+  }
   if (plugin.nodes.length !== groups || plugin.recordCount !== countNodes(plugin.nodes))
     throw new NotMergeable('The merged plugin did not hold together');
 }

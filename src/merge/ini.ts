@@ -1,0 +1,201 @@
+/**
+ * Three-way merge of INI files by section and key. Ours is the file that stays, with its order and comments; what
+ * theirs changed, comments above a key included, is put in its place. Bytes are never decoded.
+ */
+import { exactText } from '../shared/bytes.ts';
+import { type IniFile, type IniItem, type IniSection, iniValues, keyId, parseIni } from './iniText.ts';
+import { interleaved } from './interleave.ts';
+import { lineUnitOf } from './lines.ts';
+
+export type IniOutcome =
+  | { readonly merged: Uint8Array }
+  /** Why, in a person's words, and how many keys are open. */
+  | { readonly conflict: string; readonly hunks: number };
+
+/** @returns `undefined` when one of the three is not an INI file of single bytes: then it is text like any other */
+export function mergeIni(base: Uint8Array, ours: Uint8Array, theirs: Uint8Array): IniOutcome | undefined {
+  const files = [base, ours, theirs];
+  if (files.some((file) => lineUnitOf(file) !== 'byte' || hasBom(file) !== hasBom(ours))) return undefined;
+  const encodings = new Set([ours, theirs].map(encodingOf).filter((encoding) => encoding !== 'ascii'));
+  if (encodings.size > 1)
+    return { conflict: 'One side changed the encoding of this file: choose one side.', hunks: 1 };
+
+  const text = characters(ours);
+  const bom = hasBom(ours) ? text.slice(0, 3) : '';
+  const [b, o, t] = files.map((file) => parseIni(characters(file).slice(bom.length))) as [
+    IniFile,
+    IniFile,
+    IniFile,
+  ]; // of three, three
+  if ([b, o, t].every((file) => iniValues(file).size === 0)) return undefined;
+  const merge = new IniMerge(b, o, t, /\r?\n/.exec(text)?.[0] ?? '\r\n');
+  const merged = merge.run();
+  const { clashes } = merge;
+  if (clashes.length > 0) {
+    const more = clashes.length > 3 ? ` and ${clashes.length - 3} more` : '';
+    return {
+      conflict: `Both of you changed ${clashes.slice(0, 3).join(', ')}${more}.`,
+      hunks: clashes.length,
+    };
+  }
+  return sameValues(iniValues(parseIni(merged)), expectedValues(b, o, t))
+    ? { merged: bytes(bom + merged) }
+    : undefined;
+}
+
+/** A key, a header or the end of the file on the three sides. */
+interface Three {
+  readonly b: IniItem | undefined;
+  readonly o: IniItem | undefined;
+  readonly t: IniItem | undefined;
+}
+
+class IniMerge {
+  /** What both sides changed, in words. */
+  readonly clashes: string[] = [];
+  readonly #base: IniFile;
+  readonly #ours: IniFile;
+  readonly #theirs: IniFile;
+  readonly #newline: string;
+  readonly #keys: readonly [base: Items, ours: Items, theirs: Items];
+  readonly #text: string[] = [];
+
+  constructor(base: IniFile, ours: IniFile, theirs: IniFile, newline: string) {
+    this.#base = base;
+    this.#ours = ours;
+    this.#theirs = theirs;
+    this.#newline = newline;
+    this.#keys = [itemsOf(base), itemsOf(ours), itemsOf(theirs)];
+  }
+
+  run(): string {
+    for (const id of interleaved(this.#ours.sections.keys(), this.#theirs.sections.keys())) this.#section(id);
+    const end = (file: IniFile): IniItem => ({ lead: file.end, line: '', value: '' });
+    const ends = { b: end(this.#base), o: end(this.#ours), t: end(this.#theirs) };
+    this.#put(this.#merged(ends, 'the end of the file'));
+    return this.#text.join('');
+  }
+
+  #section(id: string): void {
+    const mine = this.#ours.sections.get(id);
+    const other = this.#theirs.sections.get(id);
+    const { name } = (mine ?? other) as IniSection; // the id is of one of them
+    const [b, o, t] = this.#keys;
+    const items: IniItem[] = [];
+    for (const key of interleaved(mine?.keys.keys() ?? [], other?.keys.keys() ?? [])) {
+      const here = keyId(name, key);
+      // Where ours has it in another section of that name, it stays there.
+      if (o.has(here) && !mine?.keys.has(key)) continue;
+      const three = { b: b.get(here), o: o.get(here), t: t.get(here) };
+      const item = this.#merged(three, name ? `[${name}] ${key}` : key);
+      if (item) items.push(item);
+    }
+    const headers = { b: this.#base.sections.get(id)?.header, o: mine?.header, t: other?.header };
+    // Whoever deleted a section did not know of the keys that are new in it.
+    const header =
+      items.length > 0 && headers.b && (!headers.o || !headers.t)
+        ? (headers.o ?? headers.t)
+        : this.#merged(headers, `[${name}]`);
+    this.#put(header);
+    for (const item of items) this.#put(item);
+  }
+
+  #merged({ b, o, t }: Three, where: string): IniItem | undefined {
+    if (o && t) {
+      const value = this.#pick(b?.value, o.value, t.value, where);
+      const lead = this.#pick(
+        b && wordsOf(b.lead),
+        wordsOf(o.lead),
+        wordsOf(t.lead),
+        `the comments above ${where}`,
+      );
+      return {
+        value: o.value,
+        line: value === 'theirs' ? this.#other(t.line) : o.line,
+        lead: lead === 'theirs' ? this.#other(t.lead) : o.lead,
+      };
+    }
+    const left = o ?? t;
+    if (!left) return undefined;
+    if (b) {
+      const touched = b.value !== left.value || wordsOf(b.lead) !== wordsOf(left.lead);
+      if (touched) this.clashes.push(where);
+      return undefined;
+    }
+    return o ?? { ...left, line: this.#other(left.line), lead: this.#other(left.lead) };
+  }
+
+  #pick(base: string | undefined, ours: string, theirs: string, where: string): 'ours' | 'theirs' {
+    if (ours === theirs || base === theirs) return 'ours';
+    if (base !== ours) this.clashes.push(where);
+    return 'theirs';
+  }
+
+  #put(item: IniItem | undefined): void {
+    for (const piece of [item?.lead, item?.line]) {
+      if (!piece) continue;
+      if (this.#text.at(-1)?.endsWith('\n') === false) this.#text.push(this.#newline);
+      this.#text.push(piece);
+    }
+  }
+
+  #other(text: string): string {
+    return text.replace(/\r?\n/g, this.#newline);
+  }
+}
+
+type Items = ReadonlyMap<string, IniItem>;
+
+function itemsOf({ sections }: IniFile): Items {
+  const items = new Map<string, IniItem>();
+  for (const { name, keys } of sections.values())
+    for (const [key, item] of keys) items.set(keyId(name, key), item);
+  return items;
+}
+
+/** What stands above a key, without blank lines and the space around the others. */
+const wordsOf = (lead: string): string =>
+  lead
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
+
+/** What the merged file has to say: each key as the side that changed it says. */
+function expectedValues(base: IniFile, ours: IniFile, theirs: IniFile): Map<string, string> {
+  const [b, o, t] = [base, ours, theirs].map(iniValues) as Values[] as [Values, Values, Values]; // of three, three
+  const expected = new Map<string, string>();
+  for (const key of new Set([...o.keys(), ...t.keys()])) {
+    const value = o.get(key) === b.get(key) ? t.get(key) : o.get(key);
+    if (value !== undefined) expected.set(key, value);
+  }
+  return expected;
+}
+
+type Values = ReadonlyMap<string, string>;
+
+function sameValues(a: Values, b: Values): boolean {
+  if (a.size !== b.size) return false;
+  for (const [key, value] of a) if (b.get(key) !== value) return false;
+  return true;
+}
+
+const hasBom = (file: Uint8Array): boolean => file[0] === 0xef && file[1] === 0xbb && file[2] === 0xbf;
+
+function encodingOf(file: Uint8Array): 'ascii' | 'utf-8' | 'other' {
+  if (file.every((byte) => byte < 0x80)) return 'ascii';
+  return exactText(file) === undefined ? 'other' : 'utf-8';
+}
+
+/** One character for each byte. */
+function characters(file: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < file.length; at += 8192) text += String.fromCharCode(...file.subarray(at, at + 8192));
+  return text;
+}
+
+function bytes(text: string): Uint8Array {
+  const file = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) file[at] = text.charCodeAt(at);
+  return file;
+}
