@@ -380,7 +380,9 @@ and are still in Git itself.`,
     configure: (command) => {
       command.registeredArguments[0]?.choices(['migrate']);
       return command
-        .addOption(new Option('--above <size>', 'only files larger than this, such as 10MB').argParser(byteSize))
+        .addOption(
+          new Option('--above <size>', 'only files larger than this, such as 10MB').argParser(byteSize),
+        )
         .option('--dry-run', 'show what would move, and do nothing');
     },
     load: async () => (await import('./commands/lfsMigrate.ts')).lfsMigrate,

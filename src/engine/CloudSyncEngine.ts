@@ -42,7 +42,7 @@ import { listLocks, lockFiles, type ProjectLock, unlockFiles } from './locks/fil
 import { cloneProject, createProject, setRemote } from './project/createProject.ts';
 import { identityFor } from './project/identity.ts';
 import { KnownProjects } from './project/knownProjects.ts';
-import { type MigrateOptions, type Migrated, migrateToLfs } from './project/migrateToLfs.ts';
+import { type Migrated, type MigrateOptions, migrateToLfs } from './project/migrateToLfs.ts';
 import { Project } from './project/Project.ts';
 import { planProject } from './project/planProject.ts';
 import {

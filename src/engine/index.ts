@@ -9,7 +9,7 @@ export type { Parts } from './assets/parts.ts';
 export { type ActivityEvent, CloudSyncEngine } from './CloudSyncEngine.ts';
 export type { ProjectLock } from './locks/fileLocks.ts';
 export { keepName } from './project/identity.ts';
-export type { MigrateOptions, Migrated } from './project/migrateToLfs.ts';
+export type { Migrated, MigrateOptions } from './project/migrateToLfs.ts';
 export type { Tracked, TrackedPattern } from './project/trackFiles.ts';
 export { parsePushes } from './stockGit/beforePush.ts';
 export type { StockGit, StockGitState } from './stockGit/StockGit.ts';

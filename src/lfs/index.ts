@@ -8,6 +8,8 @@ export { lfsClient } from './client.ts';
 export { type FilterWork, serveFilterProcess } from './filterProcess.ts';
 export { lfsLocks } from './locks.ts';
 export { formatPointer, MAX_POINTER_LENGTH, type Pointer, parsePointer } from './pointer.ts';
+export type { LfsServerOptions } from './server.ts';
+export { type LfsEndpoint, LfsSettings, lfsUrlOf } from './settings.ts';
 export {
   type KnownPattern,
   type TrackOptions,
@@ -16,6 +18,4 @@ export {
   trackPatterns,
   untrackPatterns,
 } from './trackPatterns.ts';
-export type { LfsServerOptions } from './server.ts';
-export { type LfsEndpoint, LfsSettings, lfsUrlOf } from './settings.ts';
 export { valuesForUrl } from './urlSettings.ts';
