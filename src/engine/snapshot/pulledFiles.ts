@@ -10,10 +10,18 @@ import { StateFile } from '../project/stateFile.ts';
 
 const blobId = z.custom<BlobId>((value) => typeof value === 'string' && isObjectId(value));
 const entry = z.object({
-  /** P: what was on disk before. The oldest one, where several pulls came one after the other. */
-  loaded: blobId,
+  /**
+   * P: what was on disk before. The oldest one, where several pulls came one after the other; absent where nothing
+   * was, and a new file of ours stood in the way.
+   */
+  loaded: blobId.optional(),
   /** Q: what the pull wrote; absent when it deleted the file. */
   pulled: blobId.optional(),
+  /**
+   * Q never reached the disk: the file was saved during the sync. `base` is what was on disk when it was (absent: no
+   * file), so whatever is there now was made without Q.
+   */
+  unseen: z.object({ base: blobId.optional() }).optional(),
   /** Milliseconds since 1970 of the last pull. */
   at: z.number(),
   /** A save of this content that a person has yet to decide about. */
@@ -53,10 +61,48 @@ export class PulledFiles {
     for (const [path, file] of files) if (now - file.at > REMEMBERED && !file.held) files.delete(path);
     for (const { path, before, after } of overwritten) {
       if (!before) continue;
-      const { loaded = before.id, held } = files.get(path) ?? {};
-      if (loaded === after?.id && !held) files.delete(path);
-      else files.set(path, { loaded, at: now, ...(after && { pulled: after.id }), ...(held && { held }) });
+      const { loaded = before.id, held, unseen } = files.get(path) ?? {};
+      if (loaded === after?.id && !held && !unseen) files.delete(path);
+      else
+        files.set(path, {
+          loaded,
+          at: now,
+          ...(after && { pulled: after.id }),
+          ...(held && { held }),
+          ...(unseen && { unseen }),
+        });
     }
     await this.save(files);
+  }
+
+  /**
+   * Notes which files of a pull were left as they are, because someone had saved them meanwhile.
+   * @param written paths that now hold what was pulled
+   */
+  async settle(kept: readonly TreeChange[], written: readonly TreeChange[]): Promise<void> {
+    const files = await this.all();
+    let changed = kept.length > 0;
+    for (const { path, before, after } of kept) {
+      const {
+        loaded = before?.id,
+        held,
+        unseen = { ...(before && { base: before.id }) },
+      } = files.get(path) ?? {};
+      files.set(path, {
+        at: Date.now(),
+        unseen,
+        ...(loaded && { loaded }),
+        ...(after && { pulled: after.id }),
+        ...(held && { held }),
+      });
+    }
+    for (const { path } of written) {
+      const file = files.get(path);
+      if (!file?.unseen) continue;
+      const { unseen: _, ...seen } = file;
+      files.set(path, seen);
+      changed = true;
+    }
+    if (changed) await this.save(files);
   }
 }

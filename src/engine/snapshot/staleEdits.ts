@@ -91,19 +91,29 @@ async function judge(project: Project, path: string, file: PulledFile): Promise<
   if (committed?.id !== file.pulled) return { outcome: 'fresh' };
   if (file.pulled === undefined || committed === undefined) return { outcome: 'held', saved };
 
-  const [loaded, pulled, content] = await Promise.all(
-    [file.loaded, file.pulled, saved].map((id) => repository.objects.readBlob(id)),
-  );
-  if (!loaded || !pulled || !content) return { outcome: 'fresh' };
-  const verdict = await verdictOn(project, { path, loaded, pulled, saved: content, codec: host.codec });
-  if (verdict === 'fresh') return { outcome: 'fresh' };
-  if (verdict === 'unclear') {
-    const age = Date.now() - file.at;
-    if (isPlugin(path) && age < HELD_FOR) return { outcome: 'held', saved };
-    return { outcome: 'fresh', doubtful: age < TOLD_FOR };
+  const read = (id: BlobId | undefined) => id && repository.objects.readBlob(id);
+  const [loaded, pulled, content] = await Promise.all([file.loaded, file.pulled, saved].map(read));
+  if (!pulled || !content) return { outcome: 'fresh' };
+  const save = { path, saved: content, codec: host.codec };
+  let base = loaded;
+  if (file.unseen) {
+    // certainly stale; if an editor held something still older than what was on disk, that is its base
+    const onDisk = await read(file.unseen.base);
+    const isOlder =
+      loaded && onDisk && (await verdictOn(project, { ...save, loaded, pulled: onDisk })) === 'stale';
+    if (!isOlder) base = onDisk;
+  } else {
+    if (!loaded) return { outcome: 'fresh' };
+    const verdict = await verdictOn(project, { ...save, loaded, pulled });
+    if (verdict === 'fresh') return { outcome: 'fresh' };
+    if (verdict === 'unclear') {
+      const age = Date.now() - file.at;
+      if (isPlugin(path) && age < HELD_FOR) return { outcome: 'held', saved };
+      return { outcome: 'fresh', doubtful: age < TOLD_FOR };
+    }
   }
 
-  const outcome = mergeContents({ path, base: loaded, ours: content, theirs: pulled, codec: host.codec });
+  const outcome = mergeContents({ path, base, ours: content, theirs: pulled, codec: host.codec });
   if ('conflict' in outcome) return { outcome: 'held', saved };
   const [id] = await repository.objects.write([{ type: 'blob', data: outcome.merged }]);
   // an id that `write` gave for a blob

@@ -138,10 +138,14 @@ async function sideOf(
 
 async function heldSaves(project: Project): Promise<SyncConflict[]> {
   const conflicts: SyncConflict[] = [];
-  for (const [path, { loaded, pulled, held }] of await new PulledFiles(project).all()) {
+  for (const [path, { loaded, pulled, held, unseen }] of await new PulledFiles(project).all()) {
     if (!held) continue;
     const side = (id: typeof held | undefined) => id && sideOf(project, { mode: 0o100644, id });
-    const [base, ours, theirs] = await Promise.all([side(loaded), side(held), side(pulled)]);
+    const [base, ours, theirs] = await Promise.all([
+      side(unseen ? unseen.base : loaded),
+      side(held),
+      side(pulled),
+    ]);
     conflicts.push({
       conflictId: project.host.codec
         .sha256()
@@ -151,8 +155,9 @@ async function heldSaves(project: Project): Promise<SyncConflict[]> {
       projectId: project.id,
       path,
       kind: 'stale-edit',
-      reason:
-        'It was saved here over a version that had just been pulled, without what the other side had changed.',
+      reason: unseen
+        ? 'It was saved here while a sync brought what the other side had changed, and the two cannot be merged by themselves.'
+        : 'It was saved here over a version that had just been pulled, without what the other side had changed.',
       ...(base && { base }),
       ...(ours && { ours }),
       ...(theirs && { theirs }),

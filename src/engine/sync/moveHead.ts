@@ -41,8 +41,14 @@ async function carryOut(
   const { repository } = project;
   const target = await repository.graph.commit(to);
   const before = from && (await repository.graph.commit(from)).tree;
-  await new PulledFiles(project).remember(await repository.trees.diff(before, target.tree));
-  const { kept } = await repository.checkout({ to: target.tree, filters: project.filters, ...options });
+  const pulledFiles = new PulledFiles(project);
+  await pulledFiles.remember(await repository.trees.diff(before, target.tree));
+  const { kept, written } = await repository.checkout({
+    to: target.tree,
+    filters: project.filters,
+    ...options,
+  });
+  await pulledFiles.settle(kept, written);
   await repository.refs.update([{ ref: branch, expected: from, next: to }], {
     message: reason,
     who: project.signature(),
