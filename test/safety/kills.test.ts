@@ -58,7 +58,7 @@ test(
         push(colleague, round);
         await Promise.all(
           workers.map(async (worker) => {
-            await new Promise((resolve) => setTimeout(resolve, 5 + random() ** 2 * 900));
+            await new Promise((resolve) => setTimeout(resolve, 5 + random() ** 2 * 600));
             worker.kill();
             await worker.ended;
           }),

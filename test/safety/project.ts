@@ -131,7 +131,7 @@ export function emptyFiles(folder: string): string[] {
 /** Locks that would stop stock git. */
 export const locksIn = (folder: string): string[] =>
   readdirSync(join(folder, '.git'), { recursive: true, encoding: 'utf8' }).filter(
-    (path) => /\.(lock|pid|keep)$/.test(path) && !/tmp_obj_|\.[0-9a-f]{8}\.(takeover\.)?lock$/.test(path),
+    (path) => /\.(lock|keep)$/.test(path) && !/tmp_obj_|\.[0-9a-f]{8}\.(takeover\.)?lock$/.test(path),
   );
 
 /** Commits that no ref reaches. */

@@ -48,7 +48,10 @@ function edit() {
       else {
         mkdirSync(dirname(path), { recursive: true });
         const lines = Array.from({ length: 1 + pick(60) }, (_, line) => `${line} ${random()}`);
-        writeFileSync(path, `${who} ${process.pid} ${random()}\n${lines.join('\n')}`);
+        // whole or not at all: an editor that is killed while it writes is not what is tested
+        const whole = join(home, `${process.pid}`);
+        writeFileSync(whole, `${who} ${process.pid} ${random()}\n${lines.join('\n')}`);
+        renameSync(whole, path);
       }
     } catch (error) {
       // the other process, or a checkout, was faster with this file
@@ -84,6 +87,22 @@ const does = {
     });
     return made?.commit;
   },
+  /** One new file, one commit with its number; again until it is made. */
+  async counted(step) {
+    writeFileSync(join(folder, `${who} ${step}.psc`), `${step}\n`);
+    for (;;) {
+      const author = project.signature();
+      const options = { message: `${who} ${step}`, author, only: [`${who} ${step}.psc`] };
+      const made = await project.repository.commitWorkingTree(options).catch((error) => {
+        if (error.code !== 'LOCK_TIMEOUT' && error.code !== 'REF_CHANGED') throw error;
+      });
+      if (made) return made.commit;
+      // another's `git add -A` would have taken it along; nobody here does that
+      const head = await project.repository.headTree();
+      if (await project.repository.trees.find(head, `${who} ${step}.psc`))
+        throw new Error(`${step} went along`);
+    }
+  },
   async sync() {
     if (pick(2)) edit();
     const strategy = pick(2) ? 'local' : 'remote';
@@ -116,7 +135,7 @@ say('ready');
 for (let step = 0; step < steps; step++) {
   const kind = kinds[pick(kinds.length)];
   try {
-    const commit = await does[kind]();
+    const commit = await does[kind](step);
     if (commit) say(`saved ${commit}`);
     say(`did ${kind}`);
   } catch (error) {

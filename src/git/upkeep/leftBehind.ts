@@ -23,6 +23,7 @@ export async function releaseDeadLocks(disk: Disk, gitDir: string): Promise<void
       } else if (isLock(name)) await (await disk.lockProcess(path))?.release();
     }
   };
+  await releaseDeadKeeps(disk, gitDir);
   await look(gitDir, false);
   await look(join(gitDir, 'refs'), true);
 }
