@@ -14,6 +14,7 @@ import type { IndexEntry } from './index/IndexEntry.ts';
 import type { IndexFile } from './index/IndexFile.ts';
 import { IndexStore } from './index/IndexStore.ts';
 import { type IsomorphicFs, isomorphicFs } from './isomorphicFs.ts';
+import { NewObjects } from './objects/NewObjects.ts';
 import { ObjectStore } from './objects/ObjectStore.ts';
 import { Refs } from './refs.ts';
 import { checkFormat, findGitDir } from './repositoryFormat.ts';
@@ -233,7 +234,8 @@ export class Repository {
     const workTree = await WorkTree.open(this.#parts, index);
     const found = await scan(await workTree.scanInput(options.signal), options.only);
     const candidates = found.filter(({ path }) => !options.exclude?.has(path));
-    const context = await workTree.hashContext(options);
+    const fresh = new NewObjects(this.objects);
+    const context = { ...(await workTree.hashContext(options)), objects: fresh };
     const staged = await stageCandidates(candidates, context);
     const made = await this.#index.update<Made | typeof AGAIN | undefined>(async (current) => {
       if (!isUnchanged(candidates, current)) return { result: AGAIN };
@@ -250,12 +252,14 @@ export class Repository {
       const before = await this.#treeOf(head.commit);
       let next = current.with(staged);
       const differences = await compareIndexToTree(next, before, this.trees);
-      await checkAdditions(next, differences, this.objects);
+      await checkAdditions(next, differences, fresh);
       next = await settleRacy(next, current, context, since);
       const changes = differences.map(headToIndex);
-      if (changes.length === 0 && !options.allowEmpty)
+      if (changes.length === 0 && !options.allowEmpty) {
+        await fresh.flush();
         return { index: next === current ? undefined : next, result: undefined };
-      const tree = await this.trees.write(before, changes);
+      }
+      const tree = await this.trees.write(before, changes, fresh);
       const parents = options.parents ?? (head.commit ? [head.commit] : []);
       const message = options.message.endsWith('\n') ? options.message : `${options.message}\n`;
       const data = formatCommit({
@@ -265,7 +269,8 @@ export class Repository {
         committer: options.author,
         message,
       });
-      const [commit] = await this.objects.write([{ type: 'commit', data }]);
+      const [commit] = await fresh.write([{ type: 'commit', data }]);
+      await fresh.flush();
       const cacheTree = await cacheTreeOf(next, tree, this.trees);
       if (cacheTree) next = next.with(new Map(), cacheTree);
       // The hash of a commit is a commit's id.

@@ -130,9 +130,14 @@ export class Trees {
   /**
    * The tree that `base` becomes with these changes. Only folders that change get new objects; a folder left empty
    * vanishes; a file takes the place of a folder of its name, and the other way round.
+   * @param store where new trees go to
    * @throws SyncError `INVALID_INPUT` when the changes put a file and a folder at one path
    */
-  async write(base: TreeId | undefined, changes: readonly FileChange[]): Promise<TreeId> {
+  async write(
+    base: TreeId | undefined,
+    changes: readonly FileChange[],
+    store: Pick<ObjectStore, 'write'> = this.#objects,
+  ): Promise<TreeId> {
     const root: Folder = { files: new Map(), folders: new Map() };
     for (const { path, after } of changes) {
       const names = path.split('/');
@@ -149,10 +154,10 @@ export class Trees {
     if (id === undefined) {
       const empty = { type: 'tree', data: new Uint8Array(0) } as const;
       fresh.push(empty);
-      await this.#objects.write(fresh);
+      await store.write(fresh);
       return this.#objects.hash(empty) as TreeId;
     }
-    if (fresh.length > 0) await this.#objects.write(fresh);
+    if (fresh.length > 0) await store.write(fresh);
     return id;
   }
 

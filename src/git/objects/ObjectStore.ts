@@ -3,6 +3,7 @@
  * holds a repository (src/git/Repository.ts) makes one `ObjectStore` of it; `Trees` and `CommitGraph` read through it.
  *
  *   LooseObjects           one file per object
+ *   NewObjects             gathers what is stored together
  *   Packs, PackFile        ranged reads through pack indexes; delta.ts resolves what is stored as a difference
  *   storePack              takes in a pack from a remote (packStream reads it, PackResolver names what is in it)
  *   makePack               makes the (thin) pack of a push
@@ -18,7 +19,7 @@ import { LooseObjects } from './LooseObjects.ts';
 import { makePack } from './makePack.ts';
 import { Packs } from './Packs.ts';
 import { PackWriter } from './PackWriter.ts';
-import { inPieces } from './pieces.ts';
+import { wholeIfSmall } from './pieces.ts';
 import { type StoredPack, storePack } from './storePack.ts';
 
 /**
@@ -185,7 +186,7 @@ export class ObjectStore {
     };
     const temporary = join(this.#packFolder, `tmp_pack_${toHex(codec.randomBytes(8))}`);
     try {
-      await disk.publish(temporary, inPieces(stream()), { sync: true });
+      await disk.publish(temporary, await wholeIfSmall(stream()), { sync: true });
       const path = join(this.#packFolder, `pack-${writer.trailer}`);
       await this.#keep(path);
       await disk.rename(temporary, `${path}.pack`);

@@ -1,6 +1,6 @@
 /** Reads a pack as it arrives: every entry is looked at once, and the bytes go on to wherever the pack is kept. */
 import type { Codec } from '../../platform/index.ts';
-import { concat, toHex } from '../../shared/bytes.ts';
+import { toHex } from '../../shared/bytes.ts';
 import type { ObjectType } from '../../shared/git.ts';
 import type { ObjectId } from '../../shared/ids.ts';
 import { crc32 } from './crc32.ts';
@@ -141,32 +141,4 @@ export async function* readPackStream(
   } finally {
     await iterator.return?.();
   }
-}
-
-/** Reads ahead up to `limit` bytes: a small stream comes back whole, a larger one as it was. */
-export async function peek(
-  source: AsyncIterable<Uint8Array>,
-  limit: number,
-): Promise<{ readonly whole: Uint8Array } | { readonly rest: AsyncIterable<Uint8Array> }> {
-  const iterator = source[Symbol.asyncIterator]();
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  while (length <= limit) {
-    const next = await iterator.next();
-    if (next.done) return { whole: concat(parts) };
-    parts.push(next.value);
-    length += next.value.length;
-  }
-  return {
-    rest: {
-      async *[Symbol.asyncIterator]() {
-        try {
-          yield* parts;
-          for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
-        } finally {
-          await iterator.return?.();
-        }
-      },
-    },
-  };
 }

@@ -17,7 +17,8 @@ import { PackResolver } from './PackResolver.ts';
 import { PackWriter } from './PackWriter.ts';
 import { PACK_HEADER_LENGTH, packHeader, type ReadBytes } from './packEntry.ts';
 import { formatPackIndex, type IndexedEntry } from './packIndex.ts';
-import { peek, readPackStream, type StreamedEntry } from './packStream.ts';
+import { readPackStream, type StreamedEntry } from './packStream.ts';
+import { peek, wholeIfSmall } from './pieces.ts';
 
 /** Packs up to here are kept in memory while they are checked; larger ones are spooled to a file. */
 const IN_MEMORY = 4 << 20;
@@ -163,7 +164,7 @@ async function completeThin(
   };
   const complete = join(target.folder, `tmp_pack_${toHex(codec.randomBytes(8))}`);
   try {
-    await disk.publish(complete, stream(), { sync: true });
+    await disk.publish(complete, await wholeIfSmall(stream()), { sync: true });
     await publishPack(target, [...entries, ...bases], writer.trailer, (path) => disk.rename(complete, path));
   } finally {
     await disk.remove(complete);
