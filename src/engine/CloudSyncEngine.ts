@@ -42,6 +42,7 @@ import { listLocks, lockFiles, type ProjectLock, unlockFiles } from './locks/fil
 import { cloneProject, createProject, setRemote } from './project/createProject.ts';
 import { identityFor } from './project/identity.ts';
 import { KnownProjects } from './project/knownProjects.ts';
+import { workingCopyAt, workingCopyOf } from './project/lfsSettings.ts';
 import { type Migrated, type MigrateOptions, migrateToLfs } from './project/migrateToLfs.ts';
 import { Project } from './project/Project.ts';
 import { planProject } from './project/planProject.ts';
@@ -563,6 +564,7 @@ export class CloudSyncEngine {
         backend: config.backend,
         url,
         apiKey: config.provider.apiKey,
+        workingCopy: workingCopyAt(this.#host, folder),
         device,
       });
     const project = await cloneProject(this.#host, folder, from, connect, options);
@@ -597,6 +599,7 @@ export class CloudSyncEngine {
       backend: config.backend,
       url,
       apiKey,
+      workingCopy: workingCopyOf(project.repository),
       device: project.identity.device,
     });
   }

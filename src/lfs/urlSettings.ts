@@ -9,18 +9,19 @@ interface Match {
 
 /**
  * The values of `section.<url>.name` for the most specific URL that `target` is below; else those of `section.name`.
- * An empty value takes back what came before it.
- * @param general whether `section.name`, which is for every address, counts
+ * @param options.general whether `section.name`, which is for every address, counts
+ * @param options.resettable an empty value takes back what came before it: so it is with lists
  */
 export function valuesForUrl(
   settings: GitSettings,
   section: string,
   name: string,
   target: string,
-  { general = true }: { readonly general?: boolean } = {},
+  { general = true, resettable = true }: { readonly general?: boolean; readonly resettable?: boolean } = {},
 ): readonly string[] {
   const ending = `.${name.toLowerCase()}`;
   const start = `${section.toLowerCase()}.`;
+  const since = resettable ? sinceReset : (values: readonly string[]) => values;
   let best: Match | undefined;
   for (const key of settings.keys()) {
     if (!key.startsWith(start) || !key.endsWith(ending) || key.length <= start.length + ending.length - 1)
@@ -28,8 +29,8 @@ export function valuesForUrl(
     const match = matchUrl(key.slice(start.length, -ending.length), target);
     if (match && (!best || isBetter(match, best))) best = match;
   }
-  if (best) return sinceReset(settings.getAll(`${section}.${best.url}.${name}`));
-  return general ? sinceReset(settings.getAll(`${section}.${name}`)) : [];
+  if (best) return since(settings.getAll(`${section}.${best.url}.${name}`));
+  return general ? since(settings.getAll(`${section}.${name}`)) : [];
 }
 
 const sinceReset = (values: readonly string[]): readonly string[] => values.slice(values.lastIndexOf('') + 1);

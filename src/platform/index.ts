@@ -16,6 +16,22 @@ export interface Host {
   readonly command: readonly string[];
   /** The scripts that Git runs as hooks: a disk path. */
   readonly hooks: string;
+  /** Where there is a stock Git that could know. */
+  readonly gitCredentials?: GitCredentials;
+  /** `fetch` through a proxy's URL, where the platform's own does not see to that. @throws SyncError `INVALID_CONFIG` */
+  readonly fetchThrough?: (proxy: string) => Promise<typeof fetch>;
+}
+
+/** What Git's credential helpers know. */
+export interface GitCredentials {
+  /**
+   * Never asks a person; `undefined` when nobody knows, or there is no Git.
+   * @param folder a disk path: helpers can be configured for a repository
+   */
+  fill(
+    url: string,
+    folder?: string,
+  ): Promise<{ readonly user: string; readonly password: string } | undefined>;
 }
 
 export type FileKind = 'file' | 'folder' | 'symlink' | 'other';

@@ -31,12 +31,29 @@ export interface GitSettings {
   keys(): readonly string[];
 }
 
+/** What a backend may want to know of the working copy that it is for. */
+export interface WorkingCopy {
+  /** A disk path. */
+  readonly folder: string;
+  /** Git's configuration, as of now. */
+  settings(): Promise<GitSettings>;
+  /**
+   * The lines of the project's `.lfsconfig`, keys normalised: written by whoever can push. Of a clone under way, as
+   * the history that has just come has it.
+   */
+  lfsConfig(): Promise<readonly { readonly key: string; readonly value: string }[]>;
+  /** The branch that is checked out, `refs/heads/main`. */
+  branch(): Promise<string | undefined>;
+}
+
 export interface ConnectOptions {
   readonly backend: BackendName;
   /** The project's Git URL, such as `http://127.0.0.1:7460/lootman-ab12.git`. */
   readonly url: string;
   /** Used instead of what `host.keys` holds for the URL's origin. */
   readonly apiKey?: string | undefined;
+  /** The working copy, where there is one or is about to be. */
+  readonly workingCopy?: WorkingCopy;
   /** Names this device in the hints that its pushes cause, so that it can drop its own. */
   readonly device: string;
 }

@@ -119,7 +119,7 @@ describe('giving up copies', () => {
   test('an asset whose copy is gone is sent from its unchanged file, and never from a changed one', async () => {
     const { alice, relay } = await team();
     const other = await relay.createProject('Other');
-    rmSync(join(alice.folder, '.git/lfs/objects'), { recursive: true });
+    rmSync(join(alice.folder, '.git/lfs/objects'), { recursive: true, force: true });
     alice.git('remote', 'set-url', 'origin', other.gitUrl);
     const { CloudSyncEngine, nodeHost } = await import('../../src/index.ts');
     const engine = new CloudSyncEngine({}, nodeHost({ home: alice.home, environment: { USER: 'alice' } }));
@@ -130,7 +130,7 @@ describe('giving up copies', () => {
 
       const third = await relay.createProject('Third');
       alice.git('remote', 'set-url', 'origin', third.gitUrl);
-      rmSync(join(alice.folder, '.git/lfs/objects'), { recursive: true });
+      rmSync(join(alice.folder, '.git/lfs/objects'), { recursive: true, force: true });
       // same length, other bytes: what was committed before is nowhere any more
       alice.write(texture, bytes(23));
       const late = new CloudSyncEngine({}, nodeHost({ home: alice.home, environment: { USER: 'alice' } }));

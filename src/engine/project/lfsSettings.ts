@@ -1,6 +1,8 @@
 /** Reads the project's `.lfsconfig`, where git-lfs looks for it. */
-import { parseConfig, type Repository } from '../../git/index.ts';
+import { GitConfig, parseConfig, Repository } from '../../git/index.ts';
 import { LfsSettings } from '../../lfs/index.ts';
+import type { Host } from '../../platform/index.ts';
+import type { WorkingCopy } from '../../ports/index.ts';
 import { text } from '../../shared/bytes.ts';
 import { hasCode } from '../../shared/errors.ts';
 import type { CommitId } from '../../shared/ids.ts';
@@ -8,18 +10,46 @@ import { join } from '../../shared/paths.ts';
 
 const LFS_CONFIG = '.lfsconfig';
 
+type Lines = readonly { readonly key: string; readonly value: string }[];
+
 /** Anew with each call: both files are small, and a person may change them at any time. */
 export async function readLfsSettings(repository: Repository): Promise<LfsSettings> {
   await repository.config.refresh();
+  return new LfsSettings(repository.config, await readLfsConfig(repository));
+}
+
+async function readLfsConfig(repository: Repository): Promise<Lines> {
   const content = await lfsConfigOf(repository);
   try {
-    return new LfsSettings(repository.config, content && parseConfig(text(content), LFS_CONFIG));
+    return content ? parseConfig(text(content), LFS_CONFIG) : [];
   } catch (error) {
     // git-lfs goes on without a file that it cannot read
-    if (hasCode(error, 'INVALID_CONFIG')) return new LfsSettings(repository.config);
+    if (hasCode(error, 'INVALID_CONFIG')) return [];
     throw error;
   }
 }
+
+/** A folder that is a working copy, or becomes one: before that, it has what the user's own configuration says. */
+export function workingCopyAt(host: Host, folder: string): WorkingCopy {
+  const opened = async () => await Repository.open(host, folder);
+  return {
+    folder,
+    settings: async () => await GitConfig.open(host, join(folder, '.git')),
+    lfsConfig: async () => await readLfsConfig(await opened()),
+    branch: async () => (await (await opened()).refs.head()).branch,
+  };
+}
+
+/** The same of one that is open. */
+export const workingCopyOf = (repository: Repository): WorkingCopy => ({
+  folder: repository.folder,
+  async settings() {
+    await repository.config.refresh();
+    return repository.config;
+  },
+  lfsConfig: () => readLfsConfig(repository),
+  branch: async () => (await repository.refs.head()).branch,
+});
 
 /** On disk; where it is not there, as the newest commit has it: of a clone under way, the remote's. */
 async function lfsConfigOf(repository: Repository): Promise<Uint8Array | undefined> {

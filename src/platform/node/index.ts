@@ -8,9 +8,11 @@ import type { Host } from '../index.ts';
 import { nodeCodec } from './codec.ts';
 import { nodeDisk } from './disk.ts';
 import { localEnvironment } from './environment.ts';
+import { gitCredentials } from './gitCredentials.ts';
 import { homeFolder } from './home.ts';
 import { fileKeys } from './keys.ts';
 import { diskPath } from './native.ts';
+import { fetchThrough } from './proxy.ts';
 import { nodeWatch } from './watch.ts';
 
 export { localEnvironment } from './environment.ts';
@@ -31,5 +33,16 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
   // both from src/platform/node and from dist/platform/node
   const hooks = diskPath(fileURLToPath(new URL('../../../hooks', import.meta.url)));
   const keys = fileKeys(disk, home);
-  return { disk, codec: nodeCodec, keys, watch: nodeWatch, home, environment, command, hooks };
+  return {
+    disk,
+    codec: nodeCodec,
+    keys,
+    watch: nodeWatch,
+    home,
+    environment,
+    command,
+    hooks,
+    gitCredentials: gitCredentials(environment),
+    fetchThrough,
+  };
 }
