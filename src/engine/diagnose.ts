@@ -159,6 +159,6 @@ async function remoteAnswers(connect: () => Promise<Remote | undefined>): Promis
   const { refs } = await remote.history.listRefs();
   return {
     state: 'good',
-    message: `${remote.url} answers in ${Math.round(performance.now() - started)} ms, ${refs.size} refs`,
+    message: `${remote.url} answers in ${Math.round(performance.now() - started)} ms, ${refs.size} ${refs.size === 1 ? 'ref' : 'refs'}`,
   };
 }

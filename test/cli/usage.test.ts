@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands } from '../../src/cli/commandTable.ts';
 import { user } from '../support/cli.ts';
@@ -37,6 +37,8 @@ describe('a command line that is wrong', () => {
     ['a port that is none', ['serve', '--port', '70000'], /0 to 65535/],
     ['a relay that is no URL', ['init', '--relay', 'relay.example:7460'], /http:\/\//],
     ['no side to resolve with', ['resolve', 'a.psc'], /--use/],
+    ['a project to clone that is no URL', ['clone', 'my-mod'], /http:\/\//],
+    ['an invite to clone', ['clone', 'http://relay.example:7460/join/abcdefgh'], /modsync join/],
     ['an address to log in that is none', ['login', 'relay', '--token', 'x'], /http:\/\//],
   ])('%s exits with 2, says how to mend it, and is one JSON object for programs', async (_, words, told) => {
     const plain = await someone.type(...words);
@@ -78,5 +80,24 @@ describe('outside of a project', () => {
       state: 'warning',
       mend: expect.stringContaining('modsync init'),
     });
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['its Git repository half deleted', '{"modsync":1,"projectId":"my-mod","name":"My Mod"}', /no HEAD/],
+    ['a .modsync.json that is cut short', '{ "modsync": 1,', /git checkout -- \.modsync\.json/],
+    [
+      'a .modsync.json of a newer format',
+      '{"modsync":9,"projectId":"my-mod","name":"My Mod"}',
+      /newer one may/,
+    ],
+  ])('doctor calls a project with %s broken, not absent', async (_, file, told) => {
+    const folder = temporaryFolder('broken');
+    mkdirSync(join(folder, '.git'));
+    writeFileSync(join(folder, '.modsync.json'), file);
+    const { code, data } = await someone.type('-C', folder, 'doctor', '--json');
+    expect(code).toBe(1);
+    expect(data.findings).toContainEqual(
+      expect.objectContaining({ check: 'project', state: 'bad', message: expect.stringMatching(told) }),
+    );
   });
 });

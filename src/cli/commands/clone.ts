@@ -1,5 +1,6 @@
 import type { Parts, ProjectJoinResult } from '../../index.ts';
 import type { Command } from '../context.ts';
+import { UsageError } from '../exit.ts';
 import { shown } from '../format.ts';
 import type { Paint } from '../output.ts';
 
@@ -18,6 +19,12 @@ export const partsFrom = ({ only = [], without = [] }: PartsOptions): Parts | un
   only.length + without.length > 0 ? { only, without } : undefined;
 
 export const clone: Command<CloneOptions & PartsOptions> = async ({ url, dir, ...options }, context) => {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new UsageError(
+      `"${url}" is not a project's address: it looks like http://relay.example:7460/my-mod-x7k2m9.git.`,
+    );
+  if (/^\/join\/[^/]+\/?$/.test(new URL(url).pathname))
+    throw new UsageError("This is an invite, not a project's address. Accept it with: modsync join INVITE");
   const engine = await context.engine();
   const folder = await context.pathFrom(
     dir ?? folderNameFor(url.replace(/\/+$/, '').split('/').at(-1) ?? ''),

@@ -1,4 +1,5 @@
 import type { Finding } from '../../index.ts';
+import type { Host } from '../../platform/index.ts';
 import { errorBody, hasCode } from '../../shared/errors.ts';
 import type { Command } from '../context.ts';
 import { EXIT } from '../exit.ts';
@@ -19,7 +20,7 @@ export const doctor: Command<DoctorOptions> = async ({ fix = false }, context) =
     findings.push(...(await engine.diagnose(folder, { fix })));
   } catch (error) {
     findings.push(
-      hasCode(error, 'NOT_A_PROJECT')
+      hasCode(error, 'NOT_A_PROJECT') && !(await hasProjectFile(host, folder))
         ? {
             check: 'project',
             state: 'warning',
@@ -36,6 +37,10 @@ export const doctor: Command<DoctorOptions> = async ({ fix = false }, context) =
     exitCode: bad > 0 ? EXIT.failed : EXIT.done,
   };
 };
+
+/** A project whose Git repository is gone or broken is something else than no project. */
+const hasProjectFile = async ({ disk }: Host, folder: string) =>
+  (await disk.lstat(`${folder}/.modsync.json`)) !== undefined;
 
 const SIGNS: Readonly<Record<Finding['state'], readonly [Colour, string]>> = {
   good: ['green', '✓'],

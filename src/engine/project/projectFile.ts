@@ -8,7 +8,7 @@ export const PROJECT_FILE = '.modsync.json';
 
 const schema = z.looseObject({
   /** Version of this file's format. */
-  modsync: z.literal(1),
+  modsync: z.literal(1, { error: 'is a format that this modsync does not know; a newer one may' }),
   projectId: z.string().refine(isProjectId, { error: 'is not a project id' }),
   name: z.string().trim().min(1).max(100),
   game: z.string().default('fallout4'),
@@ -24,14 +24,20 @@ export function parseProjectFile(bytes: Uint8Array): ProjectFile {
   } catch (cause) {
     throw new SyncError(
       'INVALID_CONFIG',
-      `${PROJECT_FILE} is not valid JSON. Restore it from history or mend it.`,
+      `${PROJECT_FILE} is not valid JSON. Mend it, or bring the committed one back: git checkout -- ${PROJECT_FILE}`,
       { cause },
     );
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'} ${issue.message}`);
-  throw new SyncError('INVALID_CONFIG', `${PROJECT_FILE}: ${faults.join('; ')}.`, { data: { faults } });
+  const faults = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`,
+  );
+  throw new SyncError(
+    'INVALID_CONFIG',
+    `${PROJECT_FILE} cannot be used: ${faults.join('; ')}. Mend it, or bring the committed one back: git checkout -- ${PROJECT_FILE}`,
+    { data: { faults } },
+  );
 }
 
 export const formatProjectFile = (projectId: ProjectId, name: string): Uint8Array =>
