@@ -155,7 +155,7 @@ export function parseInvite(invite: string): ParsedInvite {
   if (!parsed || !code || !/^https?:$/.test(parsed.protocol))
     throw new SyncError(
       'INVALID_INVITE',
-      'This is not an invite. It looks like https://relay.example/join/CODE; "modsync share" prints one.',
+      'This is not an invite. It looks like https://relay.example/join/CODE; "modsync share" prints one. A project that you are in already is cloned: modsync clone URL',
     );
   return { origin: parsed.origin, code };
 }

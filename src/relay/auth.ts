@@ -34,7 +34,7 @@ export function userOfToken(db: Database, token: string): User {
   const user = db.userByToken(hashSecret(token));
   if (user === undefined)
     throw denied(
-      'This token is not known here. Get a new one: `modsync login URL --token TOKEN`, or a new invite.',
+      'This token is not known here. Check that it is whole and of this relay (`modsync login URL`), or ask for an invite.',
     );
   return user;
 }

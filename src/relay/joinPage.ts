@@ -18,8 +18,8 @@ export function joinPage(projectName: string | undefined, inviteUrl: string): st
       : `<h1>You are invited to ${escaped(projectName)}</h1>
 <p>modsync keeps a mod's folder in sync between the people who build it: someone saves a script, a plugin or a
 texture, and a second later the others have it. Underneath is a plain Git repository.</p>
-<p>To get a working copy, install <a href="https://nodejs.org">Node.js</a> 20 or newer, then run:</p>
-<pre>npx modsync join ${escaped(inviteUrl)}</pre>
+<p>To get a working copy, you need <a href="https://nodejs.org">Node.js</a> 20.19 or newer and modsync. Then run:</p>
+<pre>modsync join ${escaped(inviteUrl)}</pre>
 <p>Keep this link to yourself: whoever has it can join.</p>`;
   return `<!doctype html>
 <html lang="en">

@@ -62,6 +62,9 @@ describe('a team at the command line', () => {
   test('an invite brings the other a copy, in a folder of their choice', async () => {
     const { data } = await alice.type('-C', hers, 'share', 'Bob', '--json');
     expect(data.collaborators).toEqual(['Bob']);
+    const told = await alice.type('-C', hers, 'share', 'Bob');
+    expect(told.out).toContain('For Bob.');
+    expect(told.err).toContain('from this machine only');
     const joined = await bob.type('join', data.inviteCode, his);
     expect(joined.code).toBe(0);
     expect(joined.out).toContain('modsync watch -C "');
@@ -112,7 +115,10 @@ describe('a team at the command line', () => {
     const listed = await bob.type('-C', his, 'conflicts', '--json');
     expect(listed.code).toBe(3);
     expect(listed.data).toMatchObject([{ path: 'Notes.txt', kind: 'both-added' }]);
-    expect((await bob.type('-C', his, 'status')).code).toBe(0);
+    const status = await bob.type('-C', his, 'status');
+    expect(status.code).toBe(0);
+    expect(status.out).toContain('--use remote');
+    expect(status.out).not.toContain('Next:  modsync sync');
 
     expect((await bob.type('-C', his, 'resolve', 'Other.txt', '--use', 'remote')).code).toBe(1);
     const resolved = await bob.type('resolve', '-C', his, 'Notes.txt', '--use', 'remote');

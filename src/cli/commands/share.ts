@@ -1,4 +1,5 @@
 import type { Command } from '../context.ts';
+import { shown } from '../format.ts';
 
 export interface ShareOptions {
   readonly people: readonly string[];
@@ -12,7 +13,17 @@ export const share: Command<ShareOptions> = async ({ people }, context) => {
     text: (paint) => [
       paint('bold', result.inviteCode),
       '',
+      ...(people.length > 0 ? [`For ${people.map((name) => shown(name)).join(', ')}.`] : []),
       `Whoever has this invite can join and edit. They run:  modsync join ${result.inviteCode}`,
     ],
+    warnings: isOfThisMachine(result.inviteCode)
+      ? [
+          'This address is reached from this machine only. For others, start the relay with --host 0.0.0.0 --public-url URL.',
+        ]
+      : [],
   };
 };
+
+/** A relay without --public-url names itself as its caller reached it. */
+const isOfThisMachine = (invite: string): boolean =>
+  URL.canParse(invite) && /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(invite).hostname);

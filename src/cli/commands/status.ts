@@ -30,8 +30,9 @@ function statusText(status: SyncStatus, paint: Paint): string[] {
   if (conflicts.length > 0) lines.push('', ...conflictLines(conflicts, paint));
   if (changes.length > 0)
     lines.push('', 'Changed since the last snapshot:', ...changeLines(changes, paint, MOST_PATHS));
+  if (conflicts.length > 0) return lines;
   if (changes.length > 0 || ahead > 0 || behind > 0) lines.push('', 'Next:  modsync sync');
-  else if (conflicts.length === 0) lines.push(paint('green', 'Nothing to do: everything is in a snapshot.'));
+  else lines.push(paint('green', 'Nothing to do: everything is in a snapshot.'));
   return lines;
 }
 

@@ -117,7 +117,7 @@ async function exchange(
     const { ref } = await project.branch();
     throw new SyncError(
       error.code,
-      `${error.message} Your work is safe in the local history of ${shortName(ref)}, and goes out with the next sync.`,
+      `${error.message.replace(/[^.]$/, '$&.')} Your work is safe in the local history of ${shortName(ref)}, and goes out with the next sync.`,
       {
         data: error.data,
         cause: error,
