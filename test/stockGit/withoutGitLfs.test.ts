@@ -106,7 +106,7 @@ test('without the network a checkout succeeds, with pointers and a word about th
 
 test('a filter that is killed in the middle of a file leaves nothing half', async () => {
   const ann = await startPlainProject(relay, { 'Textures/a.dds': bytesOf(1, 1000) });
-  const bytes = bytesOf('killed', 30_000_000);
+  const bytes = bytesOf('killed', 12_000_000);
   const child = spawn(process.execPath, [cliPath, 'filter-process'], {
     cwd: ann.folder,
     env: ann.env,
@@ -284,8 +284,8 @@ describe('hooks that were there before', () => {
 
 test('a large file that no rule covers is stopped before the commit, with the rule to add', async () => {
   const ann = await startPlainProject(relay, { 'Quest.psc': 'ScriptName Quest\n' });
-  ann.write('Source/big.bin', bytesOf('big', 11_000_000));
-  ann.write('Mod.esp', bytesOf('plugin', 12_000_000));
+  ann.write('Source/big.bin', Buffer.alloc(11_000_000, 'big'));
+  ann.write('Mod.esp', Buffer.alloc(12_000_000, 'plugin'));
   await ann.git('add', '-A');
   const refused = await ann.tryGit('commit', '-qm', 'Big');
   expect(refused.code).toBe(1);
@@ -293,9 +293,17 @@ test('a large file that no rule covers is stopped before the commit, with the ru
   expect(refused.err).toContain('modsync track "*.bin"');
   expect(refused.err).not.toContain('Mod.esp');
 
+  await ann.modsync('track', '*.bin');
+  await ann.git('add', '-A');
+  await ann.git('commit', '-qm', 'Big');
+  expect(await ann.git('show', 'HEAD:Source/big.bin')).toContain('oid sha256');
+
+  ann.write('Source/other.raw', Buffer.alloc(11_000_000, 'big'));
+  await ann.git('add', '-A');
+  expect((await ann.tryGit('commit', '-qm', 'Other')).code).toBe(1);
   const project = JSON.parse(ann.read('.modsync.json'));
   ann.write('.modsync.json', JSON.stringify({ ...project, rules: { maxFileSize: '12 MB' } }));
-  await ann.git('commit', '-qam', 'Big');
+  await ann.git('commit', '-qam', 'Other');
 });
 
 test('content that went past the filter is noticed before the commit', async () => {
@@ -306,7 +314,7 @@ test('content that went past the filter is noticed before the commit', async () 
   const small = await ann.tryGit('commit', '-qm', 'Small');
   expect(small.code).toBe(0);
   expect(small.err).toContain('small.dds is an asset by .gitattributes, but its content was staged');
-  ann.write('large.dds', bytesOf('raw', 11_000_000));
+  ann.write('large.dds', Buffer.alloc(11_000_000, 'raw'));
   await ann.git(...bypass, 'add', '-A');
   expect((await ann.tryGit('commit', '-qm', 'Large')).code).toBe(1);
   await ann.git('add', '--renormalize', 'large.dds');

@@ -10,7 +10,7 @@ const PROGRAMS = ['git', 'sh', 'cat', 'rm', 'sed'];
 
 let links: string | undefined;
 
-function pathWithoutGitLfs(): string {
+export function pathWithoutGitLfs(): string {
   if (links) return links;
   links = temporaryFolder('bin');
   for (const program of PROGRAMS) {

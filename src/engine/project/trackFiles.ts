@@ -1,5 +1,5 @@
 /** Which files are assets: reads and changes `.gitattributes`, as `git lfs track` does. */
-import { AttributeRules } from '../../git/index.ts';
+import { AttributeRules, stagedFiles } from '../../git/index.ts';
 import { type KnownPattern, type TrackOptions, trackPatterns, untrackPatterns } from '../../lfs/index.ts';
 import { text, utf8 } from '../../shared/bytes.ts';
 import { SyncError } from '../../shared/errors.ts';
@@ -14,7 +14,7 @@ const NEVER_ASSETS = ['.git', '.lfs', '.modsync'];
 export interface Tracked {
   readonly tracked: readonly string[];
   readonly already: readonly string[];
-  /** Files of the newest snapshot that the next one moves. */
+  /** Files that Git has already, and that the next snapshot moves. */
   readonly moves: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export async function trackFiles(
   const { content, tracked, already } = trackPatterns(before, patterns, { ...options, folder, known });
   if (content === before) return { tracked, already, moves: [] };
 
-  const paths = await filesOfHead(project);
+  const paths = await trackedFiles(project);
   const rules = new AttributeRules({ ignoreCase: false });
   rules.put(folder, utf8(content));
   const broken = paths.find((path) => !canBeAsset(path) && rules.of(path).get('filter') === 'lfs');
@@ -87,7 +87,7 @@ export async function untrackFiles(
 ): Promise<{ readonly untracked: readonly string[]; readonly moves: readonly string[] }> {
   const { content, untracked } = untrackPatterns(await readAttributes(project, folder), patterns);
   if (untracked.length === 0) return { untracked, moves: [] };
-  return { untracked, moves: await changeAttributes(project, folder, content, await filesOfHead(project)) };
+  return { untracked, moves: await changeAttributes(project, folder, content, await trackedFiles(project)) };
 }
 
 /** Writes the file, and has Git look again at those of `paths` that now are assets, or no longer are. */
@@ -114,7 +114,12 @@ export async function readAttributes({ host, folder }: Project, at: string): Pro
   return text((await host.disk.read(join(folder, at, ATTRIBUTES))) ?? new Uint8Array());
 }
 
-async function filesOfHead({ repository }: Project): Promise<string[]> {
+/** Those of the newest commit, and those that are staged. */
+async function trackedFiles({ repository, host }: Project): Promise<string[]> {
   const tree = await repository.headTree();
-  return tree ? [...(await repository.trees.list(tree)).keys()] : [];
+  const paths = new Set(tree ? (await repository.trees.list(tree)).keys() : []);
+  const index = join(repository.gitDir, 'index');
+  if (await host.disk.lstat(index))
+    for (const { path } of await stagedFiles(repository, index)) paths.add(path);
+  return [...paths];
 }

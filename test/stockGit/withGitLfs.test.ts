@@ -1,0 +1,116 @@
+/** Where git-lfs is installed, it goes on as if modsync were not there. Runs the built `dist`. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bytesOf, refOf } from '../support/assets.ts';
+import { describeGitLfs } from '../support/gitLfs.ts';
+import { Modder, type RelayProcess, startRelayProcess } from '../support/processes.ts';
+import { pathWithoutGitLfs, startPlainProject } from '../support/stockGit.ts';
+
+describeGitLfs('beside git-lfs', () => {
+  let relay: RelayProcess;
+  beforeAll(async () => {
+    relay = await startRelayProcess();
+  });
+
+  const hooksOf = (modder: Modder) =>
+    readdirSync(modder.path('.git/hooks')).filter((name) => !name.endsWith('.sample'));
+
+  async function projectWithGitLfs(): Promise<Modder> {
+    const ann = new Modder('Ann');
+    ann.write('Textures/a.dds', bytesOf('a', 1000));
+    await ann.modsync('login', relay.url, '--token', relay.ownerToken);
+    await ann.modsync('init', ann.folder, '--name', 'Test Mod', '--relay', relay.url, '--yes');
+    return ann;
+  }
+
+  test('its filter and its hooks stay, and none of its commands complains', async () => {
+    const ann = await projectWithGitLfs();
+    expect((await ann.tryGit('config', '--local', '--get-regexp', '^filter')).out).toBe('');
+    expect(hooksOf(ann)).toEqual(['pre-commit']);
+    for (const words of [
+      ['install', '--local'],
+      ['track', '*.raw'],
+      ['update'],
+      ['fsck'],
+      ['status'],
+      ['untrack', '*.raw'],
+    ]) {
+      const ran = await ann.tryGit('lfs', ...words);
+      expect({ words, code: ran.code, err: ran.err }).toEqual({ words, code: 0, err: '' });
+    }
+    expect(hooksOf(ann).sort()).toEqual([
+      'post-checkout',
+      'post-commit',
+      'post-merge',
+      'pre-commit',
+      'pre-push',
+    ]);
+    const theirs = readFileSync(ann.path('.git/hooks/pre-push'), 'utf8');
+    expect(theirs).toContain('git lfs pre-push');
+
+    await ann.modsync('install');
+    expect(readFileSync(ann.path('.git/hooks/pre-push'), 'utf8')).toBe(theirs);
+    const b = bytesOf('b', 5000);
+    ann.write('Textures/b.dds', b);
+    await ann.git('add', '-A');
+    await ann.git('commit', '-qm', 'B');
+    await ann.git('push', '-q');
+    expect(await ann.git('lfs', 'fsck')).toBe('Git LFS fsck OK');
+    expect(await ann.modsync('sync')).toMatchObject({ outcome: 'up-to-date' });
+    await ann.modsync('uninstall');
+    expect(readFileSync(ann.path('.git/hooks/pre-push'), 'utf8')).toBe(theirs);
+    expect(existsSync(ann.path('.git/hooks/pre-commit'))).toBe(false);
+  });
+
+  test('when it comes later, modsync install hands over to it; when it goes, modsync takes over', async () => {
+    const ann = await startPlainProject(relay, { 'Textures/a.dds': bytesOf('a', 1000) });
+    expect(await ann.git('config', '--local', 'filter.lfs.process')).toContain('filter-process');
+    const gitConfig = join(ann.home, '.gitconfig');
+    const plain = readFileSync(gitConfig, 'utf8');
+    ann.env.PATH = process.env.PATH;
+    await ann.git('lfs', 'install', '--skip-repo');
+    await ann.modsync('install');
+    expect((await ann.tryGit('config', '--local', '--get-regexp', '^filter')).out).toBe('');
+    expect(hooksOf(ann)).toEqual(['pre-commit']);
+
+    const b = bytesOf('b', 5000);
+    ann.write('Textures/b.dds', b);
+    await ann.git('add', '-A');
+    await ann.git('commit', '-qm', 'By git-lfs');
+    await ann.git('push', '-q');
+    expect(await ann.git('lfs', 'ls-files', '--long')).toContain(refOf(b).oid);
+
+    // the program goes, what it wrote into the configuration and the hooks stays behind
+    ann.env.PATH = pathWithoutGitLfs();
+    await ann.modsync('install');
+    const c = bytesOf('c', 5000);
+    ann.write('Textures/c.dds', c);
+    await ann.git('add', '-A');
+    await ann.git('commit', '-qm', 'By modsync');
+    await ann.git('push', '-q');
+    expect(await ann.git('show', 'HEAD:Textures/c.dds')).toContain(refOf(c).oid);
+    writeFileSync(gitConfig, plain);
+  });
+
+  test('both understand what the other wrote', async () => {
+    const ann = await startPlainProject(relay, { 'Textures/a.dds': bytesOf('a', 1000), 'empty.dds': '' });
+    for (const [name, size] of [
+      ['b ü', 70_000],
+      ['pointer-sized', 1023],
+      ['c', 3_000_000],
+    ] as const)
+      ann.write(`Textures/${name}.dds`, bytesOf(name, size));
+    await ann.git('add', '-A');
+    await ann.git('commit', '-qm', 'By modsync');
+    const ours = await ann.git('ls-tree', '-r', 'HEAD');
+    const lfs = ['-c', 'filter.lfs.process=git-lfs filter-process', '-c', 'filter.lfs.required=true'];
+    const { PATH } = ann.env;
+    ann.env.PATH = process.env.PATH;
+    expect(await ann.git('lfs', 'fsck')).toBe('Git LFS fsck OK');
+    await ann.git(...lfs, 'add', '--renormalize', '.');
+    expect(await ann.git(...lfs, 'status', '--porcelain')).toBe('');
+    await ann.git(...lfs, 'commit', '-q', '--allow-empty', '-m', 'By git-lfs');
+    expect(await ann.git('ls-tree', '-r', 'HEAD')).toBe(ours);
+    ann.env.PATH = PATH;
+  });
+});
