@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { mergeIni } from '../../src/merge/ini.ts';
 import { iniValues, parseIni } from '../../src/merge/iniText.ts';
-import { mutated, soak } from '../support/mutate.ts';
+import { nudged, soak } from '../support/mutate.ts';
 
 const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 const merge = (base: string, ours: string, theirs: string): string => {
@@ -117,7 +117,7 @@ describe('INI', () => {
   test('damaged files never crash a merge', () => {
     const seeds = [latin1(base), latin1('[A]\nk=1\n[A]\nk=2\n; end')];
     fc.assert(
-      fc.property(mutated(seeds), mutated(seeds), mutated(seeds), (b, o, t) => {
+      fc.property(nudged(seeds), nudged(seeds), nudged(seeds), (b, o, t) => {
         mergeIni(b, o, t);
       }),
       { seed: 5, numRuns: soak(500) },

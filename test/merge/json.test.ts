@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { mergeJson } from '../../src/merge/json.ts';
 import { text, utf8 } from '../../src/shared/bytes.ts';
-import { mutated, soak } from '../support/mutate.ts';
+import { nudged, soak } from '../support/mutate.ts';
 
 const merge = (base: string, ours: string, theirs: string): string => {
   const outcome = mergeJson(utf8(base), utf8(ours), utf8(theirs));
@@ -130,7 +130,7 @@ describe('JSON', () => {
       utf8('[{"id": 1, "v": "\\u00e4"}, {"id": 2, "v": [1, 2, {"x": null}]}]'),
     ];
     fc.assert(
-      fc.property(mutated(seeds), mutated(seeds), mutated(seeds), (b, o, t) => {
+      fc.property(nudged(seeds), nudged(seeds), nudged(seeds), (b, o, t) => {
         const outcome = mergeJson(b, o, t);
         if (outcome && 'merged' in outcome) JSON.parse(text(outcome.merged).replace(/^\ufeff/, ''));
       }),
