@@ -1,5 +1,6 @@
 /** One repository and its working tree. Everything it writes, stock Git can read, and takes Git's own locks. */
 import type { FileStat, Host } from '../platform/index.ts';
+import { utf8 } from '../shared/bytes.ts';
 import { hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
 import type { Signature, TreeChange, TreeFile } from '../shared/git.ts';
 import type { BlobId, CommitId, ObjectId, TreeId } from '../shared/ids.ts';
@@ -114,24 +115,22 @@ export class Repository {
   /** A new, empty repository; one that is there already is opened as it is. */
   static async init(host: Host, folder: string, options: { readonly branch: string }): Promise<Repository> {
     const gitDir = join(folder, '.git');
-    if (await host.disk.lstat(gitDir)) return Repository.open(host, folder);
-    await host.disk.makeFolder(gitDir);
-    // Loaded for this alone: it takes as long to load as the status of thousands of files.
-    const { default: git } = await import('isomorphic-git');
-    await git.init({
-      fs: isomorphicFs(host, gitDir),
-      dir: folder,
-      gitdir: gitDir,
-      defaultBranch: options.branch,
-    });
-    await host.disk.makeFolder(join(gitDir, 'info'));
+    // HEAD comes last: without it, what is there is an init that was killed.
+    if (await host.disk.lstat(join(gitDir, 'HEAD'))) return Repository.open(host, folder);
+    for (const name of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info', 'hooks'])
+      await host.disk.makeFolder(join(gitDir, name));
     const config = await GitConfig.open(host, gitDir);
-    // isomorphic-git assumes the poorest file system; this one may hold executable bits, links and case.
     await config.setMany([
+      ['core.repositoryformatversion', '0'],
       ['core.filemode', String(!isWindows(host))],
+      ['core.bare', 'false'],
+      ['core.logallrefupdates', 'true'],
       ['core.symlinks', isWindows(host) ? 'false' : undefined],
       ['core.ignorecase', (await host.disk.ignoresCase(folder)) ? 'true' : undefined],
     ]);
+    await host.disk.publish(join(gitDir, 'HEAD'), utf8(`ref: refs/heads/${options.branch}\n`), {
+      sync: true,
+    });
     return Repository.open(host, folder);
   }
 

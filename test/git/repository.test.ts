@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import isomorphic from 'isomorphic-git';
@@ -27,6 +27,18 @@ test('a new repository is one that Git takes for its own', async () => {
   expect(git(folder, 'log', '--format=%an %ae %at %B')).toBe(
     'Ann ann@example.org 1700000000 Add x\n\nBody\n\n',
   );
+});
+
+test('an init that was killed is done anew: HEAD comes last, with the settings before it', async () => {
+  for (const left of [[], ['objects', 'refs'], ['objects', 'refs', 'config']]) {
+    const folder = temporaryFolder();
+    await Repository.init(testHost(), folder, { branch: 'main' });
+    for (const name of ['HEAD', 'config', 'objects', 'refs', 'info', 'hooks'])
+      if (!left.includes(name)) rmSync(join(folder, '.git', name), { recursive: true });
+    await Repository.init(testHost(), folder, { branch: 'main' });
+    expect(git(folder, 'status', '--porcelain=v2', '--branch')).toContain('# branch.head main');
+    expect(git(folder, 'config', '--get-all', 'core.filemode')).toBe('true\n');
+  }
 });
 
 describe('what modsync cannot work on is refused, with what to do', () => {

@@ -1,4 +1,5 @@
 /** Making a folder a project, and getting a working copy of one that is elsewhere. */
+import { z } from 'zod';
 import { Repository } from '../../git/index.ts';
 import type { Host } from '../../platform/index.ts';
 import type { Hosting, Remote } from '../../ports/index.ts';
@@ -15,6 +16,7 @@ import { recover } from '../sync/moveHead.ts';
 import type { CloneOptions, ProjectPlan } from '../types.ts';
 import { Project, shortName } from './Project.ts';
 import { PROJECT_FILE, parseProjectFile } from './projectFile.ts';
+import { StateFile } from './stateFile.ts';
 
 /** Carries out a plan: the files, the repository, the first snapshot. Repeating it changes nothing more. */
 export async function createProject(host: Host, plan: ProjectPlan, options: CallOptions): Promise<Project> {
@@ -79,12 +81,13 @@ export async function cloneProject(
   try {
     const theirs = await remote.history.listRefs(options);
     const branch = theirs.head ? shortName(theirs.head) : (hosting?.branch ?? 'main');
-    const repository = before?.length
-      ? await Repository.open(host, folder)
-      : await Repository.init(host, folder, { branch });
+    const repository = await Repository.init(host, folder, { branch });
+    const mark = markOf(repository);
+    await mark.write({ url: gitUrl });
     await repository.config.setMany([['remote.origin.url', gitUrl], ...partsSettings]);
     const project = await openCloned(host, repository, remote, branch, { hosting, gitUrl, options });
     await setRemote(project, gitUrl);
+    await mark.remove();
     return project;
   } catch (error) {
     if (!before) await host.disk.removeTree(folder);
@@ -140,14 +143,25 @@ async function refuseForeign(repository: Repository, tip: CommitId, url: string)
   parseProjectFile(await objects.readBlob(file.id));
 }
 
-/** A clone that was killed left a repository with this remote and without a commit: it is carried on. */
+/** Stands as long as a clone is not done: it says where from. */
+const markOf = (repository: Repository) =>
+  new StateFile(
+    repository.host.disk,
+    join(repository.gitDir, 'modsync', 'cloning.json'),
+    z.object({ url: z.string() }),
+  );
+
+/** A clone that was killed is carried on by the same command. */
 async function isUnfinishedClone(host: Host, folder: string, url: string): Promise<boolean> {
+  const names = await host.disk.list(folder);
+  const onlyGit = names?.length === 1 && names[0]?.name === '.git' && names[0].kind === 'folder';
+  if (onlyGit && !(await host.disk.lstat(join(folder, '.git', 'HEAD')))) return true;
   try {
     const repository = await Repository.open(host, folder);
-    return (
-      (await repository.config.get('remote.origin.url')) === url &&
-      (await repository.refs.head()).commit === undefined
-    );
+    if ((await markOf(repository).read())?.url === url) return true;
+    const origin = await repository.config.get('remote.origin.url');
+    const { commit } = await repository.refs.head();
+    return commit === undefined && (origin === url || (onlyGit && origin === undefined));
   } catch {
     return false;
   }
