@@ -18,6 +18,8 @@ export interface GitFilterOptions {
    * Left out: only what is here is put in place.
    */
   readonly download?: ((assets: readonly AssetRef[]) => Promise<unknown>) | undefined;
+  /** Left out of this working copy: pointers, by choice. Default: nothing is. */
+  readonly wants?: ((path: string) => boolean) | undefined;
   /** Words for the person who runs Git. */
   readonly note: (words: string) => void;
 }
@@ -69,7 +71,7 @@ export class GitFilter implements FilterWork {
     const { head, rest } = await peek(blob, MAX_POINTER_LENGTH);
     const pointer = head.length < MAX_POINTER_LENGTH ? parsePointer(head) : undefined;
     if (!pointer) return await this.#asItIs(rest);
-    if (pointer.extensions.length > 0) return once(head);
+    if (pointer.extensions.length > 0 || this.#options.wants?.(path) === false) return once(head);
     if (!(await cache.has(pointer)) && this.#options.download && !this.#gaveUp) {
       if (canDelay) {
         this.#delayed.set(path, pointer);
@@ -95,11 +97,11 @@ export class GitFilter implements FilterWork {
   /** After the last file: what a person should know. */
   finish(): void {
     if (this.#absent === 0) return;
-    const [files, their] =
-      this.#absent === 1 ? ['asset is', 'its pointer'] : ['assets are', 'their pointers'];
-    this.#options.note(
-      `${this.#absent} ${files} not on this machine, and ${their} will do until then. ${this.#why ?? ''}`.trim(),
-    );
+    const words =
+      this.#absent === 1
+        ? '1 asset is not on this machine: its pointer will do until "modsync assets fetch" brings it.'
+        : `${this.#absent} assets are not on this machine: their pointers will do until "modsync assets fetch" brings them.`;
+    this.#options.note(this.#why === undefined ? words : `${words} ${this.#why}`);
   }
 
   async #bring(): Promise<readonly string[]> {

@@ -5,6 +5,7 @@ import { MODE } from '../shared/git.ts';
 import { join } from '../shared/paths.ts';
 import { trackedAssets } from './assets/assetList.ts';
 import type { Project } from './project/Project.ts';
+import { setUpStockGit, stockGitFilter } from './stockGit/StockGit.ts';
 import { openConflicts } from './sync/conflicts.ts';
 import { recover } from './sync/moveHead.ts';
 import type { Finding } from './types.ts';
@@ -38,9 +39,21 @@ export async function diagnoseProject(
   await look('unfinished work', () => unfinished(project, fix));
   await look('repository', () => repository(project));
   await look('assets', () => assets(project));
+  await look('stock git', () => stockGit(project, fix));
   await look('conflicts', () => conflicts(project));
   await look('remote', () => remoteAnswers(connect));
   return findings;
+}
+
+async function stockGit(project: Project, fix: boolean): Promise<Omit<Finding, 'check'>> {
+  const filter = (await stockGitFilter(project)) ?? (fix ? (await setUpStockGit(project)).filter : undefined);
+  if (filter !== undefined) return { state: 'good', message: `${filter} keeps assets out of its history` };
+  return {
+    state: 'warning',
+    message:
+      'neither git-lfs nor modsync is its filter here: it would take assets into its history as they are',
+    mend: 'modsync install',
+  };
 }
 
 async function locks(project: Project, fix: boolean): Promise<Omit<Finding, 'check'>[]> {

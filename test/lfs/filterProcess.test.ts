@@ -120,7 +120,9 @@ test('an asset that cannot be had leaves its pointer, and the network is not ask
   expect(answers).not.toContain('status=error');
   expect(asked).toBe(1);
   work.finish();
-  expect(notes).toEqual([expect.stringContaining('3 assets are not on this machine')]);
+  expect(notes).toEqual([
+    expect.stringContaining('3 assets are not on this machine: their pointers will do'),
+  ]);
 });
 
 test('a damaged cached file is noticed while it is sent, and Git is told', async () => {

@@ -94,14 +94,31 @@ test('without the network a checkout succeeds, with pointers and a word about th
   await ann.git('config', 'remote.origin.url', 'http://127.0.0.1:9/nowhere.git');
   const offline = await ann.tryGit('checkout', '.');
   expect(offline.code).toBe(0);
-  expect(offline.err).toContain('1 asset is not on this machine, and its pointer will do until then.');
+  expect(offline.err).toContain(
+    '1 asset is not on this machine: its pointer will do until "modsync assets fetch" brings it.',
+  );
   expect(ann.read('Textures/a.dds')).toContain(refOf(a).oid);
   expect(await ann.git('status', '--porcelain')).toBe('');
 
   await ann.git('config', 'remote.origin.url', url);
-  rmSync(ann.path('Textures/a.dds'));
-  expect(await ann.tryGit('checkout', '.')).toMatchObject({ code: 0 });
+  await ann.modsync('assets', 'fetch');
   expect(isSame(ann, 'Textures/a.dds', a)).toBe(true);
+});
+
+test('parts of the project that this copy leaves out stay pointers', async () => {
+  const [a, b] = [bytesOf('wanted', 4000), bytesOf('unwanted', 4000)];
+  const ann = await startPlainProject(relay, { 'Textures/a.dds': a, 'Sound/b.wav': b });
+  await ann.modsync('assets', 'only', 'Textures/**');
+  rmSync(ann.path('.git/lfs/objects'), { recursive: true });
+  rmSync(ann.path('Textures'), { recursive: true });
+  rmSync(ann.path('Sound'), { recursive: true });
+  expect(await ann.tryGit('checkout', '.')).toMatchObject({
+    code: 0,
+    err: expect.not.stringContaining('not on'),
+  });
+  expect(isSame(ann, 'Textures/a.dds', a)).toBe(true);
+  expect(ann.read('Sound/b.wav')).toContain(refOf(b).oid);
+  expect(await ann.git('status', '--porcelain')).toBe('');
 });
 
 test('a filter that is killed in the middle of a file leaves nothing half', async () => {

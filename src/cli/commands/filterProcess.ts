@@ -1,7 +1,10 @@
 /** `filter=lfs` for stock Git: the long-running process, and one file at a time for tools that know only that. */
 import { AssetCache, GitFilter } from '../../assets/index.ts';
+import { GitConfig } from '../../git/config.ts';
 import { serveFilterProcess } from '../../lfs/index.ts';
+import type { Host } from '../../platform/index.ts';
 import type { AssetRef } from '../../ports/index.ts';
+import { join } from '../../shared/paths.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { gitRepository } from '../gitRepository.ts';
 
@@ -39,11 +42,15 @@ async function withFilter(
   let git: ReturnType<typeof openGit> | undefined;
   const openGit = async () => await (await context.engine()).stockGit(folder);
   const download = async (assets: readonly AssetRef[]) => {
+    await (await openOnce()).fetchAssets(assets, { signal: context.signal });
+  };
+  const openOnce = () => {
     git ??= openGit();
-    await (await git).fetchAssets(assets, { signal: context.signal });
+    return git;
   };
   const filter = new GitFilter({
     cache: new AssetCache(host, commonDir),
+    wants: (await leavesPartsOut(host, folder, commonDir)) ? await (await openOnce()).wanted() : undefined,
     download: isTrue(host.environment.GIT_LFS_SKIP_SMUDGE) ? undefined : download,
     note: (words) => context.output.warn(words),
   });
@@ -54,6 +61,13 @@ async function withFilter(
     await (await git?.catch(() => undefined))?.close();
   }
   return undefined;
+}
+
+/** Most working copies have everything, and need not load what reads the patterns. */
+async function leavesPartsOut(host: Host, folder: string, commonDir: string): Promise<boolean> {
+  if (await host.disk.lstat(join(folder, '.lfsconfig'))) return true;
+  const config = await GitConfig.open(host, commonDir);
+  return ['lfs.fetchinclude', 'lfs.fetchexclude'].some((key) => config.get(key));
 }
 
 const isTrue = (value: string | undefined) => value !== undefined && /^(1|true|yes|on|t)$/i.test(value);

@@ -8,15 +8,16 @@
  *   hooks          the scripts in `.git/hooks`, chained with those that are there
  *   beforeCommit, beforePush   what the hooks do
  */
-import { TransferQueue } from '../../assets/index.ts';
 import type { AssetRef, Remote } from '../../ports/index.ts';
 import { errorBody, SyncError } from '../../shared/errors.ts';
 import type { CallOptions } from '../../shared/progress.ts';
+import { partsOf } from '../assets/parts.ts';
+import { queueFor } from '../assets/transfers.ts';
 import { markLockable } from '../locks/lockable.ts';
 import type { Project } from '../project/Project.ts';
 import { beforeCommit, type CommitFindings } from './beforeCommit.ts';
 import { beforePush, type RefPush } from './beforePush.ts';
-import { removeConfig, setFilter } from './filterConfig.ts';
+import { isFilterSet, removeConfig, setFilter } from './filterConfig.ts';
 import { gitLfsStands } from './gitLfs.ts';
 import { installHooks, removeHooks } from './hooks.ts';
 
@@ -39,6 +40,12 @@ export async function setUpStockGit({ repository }: Project): Promise<StockGitSt
   else await setFilter(repository);
   const why = await installHooks(repository, gitLfs);
   return { filter: gitLfs ? 'git-lfs' : 'modsync', warnings: why === undefined ? [] : [why] };
+}
+
+/** Who turns assets into pointers when stock Git runs here; `undefined`: nobody, or a modsync that is elsewhere now. */
+export async function stockGitFilter({ repository }: Project): Promise<StockGitState['filter'] | undefined> {
+  if (await gitLfsStands(repository)) return 'git-lfs';
+  return isFilterSet(repository) ? 'modsync' : undefined;
 }
 
 export class StockGit {
@@ -73,8 +80,13 @@ export class StockGit {
       throw new SyncError('NOT_FOUND', 'This repository has no remote to fetch assets from.', {
         data: { folder: this.#project.folder },
       });
-    const queue = new TransferQueue(remote.assets, this.#project.cache, { retry: CHECKOUT_RETRY });
+    const queue = await queueFor(this.#project, remote.assets, { retry: CHECKOUT_RETRY });
     await queue.download(assets, options);
+  }
+
+  /** Which paths this working copy has assets for. */
+  async wanted(): Promise<(path: string) => boolean> {
+    return (await partsOf(this.#project)).wants;
   }
 
   /** @param indexFile the index that is about to be committed, a disk path */

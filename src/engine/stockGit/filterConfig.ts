@@ -16,14 +16,19 @@ export const isOurCommand = (value: string): boolean =>
  * in the folder, with pointers in place of assets. Written only where it is not so yet.
  */
 export async function setFilter(repository: Repository): Promise<void> {
-  const { config, host } = repository;
+  if (!isFilterSet(repository)) await repository.config.setMany(wantedConfig(repository));
+}
+
+export const isFilterSet = (repository: Repository): boolean =>
+  wantedConfig(repository).every(([key, value]) => repository.config.get(key) === value);
+
+function wantedConfig({ host }: Repository): [key: string, value: string][] {
   const command = shellWords(host.command);
-  const wanted: [string, string][] = Object.entries(FILTER).map(([key, words]) => [
+  const commands = Object.entries(FILTER).map(([key, words]): [string, string] => [
     `filter.lfs.${key}`,
     `${command} ${words}`,
   ]);
-  wanted.push(['filter.lfs.required', 'false']);
-  if (wanted.some(([key, value]) => config.get(key) !== value)) await config.setMany(wanted);
+  return [...commands, ['filter.lfs.required', 'false']];
 }
 
 /** Takes away what `setFilter` and `setRemote` wrote, and nothing else. */
