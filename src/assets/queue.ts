@@ -1,13 +1,14 @@
 /** Moves many assets between the cache and a store: batches, concurrency, retry, resume and progress. */
 import type { AssetRef, AssetStore } from '../ports/assetStore.ts';
-import { type ErrorCode, SyncError, throwIfAborted } from '../shared/errors.ts';
+import { type ErrorCode, hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
 import type { CallOptions, SyncPhase } from '../shared/progress.ts';
 import type { AssetCache } from './cache.ts';
+import { Pace, type PaceRules, USUAL } from './pace.ts';
 import { Retry, type RetryRules } from './retry.ts';
 import { Tally } from './tally.ts';
 
 export interface TransferSettings {
-  /** Transfers at a time. Default 8, as git-lfs. */
+  /** Transfers at a time. Left out: 8, as git-lfs, and up to 32 while that brings more. */
   readonly concurrency?: number;
   readonly retry?: Partial<RetryRules>;
   /** Where else, as a disk path, an asset's bytes should be when they are to be sent and the cache lacks them. */
@@ -40,14 +41,15 @@ interface Direction {
 export class TransferQueue {
   readonly #store: AssetStore;
   readonly #cache: AssetCache;
-  readonly #concurrency: number;
+  readonly #pace: PaceRules;
   readonly #retry: Retry;
   readonly #elsewhere: (asset: AssetRef) => string | undefined;
 
   constructor(store: AssetStore, cache: AssetCache, settings: TransferSettings = {}) {
     this.#store = store;
     this.#cache = cache;
-    this.#concurrency = settings.concurrency ?? 8;
+    const { concurrency } = settings;
+    this.#pace = concurrency === undefined ? USUAL : { first: concurrency, most: concurrency };
     this.#elsewhere = settings.elsewhere ?? (() => undefined);
     this.#retry = new Retry({ attempts: 6, baseMs: 250, maxMs: 10_000, ...settings.retry });
   }
@@ -145,27 +147,54 @@ export class TransferQueue {
     };
 
     const selected = this.#select(unique, tally, direction, stop.signal);
-    const transfer = async (asset: AssetRef) => {
-      const { attempt, gotSomewhere } = direction.begin(asset, tally, stop.signal);
+    const pace = new Pace(this.#pace);
+    const transfer = async (asset: AssetRef, stopped: AbortSignal) => {
+      const { attempt, gotSomewhere } = direction.begin(asset, tally, stopped);
+      const watched = async () => {
+        try {
+          await attempt();
+        } catch (error) {
+          if (hasCode(error, 'RATE_LIMITED')) pace.slower();
+          throw error;
+        }
+      };
       try {
-        await this.#retry.run(attempt, stop.signal, gotSomewhere);
+        await this.#retry.run(watched, stopped, gotSomewhere);
         tally.done(asset);
+        pace.done(asset.size);
       } catch (error) {
         tally.restart(asset, 0);
         fail(error);
       }
     };
-    const worker = async () => {
-      while (!stop.signal.aborted) {
-        const next = await selected.next();
-        if (next.done) return;
-        await transfer(next.value);
+    const workers: Promise<void>[] = [];
+    let working = 0;
+    const work = async () => {
+      // one signal for all of them would have more listeners than Node finds normal
+      const stopped = AbortSignal.any([stop.signal]);
+      try {
+        while (!stop.signal.aborted && working <= pace.limit) {
+          const next = await selected.next();
+          if (next.done) return;
+          await transfer(next.value, stopped);
+          hire();
+        }
+      } catch (error) {
+        fail(error);
+      } finally {
+        working--;
+      }
+    };
+    const hire = () => {
+      while (!stop.signal.aborted && working < Math.min(pace.limit, unique.length)) {
+        working++;
+        workers.push(work());
       }
     };
     try {
-      await Promise.all(
-        Array.from({ length: Math.min(this.#concurrency, unique.length) }, () => worker().catch(fail)),
-      );
+      hire();
+      // those who work may hire more
+      for (const worker of workers) await worker;
     } finally {
       signal?.removeEventListener('abort', onAbort);
       tally.finish();

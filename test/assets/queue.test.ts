@@ -7,6 +7,7 @@ import {
   TransferQueue,
   type TransferSettings,
 } from '../../src/assets/index.ts';
+import { Pace } from '../../src/assets/pace.ts';
 import { lfsClient } from '../../src/lfs/index.ts';
 import type { AssetStore } from '../../src/ports/assetStore.ts';
 import type { Progress } from '../../src/shared/progress.ts';
@@ -77,14 +78,61 @@ test('what the other side has is not sent again, the same asset twice goes once,
   expect(await cache.has(empty)).toBe(true);
 });
 
-test('a thousand assets take eleven batches and never more than eight transfers at a time', async () => {
-  const { server, queue, fill, intact } = await withServer();
+test('a thousand assets take eleven batches and never more transfers at a time than configured', async () => {
+  const { server, queue, fill, intact } = await withServer(undefined, { ...FAST, concurrency: 8 });
   const assets = many(1010, 10);
   await fill(assets);
   await queue.upload(assets);
   expect(server.of('batch').map(({ json }) => json?.objects?.length)).toEqual([...Array(10).fill(100), 10]);
   expect(server.busiest).toBeLessThanOrEqual(8);
   expect(intact()).toBe(1010);
+});
+
+describe('transfers at a time', () => {
+  /** Each takes so long, and `lanes` of them at once are as many as get anywhere. */
+  function slowStore(ms: number, lanes: number) {
+    let busy = 0;
+    let busiest = 0;
+    const queued: (() => void)[] = [];
+    let free = lanes;
+    const store: AssetStore = {
+      ...memoryAssetStore(host.codec),
+      missing: async (assets) => [...assets],
+      put: async () => {
+        busiest = Math.max(busiest, ++busy);
+        if (free > 0) free--;
+        else await new Promise<void>((go) => queued.push(go));
+        await new Promise((done) => setTimeout(done, ms));
+        const next = queued.shift();
+        if (next) next();
+        else free++;
+        busy--;
+      },
+    };
+    return { store, busiest: () => busiest };
+  }
+  const assets = many(700, 10);
+
+  test('rise while that brings more: a slow answer is no slow link', async () => {
+    const { store, busiest } = slowStore(30, 1000);
+    await machine(store).queue.upload(assets);
+    expect(busiest()).toBeGreaterThan(12);
+    expect(busiest()).toBeLessThanOrEqual(32);
+  });
+
+  test('stay where more bring nothing', async () => {
+    const { store, busiest } = slowStore(10, 4);
+    await machine(store).queue.upload(assets);
+    expect(busiest()).toBeLessThanOrEqual(16);
+  });
+
+  test('fall where the other side asks for that', () => {
+    const pace = new Pace({ first: 8, most: 32 });
+    pace.slower();
+    expect(pace.limit).toBe(4);
+    for (let at = 0; at < 4; at++) pace.slower();
+    expect(pace.limit).toBe(1);
+  });
 });
 
 test('a large asset goes up and comes down in one piece', async () => {
