@@ -2,7 +2,7 @@
 import type { Inflate } from '../bethesda/index.ts';
 import { equal } from '../shared/bytes.ts';
 import { DRIVERS, type MergeDriver } from './drivers.ts';
-import type { RecordConflict } from './plugin/index.ts';
+import type { PluginMergeOptions, RecordConflict } from './plugin/index.ts';
 
 export interface ContentsToMerge {
   readonly path: string;
@@ -14,6 +14,8 @@ export interface ContentsToMerge {
   readonly codec: Inflate;
   /** The contents are LFS assets, or too large to hold in memory: only compared, never merged. */
   readonly oversize?: boolean;
+  /** What a person says of single records of a plugin. */
+  readonly decideRecord?: PluginMergeOptions['decide'];
   /** Asked in this order; default `DRIVERS`. */
   readonly drivers?: readonly MergeDriver[];
 }

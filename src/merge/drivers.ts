@@ -59,8 +59,8 @@ export const DRIVERS: readonly MergeDriver[] = [
   {
     name: 'plugin',
     claims: ({ path }) => isPlugin(path),
-    merge: ({ base, ours, theirs, codec }) => {
-      const outcome = mergePlugins(base, ours, theirs, codec);
+    merge: ({ base, ours, theirs, codec, decideRecord }) => {
+      const outcome = mergePlugins(base, ours, theirs, codec, decideRecord && { decide: decideRecord });
       if ('merged' in outcome) return { merged: outcome.merged };
       const { conflict, records } = outcome;
       if (records) return { conflict, hunks: records.length, records };

@@ -16,6 +16,8 @@ export {
   type TreePlan,
 } from './planTree.ts';
 export {
+  type ConflictRow,
+  layOutConflict,
   mergePlugins,
   type PluginMergeOptions,
   type PluginOutcome,

@@ -113,6 +113,10 @@ test('a plugin merges by its records, and an open record is told of with its For
     hunks: 1,
     records: [{ formId: 0x01000800 }],
   });
+  const decideRecord = () => 'remote' as const;
+  expect(
+    mergeContents({ path: 'M.esp', base: of(1, 1), ours: of(2, 4), theirs: of(3, 1), decideRecord }),
+  ).toEqual({ merged: of(3, 4) });
 });
 
 test('binary is what Git calls binary, but for UTF-16 that says so', () => {

@@ -21,7 +21,7 @@ const NOTHING = { added: 0, changed: 0, deleted: 0 } as const;
  * to the other, byte for byte. Whatever is doubtful is a conflict: with `records` one that a person decides record by
  * record, without them one that takes the plugin whole.
  *
- * Source of the rules: measured on the histories of real plugins; see `docs/decisions.md`.
+ * The rules come from the histories of real plugins; each stands where it is applied.
  */
 export function mergePlugins(
   base: Uint8Array,

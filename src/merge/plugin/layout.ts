@@ -1,0 +1,179 @@
+/** The versions of one record side by side, subrecord by subrecord, for a person who has to choose. */
+import {
+  type Inflate,
+  type PluginRecord,
+  readScripts,
+  type ScriptProperty,
+  type Subrecord,
+  sameSubrecord,
+  subrecordsOf,
+  zstring,
+} from '../../bethesda/index.ts';
+import { toHex } from '../../shared/bytes.ts';
+import { formIdText, type RecordConflict } from './types.ts';
+
+/** One subrecord, or one property of an attached script. A version without it has no text. */
+export interface ConflictRow {
+  /** Four characters. */
+  readonly type: string;
+  /** In words: `full name`, `script BeaconQuest, property Range`; the type where it has no known name. */
+  readonly name: string;
+  readonly base?: string;
+  readonly ours?: string;
+  readonly theirs?: string;
+  /** Against the base, noise of the Creation Kit left out. `both`: to different things. */
+  readonly changedBy: 'nobody' | 'ours' | 'theirs' | 'both' | 'alike';
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  CNTO: 'item',
+  COED: 'item ownership',
+  CTDA: 'condition',
+  DATA: 'data',
+  DESC: 'description',
+  DNAM: 'data (DNAM)',
+  EDID: 'EditorID',
+  FULL: 'full name',
+  ICON: 'icon',
+  KSIZ: 'number of keywords',
+  KWDA: 'keywords',
+  LNAM: 'list entry',
+  MODL: 'model',
+  MODT: 'model textures',
+  NAME: 'base object',
+  NAM1: 'response text',
+  OBND: 'bounds',
+  VMAD: 'scripts',
+  XLOC: 'lock',
+  XSCL: 'scale',
+};
+
+const TEXTS = new Set([
+  'EDID',
+  'FULL',
+  'DESC',
+  'MODL',
+  'ICON',
+  'MICO',
+  'CNAM',
+  'SNAM',
+  'NAM1',
+  'ITXT',
+  'BTXT',
+]);
+const FORM_IDS = new Set(['KWDA', 'LNAM', 'NAME', 'XLOC']);
+
+/** @throws SyncError `MALFORMED_PLUGIN`, which a record that came out of a merge does not give */
+export function layOutConflict(conflict: RecordConflict, codec: Inflate): ConflictRow[] {
+  const [base, ours, theirs] = [conflict.base, conflict.ours, conflict.theirs].map((record) =>
+    record ? cellsOf(record, codec) : new Map<string, Cell>(),
+  ) as [Cells, Cells, Cells]; // of three, three
+  const rows: ConflictRow[] = [];
+  for (const key of new Set([...ours.keys(), ...theirs.keys(), ...base.keys()])) {
+    const [b, o, t] = [base.get(key), ours.get(key), theirs.get(key)];
+    const { type, name } = (o ?? t ?? b) as Cell; // the key is of one of them
+    const byUs = !same(conflict.type, b, o);
+    const byThem = !same(conflict.type, b, t);
+    rows.push({
+      type,
+      name,
+      ...(b && { base: b.text }),
+      ...(o && { ours: o.text }),
+      ...(t && { theirs: t.text }),
+      changedBy:
+        byUs && byThem
+          ? same(conflict.type, o, t)
+            ? 'alike'
+            : 'both'
+          : byUs
+            ? 'ours'
+            : byThem
+              ? 'theirs'
+              : 'nobody',
+    });
+  }
+  return rows;
+}
+
+interface Cell {
+  readonly type: string;
+  readonly name: string;
+  readonly text: string;
+  /** Absent for a property, which its text tells apart. */
+  readonly subrecord?: Subrecord;
+}
+
+type Cells = ReadonlyMap<string, Cell>;
+
+function same(recordType: string, a: Cell | undefined, b: Cell | undefined): boolean {
+  if (a?.subrecord && b?.subrecord) return sameSubrecord(recordType, a.subrecord, b.subrecord);
+  return a?.text === b?.text;
+}
+
+/** By what names a row in all three versions: the type, and which of that type it is. */
+function cellsOf(record: PluginRecord, codec: Inflate): Cells {
+  const cells = new Map<string, Cell>();
+  const times = new Map<string, number>();
+  for (const subrecord of subrecordsOf(record, codec)) {
+    const { type, data } = subrecord;
+    const scripts = type === 'VMAD' ? readScripts(data) : undefined;
+    for (const { name, properties } of scripts?.scripts ?? []) {
+      cells.set(`VMAD ${name}`, { type, name: `script ${name}`, text: 'attached' });
+      for (const property of properties)
+        cells.set(`VMAD ${name} ${property.name}`, {
+          type,
+          name: `script ${name}, property ${property.name}`,
+          text: propertyText(property, scripts?.objectFormat),
+        });
+    }
+    if (scripts && scripts.rest.length === 0) continue;
+    const time = (times.get(type) ?? 0) + 1;
+    times.set(type, time);
+    const name = scripts ? 'script fragments' : (NAMES[type] ?? type);
+    cells.set(`${type}#${time}`, {
+      type,
+      name: time > 1 ? `${name} ${time}` : name,
+      text: scripts ? hex(scripts.rest) : textOf(type, data),
+      ...(!scripts && { subrecord }),
+    });
+  }
+  return cells;
+}
+
+function textOf(type: string, data: Uint8Array): string {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  if (TEXTS.has(type) && isText(data)) return zstring(data);
+  if (FORM_IDS.has(type) && data.length % 4 === 0)
+    return Array.from({ length: data.length / 4 }, (_, i) => formIdText(view.getUint32(i * 4, true))).join(
+      ' ',
+    );
+  if (type === 'OBND' && data.length === 12)
+    return Array.from({ length: 6 }, (_, i) => view.getInt16(i * 2, true)).join(' ');
+  return hex(data);
+}
+
+/** A text ends with its only NUL: the same type is a number in some records. */
+const isText = (data: Uint8Array): boolean =>
+  data.length > 0 &&
+  data.indexOf(0) === data.length - 1 &&
+  data.every((byte, i) => byte >= 9 || i === data.length - 1);
+
+const SHOWN = 64;
+
+const hex = (data: Uint8Array): string =>
+  data.length > SHOWN ? `${toHex(data, 0, SHOWN)}… (${data.length} bytes)` : toHex(data);
+
+/** A property's value, which is raw characters, one for each byte. */
+function propertyText({ type, value }: ScriptProperty, objectFormat = 2): string {
+  const bytes = Uint8Array.from(value, (char) => char.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  if (type === 1 && bytes.length === 8) return formIdText(view.getUint32(objectFormat === 2 ? 4 : 0, true));
+  if (type === 3 && bytes.length === 4) return String(view.getInt32(0, true));
+  if (type === 4 && bytes.length === 4) return String(view.getFloat32(0, true));
+  if (type === 5 && bytes.length === 1) return bytes[0] ? 'true' : 'false';
+  if (type > 10)
+    return (JSON.parse(value) as string[]) // `readValue` writes arrays so
+      .map((element) => propertyText({ name: '', type: type - 10, status: 0, value: element }, objectFormat))
+      .join(', ');
+  return value;
+}
