@@ -11,6 +11,9 @@ export function interleaved<Key>(first: Iterable<Key>, second: Iterable<Key>): K
       after.set(key, list);
     }
   }
-  for (const key of known) leading.push(key, ...(after.get(key) ?? []));
+  for (const key of known) {
+    leading.push(key);
+    for (const other of after.get(key) ?? []) leading.push(other);
+  }
   return leading;
 }

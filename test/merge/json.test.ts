@@ -85,6 +85,12 @@ describe('JSON', () => {
     },
   );
 
+  test('a quarter of a million new keys are no trouble', () => {
+    const many = Object.fromEntries(Array.from({ length: 250_000 }, (_, i) => [`key${i}`, i]));
+    const merged = merge('{"a": 1, "b": 2}', '{"a": 1, "b": 3}', JSON.stringify({ a: 1, ...many, b: 2 }));
+    expect(Object.keys(JSON.parse(merged)).length).toBe(250_002);
+  });
+
   const value = fc.letrec((tie) => ({
     any: fc.oneof({ maxDepth: 3 }, fc.integer(), fc.string(), fc.boolean(), tie('object'), tie('list')),
     list: fc.array(tie('any'), { maxLength: 4 }),
