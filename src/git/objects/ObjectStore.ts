@@ -81,11 +81,18 @@ export class ObjectStore {
 
   async hasMany(ids: readonly ObjectId[]): Promise<boolean[]> {
     if (ids.length === 0) return [];
-    const loose = await this.#loose.has(ids);
-    const rest = ids.filter((_, i) => !loose[i]);
-    if (rest.length === 0) return loose;
-    const packed = (await this.#packs.has(rest))[Symbol.iterator]();
-    return loose.map((here) => here || packed.next().value === true);
+    // Most are packed, and the packs' indexes are in memory: only the rest costs a look at the disk each.
+    const here = await this.#packs.has(ids);
+    const look = async (has: (ids: readonly ObjectId[]) => Promise<boolean[]>) => {
+      const rest = ids.flatMap((_, i) => (here[i] ? [] : [i]));
+      if (rest.length === 0) return;
+      const found = await has(rest.map((i) => ids[i] as ObjectId));
+      for (const [n, i] of rest.entries()) here[i] = found[n] === true;
+    };
+    await look((rest) => this.#loose.has(rest));
+    // `git gc` may have packed a loose object, and removed it, between the two looks.
+    await look((rest) => this.#packs.has(rest));
+    return here;
   }
 
   hash(object: GitObject): ObjectId {

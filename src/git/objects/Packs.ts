@@ -81,37 +81,46 @@ export class Packs {
   async #places(ids: readonly ObjectId[]): Promise<(Place | undefined)[]> {
     const keys = ids.map(idBytes);
     const places = new Array<Place | undefined>(ids.length);
-    const search = async (packs: readonly PackFile[]): Promise<boolean> => {
-      let complete = true;
-      for (let i = 0; i < keys.length; i++) {
-        places[i] ??= await this.#find(packs, keys[i] as Uint8Array);
-        if (!places[i]) complete = false;
-      }
-      return complete;
-    };
     const known = this.#packs ?? (await this.#look());
-    if (await search(known)) return places;
+    const missing = await this.#search(known, keys, places, [...keys.keys()]);
+    if (missing.length === 0) return places;
     const now = await this.#look();
     const fresh = now.filter((pack) => !known.includes(pack));
-    if (fresh.length > 0) await search(fresh);
+    await this.#search(fresh, keys, places, missing);
     return places;
   }
 
-  async #find(packs: readonly PackFile[], key: Uint8Array): Promise<Place | undefined> {
+  /**
+   * Pack by pack, so that one look into an index serves all keys.
+   * @param wanted positions in `keys`
+   * @returns those that are in none of the packs
+   */
+  async #search(
+    packs: readonly PackFile[],
+    keys: readonly Uint8Array[],
+    places: (Place | undefined)[],
+    wanted: readonly number[],
+  ): Promise<readonly number[]> {
+    let missing = wanted;
     for (const pack of packs) {
+      if (missing.length === 0) break;
       try {
-        const offset = (await pack.index()).find(key);
-        if (offset === undefined) continue;
-        if (this.#packs && this.#packs[0] !== pack) {
+        const index = await pack.index();
+        const before = missing.length;
+        missing = missing.filter((i) => {
+          const offset = index.find(keys[i] as Uint8Array);
+          if (offset !== undefined) places[i] = { pack, offset };
+          return offset === undefined;
+        });
+        if (missing.length < before && this.#packs && this.#packs[0] !== pack) {
           this.#packs = [pack, ...this.#packs.filter((other) => other !== pack)];
         }
-        return { pack, offset };
       } catch (error) {
         if (!(error instanceof PackGone)) throw error;
         this.#packs = this.#packs?.filter((other) => other !== pack);
       }
     }
-    return undefined;
+    return missing;
   }
 
   /** Lists the folder again, once for all who ask before it begins: what was there when they asked is seen. */
