@@ -59,6 +59,15 @@ describe('a command line that is wrong', () => {
   });
 });
 
+test('a project without a remote has nothing to send', async () => {
+  const folder = temporaryFolder('alone');
+  writeFileSync(join(folder, 'Quest.psc'), 'ScriptName Quest\n');
+  expect((await someone.type('init', folder, '--yes')).code).toBe(0);
+  const { out } = await someone.type('-C', folder, 'status');
+  expect(out).toContain('It has no remote');
+  expect(out).not.toMatch(/to send|Next:/);
+});
+
 describe('outside of a project', () => {
   test('a command fails with 1 and says how to get one', async () => {
     const folder = temporaryFolder('nothing');

@@ -14,7 +14,9 @@ export const status: Command<object> = async (_options, context) => {
 };
 
 function statusText(status: SyncStatus, paint: Paint): string[] {
-  const { changes, ahead, behind, conflicts } = status;
+  const { changes, behind, conflicts } = status;
+  // without a remote, there is nowhere to send to
+  const ahead = status.remote ? status.ahead : 0;
   const lines = [`${paint('bold', shown(status.branch))} in ${shown(status.path)}`];
   const since = status.lastSync ? `, last sync ${ago(status.lastSync)}` : '';
   lines.push(
