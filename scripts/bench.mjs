@@ -76,7 +76,13 @@ async function measure(files, cases, title = `${files} files`) {
   const rows = [];
   for (const [name, run] of cases) {
     note(`  ${name} …`);
-    rows.push(...(await run(context)));
+    try {
+      rows.push(...(await run(context)));
+    } catch (error) {
+      // the others are worth their time still
+      note(`  ${name} failed: ${error.message}`);
+      process.exitCode = 1;
+    }
   }
   results.push({ title, files, rows });
   if (!values.json) console.log(table(title, rows));

@@ -54,7 +54,13 @@ export interface EntryFlags {
   readonly intentToAdd: boolean;
 }
 
-const PLAIN: EntryFlags = { stage: 0, assumeUnchanged: false, skipWorktree: false, intentToAdd: false };
+/** Nearly every entry's: one object for all of them. */
+export const PLAIN: EntryFlags = {
+  stage: 0,
+  assumeUnchanged: false,
+  skipWorktree: false,
+  intentToAdd: false,
+};
 export const EMPTY_BLOB = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
 
 export class IndexEntry {

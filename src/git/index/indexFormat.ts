@@ -10,7 +10,7 @@ import { compareBytes, concat, exactText, fromHex, toHex } from '../../shared/by
 import { SyncError } from '../../shared/errors.ts';
 import { type FileMode, MODE } from '../../shared/git.ts';
 import { type CacheTree, formatCacheTree, parseCacheTree } from './CacheTree.ts';
-import { IndexEntry, type IndexStat } from './IndexEntry.ts';
+import { IndexEntry, type IndexStat, PLAIN } from './IndexEntry.ts';
 import { IndexFile } from './IndexFile.ts';
 
 const SIGNATURE = 0x44495243;
@@ -72,12 +72,14 @@ export function parseIndex(bytes: Uint8Array, codec: Codec, seconds = 0): IndexF
         fileMode(view.getUint32(at + 24)),
         statAt(view, at),
         { source: bytes, at: at + 40 },
-        {
-          stage,
-          assumeUnchanged: (flags & 0x8000) !== 0,
-          skipWorktree: (more & 0x4000) !== 0,
-          intentToAdd: (more & 0x2000) !== 0,
-        },
+        (flags & ~NAME_MASK) === 0
+          ? PLAIN
+          : {
+              stage,
+              assumeUnchanged: (flags & 0x8000) !== 0,
+              skipWorktree: (more & 0x4000) !== 0,
+              intentToAdd: (more & 0x2000) !== 0,
+            },
       ),
     );
     previous = path;
