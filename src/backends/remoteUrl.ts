@@ -21,17 +21,29 @@ export function parseRemoteUrl(text: string): RemoteAddress {
       'INVALID_CONFIG',
       'The remote must have an http or https URL, such as https://relay.example/my-mod.git. Change it with: git remote set-url origin URL',
     );
+  const user = decoded(parsed.username);
+  const password = decoded(parsed.password);
+  if (user === undefined || password === undefined)
+    throw new SyncError(
+      'INVALID_CONFIG',
+      'The user or password in the remote URL is not one: it has a line break, a NUL or a broken escape. Change it with: git remote set-url origin URL',
+    );
   const path = parsed.pathname.replace(/\/+$/, '');
   const id = /^\/([^/]+)\.git$/.exec(path)?.[1];
   return {
     url: parsed.origin + path,
     origin: parsed.origin,
     ...(id !== undefined && isProjectId(id) && { projectId: id }),
-    ...((parsed.username || parsed.password) && {
-      credentials: {
-        user: decodeURIComponent(parsed.username),
-        password: decodeURIComponent(parsed.password),
-      },
-    }),
+    ...((user || password) && { credentials: { user, password } }),
   };
+}
+
+/** `undefined` for what could end a line where it is written: in a header, or to a credential helper. */
+function decoded(part: string): string | undefined {
+  try {
+    const plain = decodeURIComponent(part);
+    return /[\r\n\0]/.test(plain) ? undefined : plain;
+  } catch {
+    return undefined;
+  }
 }

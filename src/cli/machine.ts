@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Finding } from '../index.ts';
 import type { Host } from '../platform/index.ts';
+import { findProgram } from '../platform/node/index.ts';
 import { errorBody } from '../shared/errors.ts';
 
 const run = promisify(execFile);
@@ -14,8 +15,8 @@ export async function machineFindings(host: Host): Promise<Finding[]> {
   return [
     nodeVersion(),
     ...(await Promise.all([
-      program('git', 'stock Git works beside modsync; a relay (modsync serve) needs it'),
-      program('git-lfs', 'stock Git would check out pointers instead of assets'),
+      program(host, 'git', 'stock Git works beside modsync; a relay (modsync serve) needs it'),
+      program(host, 'git-lfs', 'stock Git uses modsync in its place, in the copies that modsync set up'),
       watcher(host),
       home(host),
     ])),
@@ -33,9 +34,11 @@ function nodeVersion(): Finding {
   };
 }
 
-async function program(name: string, why: string): Promise<Finding> {
+async function program(host: Host, name: string, why: string): Promise<Finding> {
   try {
-    const { stdout } = await run(name, ['--version'], { windowsHide: true, timeout: 10_000 });
+    const path = findProgram(name, host.environment) ?? findProgram(name, process.env);
+    if (path === undefined) throw new Error('not found');
+    const { stdout } = await run(path, ['--version'], { windowsHide: true, timeout: 10_000 });
     return { check: name, state: 'good', message: stdout.trim().split('\n', 1)[0] ?? '' };
   } catch {
     return {

@@ -18,7 +18,7 @@ export interface FileChange {
 /** Bytes of tree objects whose entries are kept (these take a few times as much). */
 const CACHE = 8 << 20;
 /** A tree of trees that repeat themselves can expand without end. */
-const MAX_FILES = 2_000_000;
+const MAX_FILES = 1_000_000;
 const MAX_DEPTH = 1000;
 /** Trees read in one go. */
 const BATCH = 256;

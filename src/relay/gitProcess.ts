@@ -5,10 +5,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
 import { access, rename, rm, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { findProgram } from '../platform/node/index.ts';
 import { SyncError } from '../shared/errors.ts';
 import type { DataFolder } from './dataFolder.ts';
 import type { Limits } from './limits.ts';
@@ -72,7 +72,7 @@ export class Git {
 
   /** @throws SyncError `INVALID_CONFIG` when there is no git */
   static async open(folder: DataFolder, limits: Limits, gitPath?: string): Promise<Git> {
-    const path = gitPath ?? (await findGit());
+    const path = gitPath ?? findProgram('git', process.env);
     if (path === undefined)
       throw new SyncError(
         'INVALID_CONFIG',
@@ -205,18 +205,8 @@ function stop(child: ChildProcess, byInput: boolean): void {
   child.once('close', () => clearTimeout(timer));
 }
 
-const exists = (path: string, mode = constants.F_OK): Promise<boolean> =>
-  access(path, mode).then(
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
     () => true,
     () => false,
   );
-
-async function findGit(): Promise<string | undefined> {
-  const name = process.platform === 'win32' ? 'git.exe' : 'git';
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    if (folder === '') continue;
-    const path = join(folder, name);
-    if (await exists(path, constants.X_OK)) return path;
-  }
-  return undefined;
-}

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { GitCredentials, Host } from '../index.ts';
 import { native } from './native.ts';
+import { findProgram } from './programs.ts';
 
 /** A helper that waits for somebody is not waited for. Milliseconds. */
 const PATIENCE = 15_000;
@@ -31,8 +32,10 @@ function ask(
   environment: Host['environment'],
   folder: string | undefined,
 ): Promise<string | undefined> {
+  const git = findProgram('git', environment);
+  if (git === undefined) return Promise.resolve(undefined);
   return new Promise((resolve) => {
-    const child = spawn('git', ['-c', 'credential.interactive=false', 'credential', 'fill'], {
+    const child = spawn(git, ['-c', 'credential.interactive=false', 'credential', 'fill'], {
       // not where the user happens to be: that may be another repository, with helpers of its own
       cwd: folder !== undefined && existsSync(native(folder)) ? native(folder) : tmpdir(),
       // all that makes git or a helper ask a person

@@ -17,6 +17,7 @@ import { nodeWatch } from './watch.ts';
 
 export { localEnvironment } from './environment.ts';
 export { diskPath } from './native.ts';
+export { findProgram } from './programs.ts';
 
 export interface NodeHostOptions {
   /** Per-user state; default `MODSYNC_HOME` or the platform's place for it. */
