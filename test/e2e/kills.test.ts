@@ -16,8 +16,9 @@ import { expectHealthy, leftovers, stateOf } from '../support/workingCopies.ts';
 const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
 /** Each with a kill of the sender and one of the receiver. */
 const ROUNDS = 4 * SOAK;
-const CLONES = 3 * SOAK;
-const RELAY_KILLS = 2 * SOAK;
+const CLONES = 2 * SOAK;
+const RELAY_KILLS = SOAK;
+const INITS = SOAK;
 
 const random = randomFrom(20260727);
 
@@ -193,7 +194,7 @@ test(
     const making = await timed(async () =>
       expect(await runCli([...init(first), '--json'], { env: alice.env })).toMatchObject({ code: 0 }),
     );
-    for (const [at, moment] of moments(2 * SOAK).entries()) {
+    for (const [at, moment] of moments(INITS).entries()) {
       const modder = fresh(`killed ${at}`);
       const wanted = [...filesOf(modder.folder)];
       await killedAfter(making * moment, init(modder), alice);

@@ -239,7 +239,7 @@ describe('three clones at random', () => {
     'processes, seed %i: one identical tree, and no edit is missing',
     async (seed) => {
       const { relay, people } = await startTeamOfProcesses(['ann', 'ben', 'cat'], start);
-      await live(seed, 16, people.map(processOf), relay.dataDir);
+      await live(seed, 12, people.map(processOf), relay.dataDir);
     },
     120_000,
   );
