@@ -1,5 +1,5 @@
 /** Looking back: the list of snapshots, their names, and putting an old one back as a new one. */
-import { formatCommit, formatTag, parseTag } from '../git/index.ts';
+import { formatCommit, formatTag, isRefName, parseTag } from '../git/index.ts';
 import { SyncError } from '../shared/errors.ts';
 import { type CommitId, isObjectId, type ObjectId, snapshotId, type TagId } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
@@ -94,11 +94,15 @@ export async function nameSnapshot(
   const lock = await project.lock();
   try {
     await recover(project);
-    await takeSnapshot(project, { message: message ?? name });
-    const { commit: head } = await project.branch();
-    if (!head) throw new SyncError('NOT_FOUND', 'There is nothing to name yet: the project has no files.');
     const { refs, objects } = project.repository;
     const ref = `refs/tags/${name}`;
+    if (name.startsWith('-') || !isRefName(ref)) {
+      throw new SyncError(
+        'INVALID_INPUT',
+        `"${name}" cannot be a name. Leave out spaces, ".." and ~ ^ : ? * [ \\, and do not begin with "-" or a dot.`,
+        { data: { name } },
+      );
+    }
     if (await refs.read(ref)) {
       throw new SyncError(
         'INVALID_INPUT',
@@ -106,6 +110,10 @@ export async function nameSnapshot(
         { data: { name } },
       );
     }
+    // only now: a name that cannot be given leaves nothing behind
+    await takeSnapshot(project, { message: message ?? name });
+    const { commit: head } = await project.branch();
+    if (!head) throw new SyncError('NOT_FOUND', 'There is nothing to name yet: the project has no files.');
     const who = project.signature();
     const data = formatTag({
       object: head,

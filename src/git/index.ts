@@ -22,6 +22,7 @@ export {
   Repository,
   type StatusOptions,
 } from './Repository.ts';
+export { isRefName } from './refNames.ts';
 export { type RefReason, Refs } from './refs.ts';
 export { type StagedFile, stagedFiles } from './stagedFiles.ts';
 export { type TreeEntry, Trees } from './trees.ts';

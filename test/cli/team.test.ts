@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type User, user } from '../support/cli.ts';
 import { temporaryFolder } from '../support/host.ts';
@@ -131,6 +131,13 @@ describe('a team at the command line', () => {
   test('a named snapshot is in the history, and can be brought back', async () => {
     expect((await bob.type('-C', his, 'snapshot', 'beta', '-m', 'For testers')).code).toBe(0);
     expect((await bob.type('-C', his, 'snapshot', 'beta', '--json')).json.error?.code).toBe('INVALID_INPUT');
+
+    write(his, 'Unsaved.txt', 'not in a snapshot yet\n');
+    for (const name of ['beta', 'two words', 'a..b', '.hidden']) {
+      expect((await bob.type('-C', his, 'snapshot', name)).err).toMatch(/name/);
+    }
+    expect((await bob.type('-C', his, 'diff', '--name-only')).out).toBe('Unsaved.txt\n');
+    rmSync(join(his, 'Unsaved.txt'));
     write(his, 'Quest.psc', 'ruined\n');
     const restored = await bob.type('-C', his, 'restore', 'beta');
     expect(restored.code).toBe(0);
