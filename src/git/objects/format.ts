@@ -21,7 +21,7 @@ export const malformed = (what: string, cause?: unknown): SyncError =>
 export const missing = (id: ObjectId): SyncError =>
   new SyncError(
     'OBJECT_MISSING',
-    `The Git object ${id} is not in this repository. Fetch again ("modsync sync"), or run "git fsck" to see what is missing.`,
+    `The Git object ${id} is not in this repository. "git fsck" says what is missing; a new clone has it: modsync clone URL`,
     { data: { id } },
   );
 
