@@ -5,8 +5,15 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { join } from 'node:path';
 import { FLUSH, packets, pktLine } from '../../src/shared/wire/pktLine.ts';
 import { bytesOf, refOf } from '../support/assets.ts';
-import { cliPath, type Modder, type RelayProcess, startRelayProcess, until } from '../support/processes.ts';
-import { cloneWithGit, plainModder, startPlainProject } from '../support/stockGit.ts';
+import {
+  cliPath,
+  type Modder,
+  type RelayProcess,
+  runProgram,
+  startRelayProcess,
+  until,
+} from '../support/processes.ts';
+import { cloneWithGit, filterCommand, plainModder, startPlainProject } from '../support/stockGit.ts';
 
 let relay: RelayProcess;
 beforeAll(async () => {
@@ -103,6 +110,30 @@ test('without the network a checkout succeeds, with pointers and a word about th
   await ann.git('config', 'remote.origin.url', url);
   await ann.modsync('assets', 'fetch');
   expect(isSame(ann, 'Textures/a.dds', a)).toBe(true);
+});
+
+test('a clone that git made with pointers is set up and filled afterwards', async () => {
+  const a = bytesOf('filled', 4000);
+  const ann = await startPlainProject(relay, { 'Textures/a.dds': a });
+  const bob = plainModder('Bob');
+  const url = await ann.git('config', 'remote.origin.url');
+  await bob.modsync('login', relay.url, '--token', relay.ownerToken);
+  const helper = `credential.helper=!${filterCommand} credential`;
+  const cloned = await runProgram('git', ['-c', helper, 'clone', '-q', url, bob.folder], { env: bob.env });
+  expect(cloned).toMatchObject({ code: 0 });
+  expect(bob.read('Textures/a.dds')).toContain(refOf(a).oid);
+  expect(await bob.modsync('doctor')).toMatchObject({
+    findings: expect.arrayContaining([expect.objectContaining({ check: 'stock git', state: 'warning' })]),
+  });
+  await bob.modsync('install');
+  await bob.modsync('assets', 'fetch');
+  expect(isSame(bob, 'Textures/a.dds', a)).toBe(true);
+  bob.write('Textures/b.dds', bytesOf('b', 10));
+  await bob.git('add', '-A');
+  await bob.git('commit', '-qm', 'B');
+  await bob.git('push', '-q');
+  await ann.git('pull', '-q');
+  expect(isSame(ann, 'Textures/b.dds', bytesOf('b', 10))).toBe(true);
 });
 
 test('parts of the project that this copy leaves out stay pointers', async () => {

@@ -10,6 +10,7 @@ import { join, nameOf } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import { partsConfig } from '../assets/parts.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
+import { setCredentialHelper } from '../stockGit/filterConfig.ts';
 import { fetchAll } from '../sync/exchange.ts';
 import { integrate } from '../sync/integrate.ts';
 import { recover } from '../sync/moveHead.ts';
@@ -53,8 +54,7 @@ export async function setRemote(project: Project, url: string): Promise<void> {
     await config.set(`${upstream}.remote`, name);
     await config.set(`${upstream}.merge`, ref);
   }
-  const quoted = project.host.command.map((word) => `"${word.replaceAll('\\', '/')}"`).join(' ');
-  await config.set(`credential.${new URL(url).origin}.helper`, `!${quoted} credential`);
+  await setCredentialHelper(project.repository, url);
 }
 
 /**

@@ -17,7 +17,7 @@ import { markLockable } from '../locks/lockable.ts';
 import type { Project } from '../project/Project.ts';
 import { beforeCommit, type CommitFindings } from './beforeCommit.ts';
 import { beforePush, type RefPush } from './beforePush.ts';
-import { isFilterSet, removeConfig, setFilter } from './filterConfig.ts';
+import { isFilterSet, removeConfig, setCredentialHelper, setFilter } from './filterConfig.ts';
 import { gitLfsStands } from './gitLfs.ts';
 import { installHooks, removeHooks } from './hooks.ts';
 
@@ -34,10 +34,15 @@ const CHECKOUT_RETRY = { attempts: 3 };
  * Makes stock Git work in this repository: through git-lfs where the user has it, else through modsync. Repeating it
  * changes nothing; after git-lfs came or went, it puts the other in its place.
  */
-export async function setUpStockGit({ repository }: Project): Promise<StockGitState> {
+export async function setUpStockGit(project: Project): Promise<StockGitState> {
+  const { repository, host } = project;
   const gitLfs = await gitLfsStands(repository);
   if (gitLfs) await removeConfig(repository, { credentials: false });
   else await setFilter(repository);
+  const url = await project.remoteUrl();
+  // of a host that the user never signed in to, there is nothing to tell
+  if (url !== undefined && /^https?:/.test(url) && (await host.keys.get(new URL(url).origin)) !== undefined)
+    await setCredentialHelper(repository, url);
   const why = await installHooks(repository, gitLfs);
   return { filter: gitLfs ? 'git-lfs' : 'modsync', warnings: why === undefined ? [] : [why] };
 }

@@ -18,8 +18,11 @@ const BIG_FILE = 512 << 20;
 
 /** @param indexFile the index that is about to be committed, a disk path */
 export async function beforeCommit(repository: Repository, indexFile: string): Promise<CommitFindings> {
-  const staged = (await stagedFiles(repository, indexFile)).filter(
-    ({ file }) => file.mode === MODE.file || file.mode === MODE.executable,
+  const staged = await withSizes(
+    repository,
+    (await stagedFiles(repository, indexFile)).filter(
+      ({ file }) => file.mode === MODE.file || file.mode === MODE.executable,
+    ),
   );
   const { warn: limit } = await sizeLimits(repository);
   const large = await oversized(repository, staged, limit);
@@ -44,6 +47,17 @@ export async function beforeCommit(repository: Repository, indexFile: string): P
           `${path} is an asset by .gitattributes, but its content was staged, not its pointer: git add --renormalize "${path}"`,
       ),
   };
+}
+
+/** Git forgets the size of a file that it has to look at again: as it is on disk then. */
+async function withSizes(
+  { host, folder }: Repository,
+  staged: readonly StagedFile[],
+): Promise<readonly StagedFile[]> {
+  const unknown = staged.filter(({ size }) => size === 0).map(({ path }) => path);
+  const stats = await host.disk.lstatMany(folder, unknown);
+  const sizes = new Map(unknown.map((path, at) => [path, stats[at]?.size ?? 0]));
+  return staged.map((file) => ({ ...file, size: sizes.get(file.path) ?? file.size }));
 }
 
 /** Files whose path is an asset's and whose blob is no pointer: the filter did not run, or failed. */

@@ -31,7 +31,14 @@ function wantedConfig({ host }: Repository): [key: string, value: string][] {
   return [...commands, ['filter.lfs.required', 'false']];
 }
 
-/** Takes away what `setFilter` and `setRemote` wrote, and nothing else. */
+/** Stock Git asks modsync for the token of the remote's host: it stays in the user's own file. */
+export async function setCredentialHelper({ config, host }: Repository, url: string): Promise<void> {
+  const key = `credential.${new URL(url).origin}.helper`;
+  const helper = `!${shellWords(host.command)} credential`;
+  if (config.get(key) !== helper) await config.set(key, helper);
+}
+
+/** Takes away what this file wrote, and nothing else. */
 export async function removeConfig(
   repository: Repository,
   { credentials }: { readonly credentials: boolean },
