@@ -3,6 +3,7 @@ import type { Codec } from '../../platform/index.ts';
 import { toHex } from '../../shared/bytes.ts';
 import type { ObjectType } from '../../shared/git.ts';
 import type { ObjectId } from '../../shared/ids.ts';
+import { pause } from '../../shared/pause.ts';
 import { crc32 } from './crc32.ts';
 import { hashObject, ID_LENGTH, malformed } from './format.ts';
 import {
@@ -29,6 +30,8 @@ export interface StreamedEntry {
 }
 
 const PIECE = 512 << 10;
+/** Bytes of an object. */
+const LARGE = 8 << 20;
 
 /** A window over a stream: bytes in front of it have been handed on, bytes behind it have not arrived. */
 class Window {
@@ -125,6 +128,8 @@ export async function* readPackStream(
       });
       offset += length;
       onEntry(count + 1, total, offset);
+      // A turn of the event loop lets the collector take what is done with: a pack of large objects costs one of them.
+      if (header.size > LARGE) await pause(1);
       if (offset - taken >= PIECE) yield piece();
     }
     yield piece();

@@ -22,6 +22,8 @@ import { peek, wholeIfSmall } from './pieces.ts';
 
 /** Packs up to here are kept in memory while they are checked; larger ones are spooled to a file. */
 const IN_MEMORY = 4 << 20;
+/** Objects that are in memory together take at most about as much. Bytes. */
+const LARGE = 16 << 20;
 
 export interface StoredPack {
   /** How many the pack had. */
@@ -65,11 +67,9 @@ export async function storePack(
     const read: ReadBytes = async (offset, length) => whole.subarray(offset, offset + length);
     const resolver = new PackResolver(codec, entries, read, target.readBase, signal);
     await resolver.resolve();
-    if (entries.length <= target.few) {
-      const objects: GitObject[] = [];
-      for (const entry of entries) objects.push(await resolver.read(entry));
-      await target.writeFew(objects);
-    } else if (resolver.bases.size === 0) {
+    const few = entries.length <= target.few ? await readSmall(entries, resolver) : undefined;
+    if (few) await target.writeFew(few);
+    else if (resolver.bases.size === 0) {
       await publishPack(target, entries, checksum, (path) => disk.publish(path, whole, { sync: true }));
     } else await completeThin(target, entries, resolver, once(whole));
     return stored(entries);
@@ -98,6 +98,23 @@ export async function storePack(
     await disk.remove(spool);
   }
   return stored(entries);
+}
+
+/** All objects at once; `undefined` when they are too large for that, however small they were on the way. */
+async function readSmall(
+  entries: readonly StreamedEntry[],
+  resolver: PackResolver,
+): Promise<GitObject[] | undefined> {
+  const objects: GitObject[] = [];
+  let left = LARGE;
+  for (const entry of entries) {
+    left -= entry.size;
+    if (left < 0) return undefined;
+    const object = await resolver.read(entry);
+    if (entry.base) left -= object.data.length;
+    objects.push(object);
+  }
+  return objects;
 }
 
 const stored = (entries: readonly StreamedEntry[]): StoredPack => ({

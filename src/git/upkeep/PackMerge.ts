@@ -222,7 +222,7 @@ class PackMerge {
   async #giveWay(): Promise<void> {
     throwIfAborted(this.#signal);
     if (performance.now() < this.#nextTurn) return;
-    await pause(0);
+    await pause(1);
     this.#nextTurn = performance.now() + SLICE;
   }
 }

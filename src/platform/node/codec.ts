@@ -26,8 +26,9 @@ export const nodeCodec: Codec = {
   deflate: (bytes, level = 1) => deflateSync(bytes, { level }),
   inflate(bytes, maxLength) {
     try {
-      // one output buffer where the length is known: the default grows it 16 KiB at a time
-      const chunkSize = Math.min(Math.max(maxLength + 1, 64), 1 << 20);
+      // One output buffer, as the length is known: pieces would be joined, and be in memory twice. The system gives the
+      // memory only as it is written, so that a length that lies costs nothing.
+      const chunkSize = Math.max(maxLength + 1, 64);
       const options = { info: true, maxOutputLength: Math.max(maxLength, 1), chunkSize };
       // the option changes the result's shape, which the declared type leaves out
       const { buffer, engine } = inflateSync(bytes, options) as unknown as InflatedWithInfo;
