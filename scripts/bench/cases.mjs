@@ -34,6 +34,14 @@ export const projectCases = {
       await owner.close();
     };
     await measure('status, clean');
+    const watching = ground.worker(local);
+    await watching.run('watch');
+    rows.push({
+      name: 'status, clean: in a process that watches',
+      ...(await compare({ runs, git, ours: () => watching.run('status') })),
+      budget: 0.2,
+    });
+    await watching.close();
     editFiles(local, files, 10, 1);
     await measure('status, 10 changed');
     await ground.git(local, 'checkout', '-q', '.');

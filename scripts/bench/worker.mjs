@@ -31,6 +31,14 @@ const work = {
     await open();
     return (await engine.getSyncStatus(projectId)).changes.length;
   },
+  /** Begins to watch, and waits until everything was looked at once. */
+  async watch() {
+    await open();
+    await engine.enableAutoSync(projectId);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await engine.syncProject(projectId);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  },
   async sync() {
     await open();
     const { outcome, sent, received } = await engine.syncProject(projectId);
@@ -74,6 +82,7 @@ async function run([task, ...args]) {
 }
 
 if (process.send) {
+  process.once('disconnect', () => void engine?.close());
   process.on('message', async ({ id, task }) => {
     try {
       process.send({ id, sample: await run(task) });

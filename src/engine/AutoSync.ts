@@ -72,6 +72,8 @@ export class AutoSync {
   #polls: ReturnType<typeof setInterval>[] = [];
   /** HEAD as the last sync left it. */
   #head: CommitId | undefined;
+  /** Git's index as the last sync left it: but for what is dirty, the working tree equals it. */
+  #settled: object | undefined;
   /** What was told last: the same failure, again and again, is one event. */
   #told: string | undefined;
   #lastFull = 0;
@@ -82,6 +84,18 @@ export class AutoSync {
 
   get online(): boolean {
     return this.#online;
+  }
+
+  /** Where the working tree can differ from Git's index; `undefined`: anywhere. */
+  async dirtyPaths(): Promise<readonly string[] | undefined> {
+    if (this.#running || this.#dirty === undefined || !(await this.#isSettled())) return undefined;
+    return [...this.#dirty];
+  }
+
+  /** Nobody else has written Git's index since: "git reset" changes what differs, and no file. */
+  async #isSettled(): Promise<boolean> {
+    const { repository } = this.#options.project;
+    return this.#settled !== undefined && this.#settled === (await repository.indexState());
   }
 
   /** Resolves when watching has begun; the first sync follows at once. */
@@ -185,12 +199,13 @@ export class AutoSync {
   }
 
   async #run(): Promise<void> {
-    const dirty = this.#dirty;
+    const reported = this.#dirty;
     const exchange = this.#exchange;
     this.#dirty = new Set();
     this.#exchange = false;
     this.#firstChange = undefined;
     this.#due = Number.POSITIVE_INFINITY;
+    const dirty = (await this.#isSettled().catch(() => false)) ? reported : undefined;
     if (dirty === undefined) this.#lastFull = Date.now();
     try {
       const result = await this.#options.sync({
@@ -201,6 +216,7 @@ export class AutoSync {
       this.#failures = 0;
       this.#told = undefined;
       this.#head = result.commitId;
+      this.#settled = await this.#options.project.repository.indexState();
       if (result.outcome !== 'up-to-date' || result.warnings.length > 0)
         this.#options.report({ type: 'synced', result });
     } catch (error) {

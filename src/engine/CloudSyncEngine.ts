@@ -389,7 +389,7 @@ export class CloudSyncEngine {
     const remote = await project.remoteUrl();
     const { only, without, isWhole } = await partsOf(opened.project);
     return {
-      ...(await projectStatus(project)),
+      ...(await projectStatus(project, await auto?.dirtyPaths())),
       isSyncing: meter !== undefined,
       syncProgress: progress?.percent ?? (meter ? 0 : 100),
       ...(progress && { progress }),

@@ -2,6 +2,7 @@ import type { CommitId } from '../shared/ids.ts';
 import type { ChangedPath, SyncStatus } from '../shared/types.ts';
 import { type Project, shortName } from './project/Project.ts';
 import { changedPath } from './snapshot/messages.ts';
+import { PulledFiles } from './snapshot/pulledFiles.ts';
 import { openConflicts } from './sync/conflicts.ts';
 
 type ProjectPart = Pick<
@@ -9,11 +10,16 @@ type ProjectPart = Pick<
   'projectId' | 'path' | 'branch' | 'commitId' | 'changes' | 'ahead' | 'behind' | 'conflicts'
 >;
 
-/** How a working copy stands, without asking anyone: what changed here, and the remote as of the last contact. */
-export async function projectStatus(project: Project): Promise<ProjectPart> {
+/**
+ * How a working copy stands, without asking anyone: what changed here, and the remote as of the last contact.
+ * @param dirty the only paths that can differ from Git's index, where a watcher knows; saves held for a decision differ
+ *   besides
+ */
+export async function projectStatus(project: Project, dirty?: readonly string[]): Promise<ProjectPart> {
   const { repository, filters } = project;
   const { ref: branch, commit } = await project.branch();
-  const { staged, unstaged } = await repository.status({ filters });
+  const only = dirty && [...dirty, ...(await heldPaths(project))];
+  const { staged, unstaged } = await repository.status({ filters, only });
   const changes = new Map<string, ChangedPath>();
   for (const change of staged) changes.set(change.path, changedPath(change));
   for (const { path, kind } of unstaged) changes.set(path, { path, kind });
@@ -27,6 +33,11 @@ export async function projectStatus(project: Project): Promise<ProjectPart> {
     ...(await aheadBehind(project, commit, tracked)),
     conflicts: await openConflicts(project),
   };
+}
+
+async function heldPaths(project: Project): Promise<string[]> {
+  const files = await new PulledFiles(project).all();
+  return [...files].flatMap(([path, { held }]) => (held ? [path] : []));
 }
 
 async function aheadBehind(project: Project, commit: CommitId | undefined, tracked: CommitId | undefined) {

@@ -157,6 +157,11 @@ export class Repository {
     return { fs, dir: this.folder, gitdir: this.gitDir, cache: this.#cache };
   }
 
+  /** The same object as long as nobody writes Git's index: what equalled it then differs now only if the file changed. */
+  async indexState(): Promise<object> {
+    return await this.#index.read();
+  }
+
   /** `undefined` before the first commit. */
   async headTree(): Promise<TreeId | undefined> {
     return this.#treeOf((await this.refs.head()).commit);
