@@ -88,3 +88,54 @@ test('a file that the other deleted meanwhile is not brought back in silence', a
   expect(alice.files()).toEqual(bob.files());
   expect(alice.read(script)).toBe(first(3));
 });
+
+test('a file deleted while a sync brings a change of it is put back, and told of', async () => {
+  const [alice, bob] = await team();
+  alice.write(script, first(9));
+  await alice.sync();
+  await syncAndSave(bob, () => bob.remove(script));
+  const result = await bob.sync();
+  expect(result.warnings.join()).toContain('it was put back');
+  expect(bob.read(script)).toBe(first(9));
+  // meant: once more
+  bob.remove(script);
+  await bob.sync();
+  await alice.sync();
+  expect(alice.files()).toEqual(bob.files());
+  expect(alice.files().has(script)).toBe(false);
+});
+
+describe('a save that waits for a decision', () => {
+  const held = async () => {
+    const [alice, bob] = await team();
+    alice.write(texture, 'by alice');
+    await alice.sync();
+    await syncAndSave(bob, () => bob.write(texture, 'by bob'));
+    expect(await bob.sync()).toMatchObject({ outcome: 'conflicts' });
+    return [alice, bob] as const;
+  };
+
+  test('still waits after a watcher has seen other files only', async () => {
+    const [alice, bob] = await held();
+    const sent = new Promise<void>((resolve) => {
+      bob.engine.onActivity((event) => {
+        if (event.type === 'synced' && event.result.sent.some(({ path }) => path === 'other.txt')) resolve();
+      });
+    });
+    await bob.engine.enableAutoSync(bob.id);
+    bob.write('other.txt', 'goes on');
+    await sent;
+    await bob.engine.disableAutoSync(bob.id);
+    expect(await bob.sync()).toMatchObject({ outcome: 'conflicts', conflicts: [{ path: texture }] });
+    await alice.sync();
+    expect([alice.read('other.txt'), alice.read(texture)]).toEqual(['goes on', 'by alice']);
+  });
+
+  test('is kept although the next save overwrites it', async () => {
+    const [, bob] = await held();
+    bob.write(texture, 'by bob, again');
+    await bob.sync();
+    const kept = bob.git('log', '--format=%s', 'refs/modsync/backup/main', '--', texture);
+    expect(kept.split('Keep the save of').length - 1).toBe(2);
+  });
+});

@@ -13,7 +13,7 @@ import type { Project } from '../project/Project.ts';
 import { backup } from './backup.ts';
 import { checkLargeFiles } from './largeFiles.ts';
 import { automaticMessage, changedPath, isAutomatic } from './messages.ts';
-import { judgeSaves } from './staleEdits.ts';
+import { heldPaths, judgeSaves } from './staleEdits.ts';
 
 export interface SnapshotOptions extends CallOptions {
   /** A person's words. Without them the snapshot is an automatic one. */
@@ -34,24 +34,29 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
   const { ref: branch, commit: head } = await project.branch();
   await refuseDuringMerge(project);
 
-  const { signal, onProgress, only } = options;
+  const { signal, onProgress } = options;
+  const only = options.only && [...options.only, ...(await heldPaths(project))];
   const calls = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const status = await repository.status({ filters, ...(only && { only }), ...(signal && { signal }) });
   const changed = changedPaths(status);
   if (changed.size === 0) return { changes: [], warnings: [] };
 
-  const { held, merged, doubtful } = await judgeSaves(project, branch, changed.keys());
+  const { held, newly, merged, doubtful, restored } = await judgeSaves(project, branch, changed.keys());
   const grown = await moveGrownPlugins(project, status.unstaged);
   const paths = [...new Set([...changed.keys(), ...grown])].filter((path) => !held.has(path));
   const warnings = [
     ...(await checkLargeFiles(project, status)),
-    ...[...held].map(
+    ...newly.map(
       (path) =>
         `${path} was saved over a version that had just been pulled, and cannot be merged by itself. It waits for you: modsync resolve "${path}" --use local|remote`,
     ),
     ...doubtful.map(
       (path) =>
         `${path} was saved over a version that had just been pulled, and changes all that the pull had changed. If the program had not reloaded it, look at what it replaced: modsync diff`,
+    ),
+    ...restored.map(
+      (path) =>
+        `${path} was deleted here while a sync brought a change of it: it was put back. Delete it again if you mean it.`,
     ),
     ...merged.map((path) => `${path} was saved over a version that had just been pulled: both were merged.`),
     ...grown.map(() => 'A plugin grew beyond 20 MB and moved to LFS: its line in .gitattributes stays.'),

@@ -30,12 +30,21 @@ const HELD_FOR = 12 * HOUR;
 const TOLD_FOR = HOUR;
 
 export interface JudgedSaves {
-  /** Not to be committed before a person has decided. */
+  /** Not to be committed before a person has decided; `newly`: those that nobody was told of yet. */
   readonly held: ReadonlySet<string>;
+  readonly newly: readonly string[];
   /** Merged with what had been pulled, and written back to disk. */
   readonly merged: readonly string[];
   /** Committed as edits, although nothing in them shows that the editor had seen what was pulled. */
   readonly doubtful: readonly string[];
+  /** Deleted while a sync brought a change of them: put back. */
+  readonly restored: readonly string[];
+}
+
+/** Paths that wait for a person: they are looked at with every snapshot, whatever else is. */
+export async function heldPaths(project: Project): Promise<string[]> {
+  const files = await new PulledFiles(project).all();
+  return [...files].flatMap(([path, { held }]) => (held ? [path] : []));
 }
 
 /** @param changed project paths that differ from the index, with what is on disk now */
@@ -47,9 +56,12 @@ export async function judgeSaves(
   const pulledFiles = new PulledFiles(project);
   const files = await pulledFiles.all();
   const held = new Set<string>();
+  const newly: string[] = [];
   const merged: string[] = [];
   const doubtful: string[] = [];
-  if (files.size === 0) return { held, merged, doubtful };
+  const restored: string[] = [];
+  const judged = { held, newly, merged, doubtful, restored };
+  if (files.size === 0) return judged;
 
   const before = new Map(files);
   const dirty = new Set(changed);
@@ -68,27 +80,37 @@ export async function judgeSaves(
       await project.repository.restoreFile(path, verdict.merged, { filters: project.filters });
       files.delete(path);
       merged.push(path);
+    } else if (verdict.outcome === 'restored') {
+      await project.repository.restoreFile(path, verdict.pulled, { filters: project.filters });
+      files.delete(path);
+      restored.push(path);
     } else {
       held.add(path);
+      if (file.held === verdict.saved) continue;
+      // the next save may overwrite this one before anybody has decided
+      await keepSave(project, branch, path, verdict.saved);
+      newly.push(path);
       files.set(path, { ...file, held: verdict.saved });
     }
   }
   if (!sameEntries(before, files)) await pulledFiles.save(files);
-  return { held, merged, doubtful };
+  return judged;
 }
 
 type Verdict =
   | { readonly outcome: 'fresh'; readonly doubtful?: boolean }
   | { readonly outcome: 'merged'; readonly saved: BlobId; readonly merged: TreeFile }
+  | { readonly outcome: 'restored'; readonly pulled: TreeFile }
   | { readonly outcome: 'held'; readonly saved: BlobId };
 
 async function judge(project: Project, path: string, file: PulledFile): Promise<Verdict> {
   const { repository, filters, host } = project;
   const saved = await repository.storeFile(path, { filters });
-  if (saved === undefined || saved === file.accepted || saved === file.pulled) return { outcome: 'fresh' };
   // a commit by another tool settled it
   const committed = await headFile(project, path);
   if (committed?.id !== file.pulled) return { outcome: 'fresh' };
+  if (saved === undefined && committed && file.unseen) return { outcome: 'restored', pulled: committed };
+  if (saved === undefined || saved === file.accepted || saved === file.pulled) return { outcome: 'fresh' };
   if (file.pulled === undefined || committed === undefined) return { outcome: 'held', saved };
 
   const read = (id: BlobId | undefined) => id && repository.objects.readBlob(id);
