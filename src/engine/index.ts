@@ -8,7 +8,6 @@ export type { ChosenParts, DroppedAssets, FetchedAssets } from './assets/keepAss
 export type { Parts } from './assets/parts.ts';
 export { type ActivityEvent, CloudSyncEngine } from './CloudSyncEngine.ts';
 export type { ProjectLock } from './locks/fileLocks.ts';
-export { keepName } from './project/identity.ts';
 export type { Migrated, MigrateOptions } from './project/migrateToLfs.ts';
 export type { Tracked, TrackedPattern } from './project/trackFiles.ts';
 export { parsePushes } from './stockGit/beforePush.ts';

@@ -35,14 +35,6 @@ function syncText(result: SyncResult, paint: Paint): string[] {
   if (result.received.length > 0) lines.push('Received:', ...changeLines(result.received, paint, MOST_PATHS));
   if (result.sent.length > 0) lines.push('Sent:', ...changeLines(result.sent, paint, MOST_PATHS));
   if (result.outcome === 'conflicts') return [...lines, ...conflictLines(result.conflicts, paint)];
-  if (result.outcome === 'offline')
-    return [
-      ...lines,
-      paint(
-        'yellow',
-        'The remote cannot be reached. Your work is in the local history and goes out with the next sync.',
-      ),
-    ];
   if (result.outcome === 'up-to-date') return [...lines, `${paint('green', '✓')} Up to date.`];
   const moved = [
     result.sent.length > 0 && `${count(result.sent.length, 'file')} sent`,

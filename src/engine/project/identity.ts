@@ -16,7 +16,7 @@ const schema = z.object({
 
 const identityFile = (host: Host) => new StateFile(host.disk, join(host.home, 'identity.json'), schema);
 
-/** Git's own `user.name` and `user.email` come first, then what `login` or `join` learned, then the system's user. */
+/** Git's own `user.name` and `user.email` come first, then what is kept in `identity.json`, then the system's user. */
 export async function identityFor(host: Host, repository?: Repository): Promise<Identity> {
   const file = identityFile(host);
   let kept = await file.read();
@@ -31,11 +31,6 @@ export async function identityFor(host: Host, repository?: Repository): Promise<
     kept.email ??
     `${user.replace(/\s+/g, '.')}@modsync.invalid`;
   return { device: kept.device, name: plain(name), email: plain(email) };
-}
-
-export async function keepName(host: Host, name: string): Promise<void> {
-  const { device } = await identityFor(host);
-  await identityFile(host).write({ ...(await identityFile(host).read()), device, name });
 }
 
 /** What a commit's author line cannot hold. */
