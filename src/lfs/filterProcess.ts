@@ -152,7 +152,7 @@ class Content implements AsyncIterable<Uint8Array> {
   async #next(): Promise<IteratorResult<Uint8Array>> {
     if (this.#done) return { done: true, value: undefined };
     try {
-      const packet = await this.#reader.next();
+      const packet = await this.#reader.nextPiece();
       if (packet instanceof Uint8Array) return { done: false, value: packet };
       if (packet !== 'flush') throw brokenPipe('broke off in the middle of a file');
       this.#done = true;

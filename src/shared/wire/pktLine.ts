@@ -39,6 +39,8 @@ export class PacketReader {
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #fault: PacketFault;
   #bytes: Uint8Array = new Uint8Array(0);
+  /** Of a packet that is read in pieces: bytes that have not come yet. */
+  #left = 0;
 
   constructor(source: AsyncIterable<Uint8Array>, fault: PacketFault) {
     this.#source = source[Symbol.asyncIterator]();
@@ -47,19 +49,37 @@ export class PacketReader {
 
   /** `'end'`: the stream is over. @throws SyncError as `fault` makes it */
   async next(): Promise<Packet> {
+    const length = await this.#header();
+    if (typeof length === 'string') return length;
+    if (!(await this.#fill(length))) throw this.#fault('broke off in the middle of what it said');
+    return this.#take(length);
+  }
+
+  /** As `next`, but a packet comes in the pieces that the stream has it in, uncopied: for contents of any size. */
+  async nextPiece(): Promise<Packet> {
+    while (this.#left === 0) {
+      const length = await this.#header();
+      if (typeof length === 'string') return length;
+      this.#left = length;
+    }
+    if (!(await this.#fill(1))) throw this.#fault('broke off in the middle of what it said');
+    const piece = this.#take(Math.min(this.#left, this.#bytes.length));
+    this.#left -= piece.length;
+    return piece;
+  }
+
+  /** How long the next packet's content is, or what kind without content it is. */
+  async #header(): Promise<number | 'flush' | 'delimiter' | 'end'> {
     if (!(await this.#fill(HEADER))) {
       if (this.#bytes.length === 0) return 'end';
       throw this.#fault('broke off in the middle of what it said');
     }
-    const length = lengthOf(this.#bytes);
-    if (length === 0 || length === 1 || length === 2) {
-      this.#take(HEADER);
-      return length === 0 ? 'flush' : 'delimiter';
-    }
+    const length = lengthOf(this.#take(HEADER));
+    if (length === 0) return 'flush';
+    if (length === 1 || length === 2) return 'delimiter';
     if (length === undefined || length < HEADER || length > MAX_LENGTH)
       throw this.#fault('sends something that is not the Git protocol');
-    if (!(await this.#fill(length))) throw this.#fault('broke off in the middle of what it said');
-    return this.#take(length).subarray(HEADER);
+    return length - HEADER;
   }
 
   /** What is left of the stream, packets no more. */
@@ -82,7 +102,7 @@ export class PacketReader {
 
   async #fill(length: number): Promise<boolean> {
     if (this.#bytes.length >= length) return true;
-    const parts = [this.#bytes];
+    const parts = this.#bytes.length > 0 ? [this.#bytes] : [];
     let have = this.#bytes.length;
     while (have < length) {
       const next = await this.#source.next();
