@@ -5,7 +5,6 @@ import {
   copyFileSync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -26,6 +25,7 @@ import { SyncError } from '../../shared/errors.ts';
 import { join, nameOf, parentOf } from '../../shared/paths.ts';
 import type { ByteStream, Disk } from '../index.ts';
 import { diskError, isAbsent, isErrno, patiently } from './failures.ts';
+import { makeFolders } from './folders.ts';
 import { dropLock, readHolder, takeGcLock, takeLock } from './locks.ts';
 import { native } from './native.ts';
 import { copyToTemporary, publish, temporaryIn } from './publish.ts';
@@ -165,7 +165,7 @@ export function nodeDisk(): Disk {
           append(path, content);
         } catch (error) {
           if (!isAbsent(error)) throw error;
-          mkdirSync(native(parentOf(path)), { recursive: true });
+          makeFolders(native(parentOf(path)));
           append(path, content);
         }
       }),
@@ -186,7 +186,7 @@ export function nodeDisk(): Disk {
       }),
     symlink: (target, path) => patiently(path, () => symlinkSync(target, native(path))),
     makeFolder: async (path) => {
-      await patiently(path, () => mkdirSync(native(path), { recursive: true }));
+      await patiently(path, () => makeFolders(native(path)));
     },
     remove: (path) =>
       patiently(path, () => {
@@ -248,7 +248,7 @@ export function nodeDisk(): Disk {
     async sharesBlocks(folder) {
       const probe = temporaryIn(folder);
       try {
-        mkdirSync(native(folder), { recursive: true });
+        makeFolders(native(folder));
         writeFileSync(native(probe), new Uint8Array(1 << 16), { flag: 'wx' });
         const flags = constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL;
         copyFileSync(native(probe), native(`${probe}-copy`), flags);

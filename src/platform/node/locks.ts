@@ -7,7 +7,6 @@ import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readlinkSync,
@@ -23,6 +22,7 @@ import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { throwIfAborted } from '../../shared/errors.ts';
 import { diskError, isAbsent, isErrno } from './failures.ts';
+import { makeFolders } from './folders.ts';
 import { native } from './native.ts';
 
 const MARK = 'modsync-lock';
@@ -174,7 +174,11 @@ export async function takeLock(lockPath: string, waitMs: number, signal?: AbortS
       }
     } catch (error) {
       if (!isAbsent(error)) throw diskError(error, lockPath);
-      mkdirSync(dirname(native(lockPath)), { recursive: true });
+      try {
+        makeFolders(dirname(native(lockPath)));
+      } catch (cause) {
+        throw diskError(cause, lockPath);
+      }
       continue;
     }
     if (performance.now() >= deadline) return false;

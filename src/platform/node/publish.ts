@@ -7,7 +7,6 @@ import {
   copyFileSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -17,6 +16,7 @@ import { copyFile, open } from 'node:fs/promises';
 import { join, parentOf } from '../../shared/paths.ts';
 import type { ByteStream, PublishOptions } from '../index.ts';
 import { diskError, isAbsent, isErrno, patiently } from './failures.ts';
+import { makeFolders } from './folders.ts';
 import { native } from './native.ts';
 import { statOf } from './stat.ts';
 
@@ -60,7 +60,7 @@ async function withParent<T>(folder: string, write: () => T | Promise<T>): Promi
       return await write();
     } catch (error) {
       if (!isErrno(error, 'ENOENT') || attempt === 5) throw error;
-      mkdirSync(native(folder), { recursive: true });
+      makeFolders(native(folder));
     }
   }
 }
@@ -77,7 +77,7 @@ export async function publish(
     if (content instanceof Uint8Array)
       await withParent(folder, () => writeWhole(temporary, content, mode, options.sync));
     else {
-      mkdirSync(native(folder), { recursive: true });
+      makeFolders(native(folder));
       await writeStream(temporary, content, mode, options.sync ?? false);
     }
     if (options.exclusive) return linkIfAbsent(temporary, path);
@@ -113,7 +113,7 @@ export async function copyToTemporary(
   const flags = constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL;
   const large = (statOf(from)?.size ?? 0) > LARGE;
   try {
-    mkdirSync(native(folder), { recursive: true });
+    makeFolders(native(folder));
     if (large) await copyFile(native(from), native(temporary), flags);
     else copyFileSync(native(from), native(temporary), flags);
     chmodSync(native(temporary), modeFor(options));

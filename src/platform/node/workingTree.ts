@@ -1,10 +1,11 @@
 /** Batches that change a working tree: never through a symlinked folder, never over what was not expected. */
-import { chmodSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { chmodSync, renameSync, rmdirSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { SyncError } from '../../shared/errors.ts';
 import { join, parentOf } from '../../shared/paths.ts';
 import type { Disk, Expected, FileToWrite, WriteOutcome } from '../index.ts';
 import { diskError, isErrno, patiently } from './failures.ts';
+import { makeFolders } from './folders.ts';
 import { native } from './native.ts';
 import { copyToTemporary, modeFor, temporaryIn, writeWhole } from './publish.ts';
 import { sameFile, statOf } from './stat.ts';
@@ -74,7 +75,7 @@ async function prepare(temp: string, file: FileToWrite): Promise<string> {
 export const writeMany: Disk['writeMany'] = async (root, temp, files) => {
   const parents = new Parents(root);
   for (const file of files) parents.of(file.path);
-  mkdirSync(native(temp), { recursive: true });
+  makeFolders(native(temp));
 
   const outcomes: WriteOutcome[] = [];
   let until = performance.now() + SLICE;
@@ -100,7 +101,7 @@ async function writeOne(
   try {
     temporary = await prepare(temp, file);
     if (parents.of(file.path) === 'absent') {
-      mkdirSync(native(parentOf(target)), { recursive: true });
+      makeFolders(native(parentOf(target)));
       parents.made(parentOf(file.path));
     }
     if (!holds(target, file.expect)) return undefined;
