@@ -50,6 +50,8 @@ export interface AutoSyncOptions {
     readonly onlyIfChanged: boolean;
     readonly signal: AbortSignal;
   }) => Promise<SyncResult>;
+  /** Somebody locked or unlocked something. */
+  readonly onLocks: () => void;
   readonly report: (activity: Activity) => void;
 }
 
@@ -112,6 +114,7 @@ export class AutoSync {
       onEvent: ({ change }) => this.#hinted(change),
       onConnect: () => {
         this.#setOnline(true);
+        this.#options.onLocks();
         this.#wantExchange(0);
       },
       onDisconnect: (error) => this.#setOnline(false, errorBody(error).message),
@@ -148,7 +151,8 @@ export class AutoSync {
   #hinted(change: ProjectChange): void {
     if (change.origin === this.#options.project.identity.device && change.kind !== 'message') return;
     this.#options.report({ type: 'remote-change', change });
-    if (change.kind !== 'message') this.#wantExchange(HINT_QUIET);
+    if (change.kind === 'lock') this.#options.onLocks();
+    else if (change.kind !== 'message') this.#wantExchange(HINT_QUIET);
   }
 
   /** A commit, a pull or the end of a merge by stock Git: nothing in the working tree need have changed. */

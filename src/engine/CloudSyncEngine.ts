@@ -238,6 +238,8 @@ export class CloudSyncEngine {
       remote: await this.#remote(opened),
       interval: interval ?? syncInterval,
       sync: (request) => this.#sync(opened, { ...request, direction: 'bidirectional' }),
+      // what is read-only here follows; a failure is mended by the next push, which asks anyway
+      onLocks: () => void this.listLocks(projectId).catch(() => undefined),
       report: (activity) => this.#report(opened, activity),
     });
     opened.auto = auto;
@@ -365,7 +367,9 @@ export class CloudSyncEngine {
     options: CallOptions & { readonly projectId?: ProjectId } = {},
   ): Promise<ProjectSnapshot> {
     const colon = snapshotId.indexOf(':');
-    const id = options.projectId ?? parseProjectId(snapshotId.slice(0, Math.max(colon, 0)));
+    if (colon < 0 && options.projectId === undefined)
+      throw new SyncError('INVALID_INPUT', `Say of which project: "PROJECT:${snapshotId}".`);
+    const id = options.projectId ?? parseProjectId(snapshotId.slice(0, colon));
     const opened = await this.#open(id);
     const { project } = opened;
     const beforeCheckout = async (from: CommitId, to: CommitId) => {

@@ -51,7 +51,7 @@ export const feedRoutes: readonly Route[] = [
       const sent = await relay.readJson(request, response, projectChange);
       if (sent.projectId !== member.project.id) throw invalid('projectId: is not the project of this URL');
       if (sent.kind !== 'message')
-        throw denied('Hints of pushes and tags are made by the relay itself; send a message.');
+        throw denied('Hints of pushes, tags and locks are made by the relay itself; send a message.');
       const change = { ...sent, author: member.user.name, timestamp: new Date().toISOString() };
       // The schema admits `undefined` where the type has no key at all; in JSON they are the same.
       const { isNew, ...event } = relay.db.addEvent(change as ProjectChange);

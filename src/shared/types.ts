@@ -51,7 +51,8 @@ export interface ChangedPath {
 export interface ProjectChange {
   readonly changeId: string;
   readonly projectId: ProjectId;
-  readonly kind: 'push' | 'tag' | 'message';
+  /** `lock`: of `paths`, which are locked now, or no longer, as `message` says. */
+  readonly kind: 'push' | 'tag' | 'message' | 'lock';
   /** Display name of who did it. */
   readonly author: string;
   /** ISO 8601. */
@@ -64,6 +65,7 @@ export interface ProjectChange {
   readonly paths?: readonly ChangedPath[];
   /** More paths changed than are listed. */
   readonly pathsTruncated?: boolean;
+  /** Of a `lock`: `locked` or `unlocked`. */
   readonly message?: string;
 }
 
@@ -141,8 +143,7 @@ export interface ProjectState {
 export interface SyncResult {
   readonly projectId: ProjectId;
   readonly direction: SyncDirection;
-  /** What the sync came to. `offline`: the snapshot is made, the remote could not be reached. */
-  readonly outcome: 'up-to-date' | 'synced' | 'conflicts' | 'offline';
+  readonly outcome: 'up-to-date' | 'synced' | 'conflicts';
   readonly commitId?: CommitId;
   /** The commit this sync made of local changes, if there were any. */
   readonly snapshot?: CommitId;

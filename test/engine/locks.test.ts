@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { testGitLfs } from '../support/gitLfs.ts';
 import { gitLfs } from '../support/lfsPerson.ts';
 import { type Person, startTeam } from '../support/team.ts';
 
-const run = promisify(execFile);
 const plugin = 'Beacon.esp';
 const texture = 'Textures/Beacon_d.dds';
 
@@ -31,9 +28,8 @@ const isWritable = ({ folder }: Person, path: string): boolean => {
   }
 };
 // root may write to anything: the mode is what counts
-const modeOf = async ({ folder }: Person, path: string) =>
-  Number.parseInt((await run('stat', ['-c', '%a', join(folder, path)])).stdout, 8);
-const readOnly = async (person: Person, path: string) => ((await modeOf(person, path)) & 0o222) === 0;
+const modeOf = ({ folder }: Person, path: string) => statSync(join(folder, path)).mode;
+const readOnly = async (person: Person, path: string) => (modeOf(person, path) & 0o222) === 0;
 
 test('a lock keeps others from sending changes to the file, and says who and since when', async () => {
   const { alice, bob } = await team();
@@ -150,5 +146,40 @@ describe('lockable files', () => {
     await alice.engine.unlockFiles(alice.id, [texture]);
     await bob.engine.listLocks(bob.id);
     expect(await readOnly(bob, texture)).toBe(false);
+  });
+
+  test('whoever watches is told at once, and the file is read-only there, or no longer', async () => {
+    const { alice, bob } = await team(LOCKABLE);
+    writeFileSync(
+      join(alice.folder, '.modsync.json'),
+      JSON.stringify({ ...JSON.parse(alice.read('.modsync.json')), rules: { autoLock: true } }),
+    );
+    await alice.sync();
+    await bob.sync();
+    const told: string[] = [];
+    let online = () => undefined as unknown;
+    const connected = new Promise((done) => {
+      online = () => done(undefined);
+    });
+    const stop = bob.engine.onActivity((event) => {
+      if (event.type === 'online') online();
+      if (event.type === 'remote-change' && event.change.kind === 'lock')
+        told.push(`${event.change.message} ${event.change.paths?.[0]?.path}`);
+    });
+    await bob.engine.enableAutoSync(bob.id);
+    await connected;
+    const isSo = async (wanted: boolean) => {
+      for (;;) {
+        if ((await readOnly(bob, texture)) === wanted) return;
+        await new Promise((next) => setImmediate(next));
+      }
+    };
+    await alice.engine.lockFiles(alice.id, [texture]);
+    await isSo(true);
+    await alice.engine.unlockFiles(alice.id, [texture]);
+    await isSo(false);
+    expect(told).toEqual([`locked ${texture}`, `unlocked ${texture}`]);
+    stop();
+    await bob.engine.disableAutoSync(bob.id);
   });
 });

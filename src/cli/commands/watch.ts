@@ -39,6 +39,10 @@ function linesOf(event: ActivityEvent, paint: Paint): string[] {
       const { change } = event;
       const author = shown(change.author || 'someone');
       if (change.kind === 'message') return [`${paint('magenta', author)}: ${shown(change.message ?? '')}`];
+      if (change.kind === 'lock')
+        return [
+          paint('dim', `${author} ${shown(change.message ?? 'locked')} ${namesOf(change.paths ?? [])}`),
+        ];
       const what =
         change.kind === 'tag'
           ? `named a snapshot ${shown(change.ref?.split('/').at(-1) ?? '')}`

@@ -8,8 +8,9 @@ import {
   unlockRequest,
   verifyLocksRequest,
 } from '../../shared/wire/lfs.ts';
-import { relayRoutes } from '../../shared/wire/relay.ts';
-import type { Lock, LockQuery } from '../db.ts';
+import { ORIGIN_HEADER, relayRoutes } from '../../shared/wire/relay.ts';
+import type { RelayContext } from '../context.ts';
+import type { Lock, LockQuery, Member } from '../db.ts';
 import { denied, invalid, notFound, pathPart, queryPart } from '../http.ts';
 import { type Route, requireRole } from '../routes.ts';
 
@@ -29,8 +30,11 @@ export const lockRoutes: readonly Route[] = [
         path,
         owner: member.user,
       });
-      if (isNew) send(response, 201, { lock: wireLock(lock) });
-      else send(response, 409, { lock: wireLock(lock), message: `${lock.ownerName} has locked this path.` });
+      if (isNew) {
+        announce(relay, member, request, lock, 'locked');
+        send(response, 201, { lock: wireLock(lock) });
+      } else
+        send(response, 409, { lock: wireLock(lock), message: `${lock.ownerName} has locked this path.` });
     },
   },
   {
@@ -73,11 +77,33 @@ export const lockRoutes: readonly Route[] = [
         if (!force) throw denied(`${lock.ownerName} has locked this path. Ask them, or the project's owner.`);
         requireRole(member, 'owner');
       }
-      relay.db.removeLock(member.project.id, lock.id);
+      if (relay.db.removeLock(member.project.id, lock.id)) announce(relay, member, request, lock, 'unlocked');
       send(response, 200, { lock: wireLock(lock) });
     },
   },
 ];
+
+/** Tells everyone at once, so that the file is read-only, or no longer, where they work. */
+function announce(
+  relay: RelayContext,
+  { project, user }: Member,
+  request: Request,
+  { path }: Lock,
+  message: 'locked' | 'unlocked',
+): void {
+  const origin = request.get(ORIGIN_HEADER)?.slice(0, 100);
+  const { isNew: _, ...event } = relay.db.addEvent({
+    changeId: randomUUID(),
+    projectId: project.id,
+    kind: 'lock',
+    author: user.name,
+    timestamp: new Date().toISOString(),
+    ...(origin !== undefined && { origin }),
+    paths: [{ path, kind: 'modified' }],
+    message,
+  });
+  relay.feed.publish(project.id, [event]);
+}
 
 const send = (response: Response, status: number, body: object) =>
   response.status(status).type(LFS_MEDIA_TYPE).send(JSON.stringify(body));

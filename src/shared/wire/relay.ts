@@ -76,7 +76,7 @@ const changedPath = z.object({ path: z.string(), kind: z.enum(['added', 'modifie
 export const projectChange = z.object({
   changeId: z.string().min(1).max(100),
   projectId,
-  kind: z.enum(['push', 'tag', 'message']),
+  kind: z.enum(['push', 'tag', 'message', 'lock']),
   author: z.string().max(200),
   timestamp: z.iso.datetime(),
   origin: z.string().max(100).optional(),
