@@ -68,7 +68,8 @@ export class IndexStore {
       const { index, result } = await change(await this.read());
       if (index) {
         const bytes = formatIndex(index, codec);
-        await lock.commit(bytes);
+        // Not flushed, as Git does not: the index is made anew from HEAD and the files, and it can be large.
+        await lock.commit(bytes, { sync: false });
         await this.#remember(index, bytes);
       }
       return result;
