@@ -5,7 +5,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compare, inTurn } from './measure.mjs';
+import { compare, inTurn, settle } from './measure.mjs';
 import { editFiles, MANY } from './repository.mjs';
 
 const CHANGED = 100;
@@ -76,17 +76,12 @@ export const projectCases = {
     const ends = (await ground.git(local, 'rev-parse', 'HEAD~2', 'HEAD')).out.trim().split('\n');
     const owner = ground.worker(local);
     await owner.run('open');
-    const there = { git: 0, ours: 0 };
     // each side goes to the older commit and back, so that the other one finds what it left
-    const both = (side, move) => () =>
-      inTurn(
-        () => move(ends[0]),
-        () => move(ends[1], there[side]++),
-      );
+    const both = (move) => () => inTurn(...ends.map((end) => () => settle().then(() => move(end))));
     const sides = await compare({
       runs,
-      git: both('git', (commit) => ground.git(local, 'checkout', '-q', '--detach', commit)),
-      ours: both('ours', (commit) => owner.run('checkout', commit)),
+      git: both((commit) => ground.git(local, 'checkout', '-q', '--detach', commit)),
+      ours: both((commit) => owner.run('checkout', commit)),
     });
     await owner.close();
     await ground.git(local, 'checkout', '-q', '-f', 'main');
@@ -122,21 +117,18 @@ export const projectCases = {
   },
 
   async clone({ ground, gitUrl, runs }) {
-    const [theirs, ours] = [ground.path('clone-git'), ground.path('clone-ours')];
-    const empty = (folder) => rmSync(folder, { recursive: true, force: true });
+    const folders = [];
+    const next = (side) => {
+      const folder = ground.path(`clone-${side}-${folders.length}`);
+      folders.push(folder);
+      return folder;
+    };
     const sides = await compare({
       runs: Math.min(runs, 3),
-      git: () => {
-        empty(theirs);
-        return ground.git(ground.folder, 'clone', '-q', gitUrl, theirs);
-      },
-      ours: () => {
-        empty(ours);
-        return ground.modsync('clone', gitUrl, ours);
-      },
+      git: () => ground.git(ground.folder, 'clone', '-q', gitUrl, next('git')),
+      ours: () => ground.modsync('clone', gitUrl, next('ours')),
     });
-    empty(theirs);
-    empty(ours);
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     return [{ name: 'clone, the whole command', ...sides, budget: 1.2 }];
   },
 
@@ -235,8 +227,8 @@ async function assetCase({ ground, makeTeam }, name, { count, size, runs, budget
     },
   };
   const down = {
-    git: () => ground.git(theirs.bob, 'pull', '-q'),
-    ours: () => ground.modsync('sync', '-C', ours.bob),
+    git: () => settle().then(() => ground.git(theirs.bob, 'pull', '-q')),
+    ours: () => settle().then(() => ground.modsync('sync', '-C', ours.bob)),
   };
   const halves = { git: [], ours: [] };
   const side = (each) => async (run) => {

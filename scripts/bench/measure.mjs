@@ -35,6 +35,12 @@ export async function timed(command, args, { env, cwd, scratch }) {
   return { ms, cpu: (user + system) * 1000, memory: kilobytes * 1024, out };
 }
 
+/**
+ * Lets the file system forget what was just deleted. ext4 does not use an inode again for five seconds, and a new file
+ * passes over each of them one by one: a thousand files replaced twice in a row would measure that.
+ */
+export const settle = () => new Promise((resolve) => setTimeout(resolve, 5500));
+
 /** Adds up what one side does in several steps: the times one after the other, the memory at its highest. */
 export async function inTurn(...steps) {
   const total = { ms: 0, cpu: 0, memory: 0 };
