@@ -4,7 +4,7 @@
  * it stays up, until Ctrl-C ends everything. `--once` (and CI) ends after the show; `--keep` keeps the folders.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs, stripVTControlCharacters, styleText } from 'node:util';
@@ -14,6 +14,10 @@ import { compareFolders, copyProject, writeSample } from './start/projectFolder.
 import { Failed, failedEarly, Stage } from './start/stage.mjs';
 
 const { values, positionals } = readArguments();
+if (positionals[0] !== undefined && !existsSync(positionals[0])) {
+  console.error(`There is no folder ${positionals[0]}.`);
+  process.exit(2);
+}
 const once = values.once ?? (Boolean(process.env.CI) && !process.stdout.isTTY);
 
 setUp();

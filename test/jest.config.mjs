@@ -1,6 +1,6 @@
 /** Tests run the TypeScript sources; those that start processes run the built `dist`, which scripts/test.mjs makes first. */
 export default {
-  rootDir: '.',
+  rootDir: '..',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
