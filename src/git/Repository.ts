@@ -241,59 +241,62 @@ export class Repository {
     const fresh = new NewObjects(this.objects);
     const context = { ...(await workTree.hashContext(options)), objects: fresh };
     const staged = await stageCandidates(candidates, context);
-    const made = await this.#index.update<Made | typeof AGAIN | undefined>(async (current) => {
-      if (!isUnchanged(candidates, current)) return { result: AGAIN };
-      if (current.unmerged.length > 0) {
-        throw new SyncError(
-          'MERGE_IN_PROGRESS',
-          'Some files have unresolved conflicts. Resolve them ("git add" or "git mergetool"), then go on.',
-          {
-            data: { paths: current.unmerged },
-          },
-        );
-      }
-      const head = await this.refs.head();
-      const before = await this.#treeOf(head.commit);
-      let next = current.with(staged);
-      const differences = await compareIndexToTree(next, before, this.trees);
-      await checkAdditions(next, differences, fresh);
-      next = await settleRacy(next, current, context, since);
-      const changes = differences.map(headToIndex);
-      if (changes.length === 0 && !options.allowEmpty) {
+    const made = await this.#index
+      .update<CommitResult | typeof AGAIN | undefined>(async (current) => {
+        if (!isUnchanged(candidates, current)) return { result: AGAIN };
+        if (current.unmerged.length > 0) {
+          throw new SyncError(
+            'MERGE_IN_PROGRESS',
+            'Some files have unresolved conflicts. Resolve them ("git add" or "git mergetool"), then go on.',
+            {
+              data: { paths: current.unmerged },
+            },
+          );
+        }
+        const head = await this.refs.head();
+        const before = await this.#treeOf(head.commit);
+        let next = current.with(staged);
+        const differences = await compareIndexToTree(next, before, this.trees);
+        await checkAdditions(next, differences, fresh);
+        next = await settleRacy(next, current, context, since);
+        const changes = differences.map(headToIndex);
+        if (changes.length === 0 && !options.allowEmpty) {
+          await fresh.flush();
+          return { index: next === current ? undefined : next, result: undefined };
+        }
+        const tree = await this.trees.write(before, changes, fresh);
+        const parents = options.parents ?? (head.commit ? [head.commit] : []);
+        const message = options.message.endsWith('\n') ? options.message : `${options.message}\n`;
+        const data = formatCommit({
+          tree,
+          parents,
+          author: options.author,
+          committer: options.author,
+          message,
+        });
+        const [commit] = await fresh.write([{ type: 'commit', data }]);
         await fresh.flush();
-        return { index: next === current ? undefined : next, result: undefined };
-      }
-      const tree = await this.trees.write(before, changes, fresh);
-      const parents = options.parents ?? (head.commit ? [head.commit] : []);
-      const message = options.message.endsWith('\n') ? options.message : `${options.message}\n`;
-      const data = formatCommit({
-        tree,
-        parents,
-        author: options.author,
-        committer: options.author,
-        message,
+        const cacheTree = await cacheTreeOf(next, tree, this.trees);
+        if (cacheTree) next = next.with(new Map(), cacheTree);
+        // The hash of a commit is a commit's id.
+        const result: CommitResult = { commit: commit as CommitId, tree, changes };
+        // Still under the index's lock, as git does it: another's commit in between would take ours along as its own.
+        const beforeRelease = () =>
+          this.refs.update([{ ref: 'HEAD', expected: head.commit, next: result.commit }], {
+            message: options.reason ?? reasonFor(options, head.commit),
+            who: options.author,
+          });
+        return { index: next, result, beforeRelease };
+      }, options)
+      .catch((error: unknown): typeof AGAIN => {
+        // The branch was moved by other means: what this commit adds is in the index, and goes on top.
+        if (hasCode(error, 'REF_CHANGED') && options.parents === undefined) return AGAIN;
+        throw error;
       });
-      const [commit] = await fresh.write([{ type: 'commit', data }]);
-      await fresh.flush();
-      const cacheTree = await cacheTreeOf(next, tree, this.trees);
-      if (cacheTree) next = next.with(new Map(), cacheTree);
-      // The hash of a commit is a commit's id.
-      return { index: next, result: { commit: commit as CommitId, tree, changes, parent: head.commit } };
-    }, options);
     if (made === AGAIN || made === undefined) return made;
-    const { commit, tree, changes, parent } = made;
-    try {
-      await this.refs.update([{ ref: 'HEAD', expected: parent, next: commit }], {
-        message: options.reason ?? reasonFor(options, parent),
-        who: options.author,
-      });
-    } catch (error) {
-      // Someone else's commit came first: what this one adds is in the index, and goes on top of theirs.
-      if (hasCode(error, 'REF_CHANGED') && options.parents === undefined) return AGAIN;
-      throw error;
-    }
-    options.onProgress?.({ phase: 'commit', files: changes.length, totalFiles: changes.length, bytes: 0 });
-    return { commit, tree, changes };
+    const files = made.changes.length;
+    options.onProgress?.({ phase: 'commit', files, totalFiles: files, bytes: 0 });
+    return made;
   }
 
   /**
@@ -462,10 +465,6 @@ export class Repository {
 }
 
 const AGAIN = 'the index changed';
-
-interface Made extends CommitResult {
-  readonly parent: CommitId | undefined;
-}
 
 const headToIndex = ({ path, entry, file }: IndexDifference): TreeChange => ({
   path,

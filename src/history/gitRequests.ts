@@ -93,7 +93,12 @@ export class GitRequests {
           ...(authorization !== undefined && { authorization }),
         },
       };
-      const response = await send(`${this.#base}${path}`, full);
+      const once = () => send(`${this.#base}${path}`, full);
+      const mayRepeat = !path.includes('receive-pack') && (!content || content instanceof Uint8Array);
+      const response = await once().catch((error: unknown) => {
+        if (mayRepeat && isStaleConnection(error) && !watch.signal.aborted) return once();
+        throw error;
+      });
       watch.touch();
       const bytes = fromStream(response.body);
       const guarded = async function* () {
@@ -153,6 +158,20 @@ export class GitRequests {
   }
 }
 
+/**
+ * The connection that was kept from the last request is gone: the server closed it meanwhile, or the machine slept. That
+ * shows only when it is used again, and says nothing of the server.
+ */
+function isStaleConnection(error: unknown): boolean {
+  const cause = causeOf(error);
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET';
+}
+
+/** By shape, not `instanceof`: the platform's own errors can come from another realm. */
+const causeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+
 /** Aborts what takes too long between two bytes. */
 class Stopwatch {
   readonly signal: AbortSignal;
@@ -195,10 +214,12 @@ class Stopwatch {
 
 /** The words behind fetch's "fetch failed". */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);
-  return cause instanceof Error ? cause.message : error.message;
+  const cause = causeOf(error);
+  if (cause !== undefined) return reasonOf(cause);
+  if (typeof error !== 'object' || error === null) return String(error);
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0)
+    return reasonOf(error.errors[0]);
+  return 'message' in error && typeof error.message === 'string' ? error.message : String(error);
 }
 
 const bodyOf = (content: Uint8Array | AsyncIterable<Uint8Array>): StreamingRequest =>

@@ -111,6 +111,8 @@ export interface PublishOptions {
  * killed modsync left behind is taken over; a lock of anyone else's is waited for, never broken.
  */
 export interface LockFile {
+  /** Publishes the content at the path that is locked, flushed to the disk. The lock stays. */
+  publish(content: Uint8Array, options?: PublishOptions): Promise<void>;
   /** Publishes the content at the path that is locked, flushed to the disk. Ends the lock. */
   commit(content: Uint8Array, options?: PublishOptions): Promise<void>;
   /** Removes the lock file. After `commit` it does nothing. */

@@ -356,6 +356,24 @@ describe('what goes wrong is said clearly', () => {
     });
   });
 
+  test('a kept connection that died meanwhile is no reason to fail; a server that always hangs up is', async () => {
+    let hangUps = 0;
+    server.intercept = (request) => {
+      if (hangUps++ > 0) return false;
+      request.socket.destroy();
+      return true;
+    };
+    expect((await history.listRefs()).refs.size).toBeGreaterThan(0);
+    server.intercept = (request) => {
+      hangUps++;
+      request.socket.destroy();
+      return true;
+    };
+    hangUps = 0;
+    await expect(history.listRefs()).rejects.toMatchObject({ code: 'BACKEND_CONNECTION_FAILED' });
+    expect(hangUps).toBe(2);
+  });
+
   test('a connection cut in the middle of a pack leaves nothing behind', async () => {
     const folder = temporaryFolder('cut');
     git(folder, 'init', '-q');

@@ -54,9 +54,12 @@ export class IndexStore {
    * @throws SyncError `LOCK_TIMEOUT`
    */
   async update<Result>(
-    change: (
-      index: IndexFile,
-    ) => Promise<{ readonly index?: IndexFile | undefined; readonly result: Result }>,
+    change: (index: IndexFile) => Promise<{
+      readonly index?: IndexFile | undefined;
+      readonly result: Result;
+      /** Runs after the index is written, before anyone else may change it. */
+      readonly beforeRelease?: () => Promise<void>;
+    }>,
     options: { readonly signal?: AbortSignal | undefined; readonly waitMs?: number } = {},
   ): Promise<Result> {
     const { disk, codec } = this.#host;
@@ -65,13 +68,14 @@ export class IndexStore {
       ...(options.waitMs !== undefined && { waitMs: options.waitMs }),
     });
     try {
-      const { index, result } = await change(await this.read());
+      const { index, result, beforeRelease } = await change(await this.read());
       if (index) {
         const bytes = formatIndex(index, codec);
         // Not flushed, as Git does not: the index is made anew from HEAD and the files, and it can be large.
-        await lock.commit(bytes, { sync: false });
+        await lock.publish(bytes, { sync: false });
         await this.#remember(index, bytes);
       }
+      await beforeRelease?.();
       return result;
     } finally {
       await lock.release();

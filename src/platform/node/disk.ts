@@ -230,6 +230,9 @@ export function nodeDisk(): Disk {
         dropLock(lockPath);
       };
       return {
+        async publish(content, options = {}) {
+          await publish(path, content, { sync: true, ...options });
+        },
         async commit(content, options = {}) {
           await publish(path, content, { sync: true, ...options });
           await release();
