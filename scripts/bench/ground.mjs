@@ -132,7 +132,8 @@ export class Ground {
       run: (...task) =>
         new Promise((resolve, reject) => {
           waiting.set(++count, { resolve, reject });
-          child.send({ id: count, task });
+          // where the process has died, its exit code says more than a closed channel
+          child.send({ id: count, task }, (error) => error && reject(error));
         }),
       async close() {
         const ended = once(child, 'exit');
