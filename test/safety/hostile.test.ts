@@ -72,7 +72,10 @@ async function staysAsItIs(folder: string, work: () => Promise<unknown>): Promis
   return error;
 }
 
-test.each(HOSTILE)('fetch and checkout: $what', async (hostile) => {
+/** Each of them is refused by its rule in test/git/worktree; on the whole way a sample, all of them in the soak. */
+const sample = process.env.MODSYNC_SOAK ? HOSTILE : HOSTILE.filter((_, at) => at % 6 === 0);
+
+test.each(sample)('fetch and checkout: $what', async (hostile) => {
   serve(hostileCommit(shared.bare, base, hostile));
   expectRefusal(await staysAsItIs(shared.folder, () => shared.sync()), hostile);
 });
