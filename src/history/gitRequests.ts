@@ -78,7 +78,7 @@ export class GitRequests {
       throwIfAborted(signal);
       if (watch.failure) throw watch.failure;
       if (error instanceof SyncError) throw error;
-      throw this.#connectionFailed(reasonOf(error), error);
+      throw this.#connectionFailed(reasonOf(error), error, { dropped: isStaleConnection(error) });
     };
     try {
       const send = this.#server.fetch ?? fetch;
@@ -142,18 +142,23 @@ export class GitRequests {
       throw new SyncError('RATE_LIMITED', `${this.#base} asks for a pause. Try again in a minute.`, { data });
     }
     if (status >= 500)
-      throw this.#connectionFailed(`the server answers with HTTP ${status}`, undefined, status);
+      throw this.#connectionFailed(`the server answers with HTTP ${status}`, undefined, { status });
     if (!response.ok) throw protocolError(`${this.#base} answers with HTTP ${status}`);
     if (response.headers.get('content-type')?.split(';')[0]?.trim() !== type) {
       throw protocolError(`${this.#base} is not a Git server`);
     }
   }
 
-  #connectionFailed(why: string, cause: unknown, status?: number): SyncError {
+  /** `dropped`: the connection broke off, and whether the request was carried out is not known. */
+  #connectionFailed(
+    why: string,
+    cause: unknown,
+    more: { readonly status?: number; readonly dropped?: boolean },
+  ): SyncError {
     return new SyncError(
       'BACKEND_CONNECTION_FAILED',
       `Backend connection failed: ${this.#base}: ${why}. Check the network and that the server runs; work goes on here, and syncs when it is back.`,
-      { cause, data: { url: this.#base, ...(status && { status }) } },
+      { cause, data: { url: this.#base, ...more } },
     );
   }
 }

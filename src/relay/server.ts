@@ -86,6 +86,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     });
     // A push may take its time; what ends a connection is silence.
     server.requestTimeout = 0;
+    // longer than the pauses of someone who works: a connection that closes while it is used again looks like a failure
+    server.keepAliveTimeout = 65_000;
     server.timeout = limits.idleMs;
     const sockets = serveFeedSockets(server, relay);
 

@@ -163,7 +163,12 @@ async function rounds(project: Project, remote: Remote, request: SyncRequest): P
     const known = (await heldTips(project, knownTips(theirs))) as CommitId[]; // branch tips are commits
     bytesUploaded += await sendUnlessLocked(project, remote, { tip, next, known }, options);
     onProgress?.({ phase: 'push', files: 0, bytes: 0 });
-    if (await push(project, remote, updates, options)) {
+    const pushed = await push(project, remote, updates, options).catch((error: unknown) => {
+      // whether the push arrived shows at the next look: it names the old values, so it is never carried out twice
+      if (round === 1 && hasCode(error, 'BACKEND_CONNECTION_FAILED') && error.data.dropped) return false;
+      throw error;
+    });
+    if (pushed) {
       const sent = (await changesBetween(project, tip, next)).map(changedPath);
       return { pushed: true, sent, conflicts: [], received, warnings, bytesUploaded, bytesDownloaded };
     }
