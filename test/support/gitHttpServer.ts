@@ -71,6 +71,8 @@ export async function gitHttpServer(repository: string): Promise<GitHttpServer> 
     body.pipe(git.stdin);
   });
 
+  // as long as a slow machine may take between two requests
+  listener.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   // listening on TCP, so it has an address with a port
   const { port } = listener.address() as AddressInfo;
