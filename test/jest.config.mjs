@@ -15,5 +15,7 @@ export default {
   },
   testTimeout: 180_000,
   maxWorkers: 2,
+  // modules of one test file stay in memory after it; with them, every start of a process takes longer, and in the end fails
+  workerIdleMemoryLimit: '400MB',
   reporters: ['default', '<rootDir>/test/support/totalsReporter.mjs'],
 };
