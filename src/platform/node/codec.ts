@@ -26,9 +26,9 @@ export const nodeCodec: Codec = {
   deflate: (bytes, level = 1) => deflateSync(bytes, { level }),
   inflate(bytes, maxLength) {
     try {
-      // One output buffer, as the length is known: pieces would be joined, and be in memory twice. The system gives the
-      // memory only as it is written, so that a length that lies costs nothing.
-      const chunkSize = Math.max(maxLength + 1, 64);
+      // One output buffer where the length is known: pieces would be joined, and be in memory twice. It is not larger
+      // than the input makes likely: a process that reserves a gigabyte for a length that lies cannot start another.
+      const chunkSize = Math.max(64, Math.min(maxLength + 1, bytes.length * 4 + 256));
       const options = { info: true, maxOutputLength: Math.max(maxLength, 1), chunkSize };
       // the option changes the result's shape, which the declared type leaves out
       const { buffer, engine } = inflateSync(bytes, options) as unknown as InflatedWithInfo;
