@@ -4,16 +4,16 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { relayRoutes } from '../shared/wire/relay.ts';
-import { assetRoutes } from './assets.ts';
+import { guarded, type Route } from './access/routes.ts';
+import { assetRoutes } from './assets/assets.ts';
 import type { RelayContext } from './context.ts';
-import { feedRoutes } from './feedRoutes.ts';
-import { gitRoutes } from './git.ts';
-import { errorHandler, notFound } from './http.ts';
-import { inviteRoutes } from './invites.ts';
+import { feedRoutes } from './feed/feedRoutes.ts';
+import { gitRoutes } from './git/git.ts';
+import { errorHandler, notFound } from './http/http.ts';
 import { batchRoutes } from './lfs/batch.ts';
 import { lockRoutes } from './lfs/locks.ts';
-import { projectRoutes } from './projects.ts';
-import { guarded, type Route } from './routes.ts';
+import { inviteRoutes } from './projects/invites.ts';
+import { projectRoutes } from './projects/projects.ts';
 
 const healthRoute: Route = {
   method: 'get',

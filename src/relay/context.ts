@@ -1,12 +1,12 @@
 /** What one running relay is made of; server.ts puts it together, every handler receives it. */
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
-import type { Announcer } from './announce.ts';
 import type { DataFolder } from './dataFolder.ts';
-import type { Database } from './db.ts';
-import type { FeedHub } from './feed.ts';
-import type { Git } from './gitProcess.ts';
-import type { JsonReader } from './http.ts';
+import type { Database } from './db/db.ts';
+import type { FeedHub } from './feed/feed.ts';
+import type { Announcer } from './git/announce.ts';
+import type { Git } from './git/gitProcess.ts';
+import type { JsonReader } from './http/http.ts';
 import type { Limits } from './limits.ts';
 
 export interface RelayContext {

@@ -43,7 +43,7 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
   };
 }
 
-/** What a killed relay left half-written. Only its holder may call this: see `holdFile` in db.ts. */
+/** What a killed relay left half-written. Only its holder may call this: see `holdFile` in db/. */
 export async function emptyTemporary(folder: DataFolder): Promise<void> {
   for (const name of await readdir(folder.temporary))
     await rm(join(folder.temporary, name), { recursive: true, force: true });

@@ -3,7 +3,7 @@
  * and the assets' bytes, invites, and the feed that tells everyone at once that something changed.
  *
  * `startRelay` is all that others call (`modsync serve` and the tests). Inside, start with app.ts: it lists every
- * route; routes.ts decides who may call them; server.ts starts and stops the whole. State lives in one data folder
- * (dataFolder.ts): repositories, assets, and one SQLite file that only db.ts touches.
+ * route; access/routes.ts decides who may call them; server.ts starts and stops the whole. State lives in one data
+ * folder (dataFolder.ts): repositories, assets, and one SQLite file that only db/ touches.
  */
 export { type Relay, type RelayOptions, startRelay } from './server.ts';

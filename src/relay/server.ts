@@ -4,16 +4,16 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Level, pino } from 'pino';
 import { SyncError } from '../shared/errors.ts';
-import { Announcer } from './announce.ts';
+import { hashSecret, newToken } from './access/auth.ts';
 import { createApp } from './app.ts';
-import { hashSecret, newToken } from './auth.ts';
 import type { RelayContext } from './context.ts';
 import { emptyTemporary, openDataFolder } from './dataFolder.ts';
-import { Database, holdFile } from './db.ts';
-import { FeedHub } from './feed.ts';
-import { type FeedSockets, serveFeedSockets } from './feedSocket.ts';
-import { Git } from './gitProcess.ts';
-import { baseUrlOf, jsonReader } from './http.ts';
+import { Database, holdFile } from './db/db.ts';
+import { FeedHub } from './feed/feed.ts';
+import { type FeedSockets, serveFeedSockets } from './feed/feedSocket.ts';
+import { Announcer } from './git/announce.ts';
+import { Git } from './git/gitProcess.ts';
+import { baseUrlOf, jsonReader } from './http/http.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 
 export interface RelayOptions {
@@ -94,7 +94,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const listening = await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);
     url = publicUrl ?? listening;
     // Last of what can fail: the token is shown once.
-    const ownerToken = db.hasUsers() ? undefined : addOwner(db, options.ownerName ?? 'owner');
+    const ownerToken = db.people.hasUsers() ? undefined : addOwner(db, options.ownerName ?? 'owner');
     log.info({ url, listening, dataDir: folder.path }, 'the relay listens');
     const stopAnnouncing = announceAll(relay);
 
@@ -117,7 +117,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 
 function addOwner(db: Database, name: string): string {
   const token = newToken();
-  db.addUser({ id: randomUUID(), name, mayCreateProjects: true }, hashSecret(token));
+  db.people.addUser({ id: randomUUID(), name, mayCreateProjects: true }, hashSecret(token));
   return token;
 }
 
@@ -157,8 +157,8 @@ function listen(server: Server, host: string, port: number): Promise<string> {
 function announceAll(relay: RelayContext): () => void {
   let stopped = false;
   const announce = async () => {
-    for (const id of relay.db.projectIds()) {
-      const project = stopped ? undefined : relay.db.project(id);
+    for (const id of relay.db.projects.ids()) {
+      const project = stopped ? undefined : relay.db.projects.find(id);
       if (project === undefined) return;
       await relay.announcer.compare(project);
     }

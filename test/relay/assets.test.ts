@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseRange } from '../../src/relay/range.ts';
+import { parseRange } from '../../src/relay/assets/range.ts';
 import { type BatchResponse, LFS_MEDIA_TYPE } from '../../src/shared/wire/lfs.ts';
 import { relayRoutes } from '../../src/shared/wire/relay.ts';
 import { testGitLfs } from '../support/gitLfs.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
-import { Database } from '../../src/relay/db.ts';
+import { Database } from '../../src/relay/db/db.ts';
 import { startRelay } from '../../src/relay/index.ts';
 import { relayRoutes } from '../../src/shared/wire/relay.ts';
 import { temporaryFolder } from '../support/host.ts';
@@ -154,9 +154,9 @@ test('a transaction that fails changes nothing', async () => {
   const folder = await mkdtemp(join(temporaryFolder('db'), 'x'));
   const db = Database.open(join(folder, 'db.sqlite'));
   const user = { id: 'u', name: 'U', mayCreateProjects: true };
-  db.addUser(user, 'hash-1');
+  db.people.addUser(user, 'hash-1');
   // The token is taken: the second user must not stay behind without one.
-  expect(() => db.addUser({ ...user, id: 'v' }, 'hash-1')).toThrow();
-  expect(() => db.addToken('v', 'hash-2')).toThrow();
+  expect(() => db.people.addUser({ ...user, id: 'v' }, 'hash-1')).toThrow();
+  expect(() => db.people.addToken('v', 'hash-2')).toThrow();
   db.close();
 });

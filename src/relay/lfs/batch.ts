@@ -8,12 +8,12 @@ import {
   LFS_MEDIA_TYPE,
 } from '../../shared/wire/lfs.ts';
 import { relayRoutes } from '../../shared/wire/relay.ts';
-import { assetSize } from '../assetFolder.ts';
-import { signCapability } from '../capability.ts';
+import { signCapability } from '../access/capability.ts';
+import { type Route, requireRole } from '../access/routes.ts';
+import { assetSize } from '../assets/assetFolder.ts';
 import type { RelayContext } from '../context.ts';
-import type { Project } from '../db.ts';
-import { invalid, RelayError } from '../http.ts';
-import { type Route, requireRole } from '../routes.ts';
+import type { Project } from '../db/db.ts';
+import { invalid, RelayError } from '../http/http.ts';
 
 type BatchObject = BatchResponse['objects'][number];
 type Asked = BatchRequest['objects'][number];

@@ -9,10 +9,10 @@ import {
   verifyLocksRequest,
 } from '../../shared/wire/lfs.ts';
 import { ORIGIN_HEADER, relayRoutes } from '../../shared/wire/relay.ts';
+import { type Route, requireRole } from '../access/routes.ts';
 import type { RelayContext } from '../context.ts';
-import type { Lock, LockQuery, Member } from '../db.ts';
-import { denied, invalid, notFound, pathPart, queryPart } from '../http.ts';
-import { type Route, requireRole } from '../routes.ts';
+import type { Lock, LockQuery, Member } from '../db/db.ts';
+import { denied, invalid, notFound, pathPart, queryPart } from '../http/http.ts';
 
 const LOCKS = relayRoutes.lfsLocks(':project');
 const PAGE = 100;
@@ -25,7 +25,7 @@ export const lockRoutes: readonly Route[] = [
     access: 'editor',
     handle: async ({ relay, request, response, member }) => {
       const { path } = await relay.readJson(request, response, lockRequest, 422);
-      const { lock, isNew } = relay.db.addLock(member.project.id, {
+      const { lock, isNew } = relay.db.locks.add(member.project.id, {
         id: randomUUID(),
         path,
         owner: member.user,
@@ -42,7 +42,7 @@ export const lockRoutes: readonly Route[] = [
     path: LOCKS,
     access: 'editor',
     handle: ({ relay, request, response, member }) => {
-      const page = relay.db.locks(member.project.id, {
+      const page = relay.db.locks.list(member.project.id, {
         path: queryPart(request, 'path'),
         id: queryPart(request, 'id'),
         ...pageOf(queryPart(request, 'cursor'), limitText(request)),
@@ -56,7 +56,7 @@ export const lockRoutes: readonly Route[] = [
     access: 'editor',
     handle: async ({ relay, request, response, member }) => {
       const { cursor, limit } = await relay.readJson(request, response, verifyLocksRequest, 422);
-      const page = relay.db.locks(member.project.id, pageOf(cursor ?? undefined, limit || undefined));
+      const page = relay.db.locks.list(member.project.id, pageOf(cursor ?? undefined, limit || undefined));
       const isOurs = (lock: Lock) => lock.ownerId === member.user.id;
       send(response, 200, {
         ours: page.locks.filter(isOurs).map(wireLock),
@@ -71,13 +71,14 @@ export const lockRoutes: readonly Route[] = [
     access: 'editor',
     handle: async ({ relay, request, response, member }) => {
       const { force } = await relay.readJson(request, response, unlockRequest, 422);
-      const lock = relay.db.lock(member.project.id, pathPart(request, 'id'));
+      const lock = relay.db.locks.find(member.project.id, pathPart(request, 'id'));
       if (lock === undefined) throw notFound();
       if (lock.ownerId !== member.user.id) {
         if (!force) throw denied(`${lock.ownerName} has locked this path. Ask them, or the project's owner.`);
         requireRole(member, 'owner');
       }
-      if (relay.db.removeLock(member.project.id, lock.id)) announce(relay, member, request, lock, 'unlocked');
+      if (relay.db.locks.remove(member.project.id, lock.id))
+        announce(relay, member, request, lock, 'unlocked');
       send(response, 200, { lock: wireLock(lock) });
     },
   },
@@ -92,7 +93,7 @@ function announce(
   message: 'locked' | 'unlocked',
 ): void {
   const origin = request.get(ORIGIN_HEADER)?.slice(0, 100);
-  const { isNew: _, ...event } = relay.db.addEvent({
+  const { isNew: _, ...event } = relay.db.events.add({
     changeId: randomUUID(),
     projectId: project.id,
     kind: 'lock',

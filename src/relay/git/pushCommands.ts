@@ -3,7 +3,7 @@
  * pkt-lines `old SP new SP ref`, the first one followed by NUL and capabilities, up to a flush packet; the pack
  * follows.
  */
-import { isObjectId, type ObjectId } from '../shared/ids.ts';
+import { isObjectId, type ObjectId } from '../../shared/ids.ts';
 
 export interface PushCommand {
   readonly ref: string;

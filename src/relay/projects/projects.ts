@@ -7,11 +7,11 @@ import {
   relayRoutes,
   success,
   type WhoAmI,
-} from '../shared/wire/relay.ts';
-import type { RelayContext } from './context.ts';
-import type { Member } from './db.ts';
-import { denied, RelayError } from './http.ts';
-import type { Route } from './routes.ts';
+} from '../../shared/wire/relay.ts';
+import type { Route } from '../access/routes.ts';
+import type { RelayContext } from '../context.ts';
+import type { Member } from '../db/db.ts';
+import { denied, RelayError } from '../http/http.ts';
 
 export const projectInfo = (relay: RelayContext, request: IncomingMessage, member: Member): ProjectInfo => ({
   projectId: member.project.id,
@@ -36,7 +36,9 @@ export const projectRoutes: readonly Route[] = [
     path: relayRoutes.projects,
     access: 'user',
     handle: ({ relay, request, response, user }) => {
-      response.json(success(relay.db.memberships(user).map((member) => projectInfo(relay, request, member))));
+      response.json(
+        success(relay.db.projects.memberships(user).map((member) => projectInfo(relay, request, member))),
+      );
     },
   },
   {
@@ -48,10 +50,10 @@ export const projectRoutes: readonly Route[] = [
       const wanted = await relay.readJson(request, response, createProjectRequest);
       const project = { id: wanted.projectId, name: wanted.name, defaultBranch: wanted.defaultBranch };
       // The folder first: a project whose repository is missing never shows, and making one again changes nothing.
-      if (relay.db.project(project.id) === undefined)
+      if (relay.db.projects.find(project.id) === undefined)
         await relay.git.createRepository(relay.folder.repository(project.id), project.defaultBranch);
-      const isNew = relay.db.addProject(project, user);
-      const member = relay.db.member(project.id, user);
+      const isNew = relay.db.projects.add(project, user);
+      const member = relay.db.projects.member(project.id, user);
       if (member?.role !== 'owner')
         throw new RelayError(409, 'PROJECT_EXISTS', 'This project id is taken. Choose another one.');
       response.status(isNew ? 201 : 200).json(success(projectInfo(relay, request, member)));
@@ -70,7 +72,7 @@ export const projectRoutes: readonly Route[] = [
     path: relayRoutes.members(':project'),
     access: 'viewer',
     handle: ({ relay, response, member }) => {
-      const members: MemberInfo[] = relay.db
+      const members: MemberInfo[] = relay.db.projects
         .members(member.project)
         .map(({ user, role }) => ({ userId: user.id, name: user.name, role }));
       response.json(success(members));

@@ -1,7 +1,7 @@
 /** Which paths a push changed: as much of that as a hint can carry. */
-import { SyncError } from '../shared/errors.ts';
-import type { CommitId } from '../shared/ids.ts';
-import type { ChangedPath, ChangeKind, ProjectChange } from '../shared/types.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { CommitId } from '../../shared/ids.ts';
+import type { ChangedPath, ChangeKind, ProjectChange } from '../../shared/types.ts';
 import type { Git } from './gitProcess.ts';
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { type ErrorCode, SyncError } from '../shared/errors.ts';
-import { LFS_MEDIA_TYPE } from '../shared/wire/lfs.ts';
+import { type ErrorCode, SyncError } from '../../shared/errors.ts';
+import { LFS_MEDIA_TYPE } from '../../shared/wire/lfs.ts';
 
 /** A failure that the caller is told of: with this status, and with a message that gives nothing inner away. */
 export class RelayError extends SyncError {

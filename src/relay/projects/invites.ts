@@ -6,13 +6,13 @@ import {
   type InviteInfo,
   relayRoutes,
   success,
-} from '../shared/wire/relay.ts';
-import { hashSecret, newInviteCode, newToken, userOf } from './auth.ts';
-import type { User } from './db.ts';
-import { pathPart, RelayError } from './http.ts';
+} from '../../shared/wire/relay.ts';
+import { hashSecret, newInviteCode, newToken, userOf } from '../access/auth.ts';
+import type { Route } from '../access/routes.ts';
+import type { User } from '../db/db.ts';
+import { pathPart, RelayError } from '../http/http.ts';
 import { joinPage } from './joinPage.ts';
 import { projectInfo } from './projects.ts';
-import type { Route } from './routes.ts';
 
 const unknownInvite = () =>
   new RelayError(404, 'INVALID_INVITE', 'This invite is not known here. Ask for a new one: `modsync share`.');
@@ -24,7 +24,7 @@ export const inviteRoutes: readonly Route[] = [
     access: 'owner',
     handle: ({ relay, request, response, member }) => {
       const code = newInviteCode();
-      relay.db.addInvite(hashSecret(code), member.project.id, 'editor', member.user);
+      relay.db.invites.add(hashSecret(code), member.project.id, 'editor', member.user);
       const answer: InviteInfo = { code, url: `${relay.baseUrl(request)}${relayRoutes.join(code)}` };
       response.status(201).json(success(answer));
     },
@@ -36,12 +36,12 @@ export const inviteRoutes: readonly Route[] = [
     handle: async ({ relay, request, response }) => {
       const known = userOf(relay.db, request);
       const { code, name } = await relay.readJson(request, response, acceptInviteRequest);
-      const invite = relay.db.invite(hashSecret(code));
+      const invite = relay.db.invites.find(hashSecret(code));
       if (invite === undefined) throw unknownInvite();
       const user: User = known ?? { id: randomUUID(), name, mayCreateProjects: false };
       const token = newToken();
-      relay.db.acceptInvite(invite.project.id, invite.role, user, known === undefined, hashSecret(token));
-      const member = relay.db.member(invite.project.id, user);
+      relay.db.invites.accept(invite.project.id, invite.role, user, known === undefined, hashSecret(token));
+      const member = relay.db.projects.member(invite.project.id, user);
       if (member === undefined) throw unknownInvite();
       const answer: AcceptInviteAnswer = { token, project: projectInfo(relay, request, member) };
       response.json(success(answer));
@@ -53,7 +53,7 @@ export const inviteRoutes: readonly Route[] = [
     access: 'anyone',
     handle: ({ relay, request, response }) => {
       const code = pathPart(request, 'code');
-      const invite = relay.db.invite(hashSecret(code));
+      const invite = relay.db.invites.find(hashSecret(code));
       // The page's address is a secret: no cache keeps it, no other site is told of it (helmet: no-referrer).
       response
         .status(invite === undefined ? 404 : 200)

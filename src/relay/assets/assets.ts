@@ -3,12 +3,12 @@
  * by whoever was allowed to make it.
  */
 import { pipeline } from 'node:stream/promises';
-import { lfsObject } from '../shared/wire/lfs.ts';
-import { relayRoutes } from '../shared/wire/relay.ts';
+import { lfsObject } from '../../shared/wire/lfs.ts';
+import { relayRoutes } from '../../shared/wire/relay.ts';
+import type { AssetGrant, Call, Route } from '../access/routes.ts';
+import { invalid, notFound } from '../http/http.ts';
 import { assetSize, openAsset, storeAsset, tooLong, wrongBytes } from './assetFolder.ts';
-import { invalid, notFound } from './http.ts';
 import { parseRange } from './range.ts';
-import type { AssetGrant, Call, Route } from './routes.ts';
 
 const READ_SIZE = 1024 * 1024;
 const PATH = relayRoutes.asset(':project', ':oid');

@@ -2,9 +2,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Oid, ProjectId } from '../shared/ids.ts';
-import type { DataFolder } from './dataFolder.ts';
-import { RelayError } from './http.ts';
+import type { Oid, ProjectId } from '../../shared/ids.ts';
+import type { DataFolder } from '../dataFolder.ts';
+import { RelayError } from '../http/http.ts';
 
 /** Bytes, or `undefined` when it is not there. */
 export async function assetSize(

@@ -8,10 +8,10 @@ import { randomUUID } from 'node:crypto';
 import { access, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { findProgram } from '../platform/node/index.ts';
-import { SyncError } from '../shared/errors.ts';
-import type { DataFolder } from './dataFolder.ts';
-import type { Limits } from './limits.ts';
+import { findProgram } from '../../platform/node/index.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { DataFolder } from '../dataFolder.ts';
+import type { Limits } from '../limits.ts';
 
 export type GitService = 'upload-pack' | 'receive-pack';
 

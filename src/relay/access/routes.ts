@@ -5,13 +5,13 @@
  * app.ts mounts every `Route` through `guarded`; the access test walks the same table.
  */
 import type { Request, RequestHandler, Response } from 'express';
-import { isOid, isProjectId, type Oid, type ProjectId } from '../shared/ids.ts';
-import type { Role } from '../shared/wire/relay.ts';
+import { isOid, isProjectId, type Oid, type ProjectId } from '../../shared/ids.ts';
+import type { Role } from '../../shared/wire/relay.ts';
+import type { RelayContext } from '../context.ts';
+import type { Member, User } from '../db/db.ts';
+import { denied, notFound, pathPart, unauthenticated } from '../http/http.ts';
 import { sentToken, userOf, userOfToken } from './auth.ts';
 import { isCapability, readCapability } from './capability.ts';
-import type { RelayContext } from './context.ts';
-import type { Member, User } from './db.ts';
-import { denied, notFound, pathPart, unauthenticated } from './http.ts';
 import { reaches } from './roles.ts';
 
 export interface Call {
@@ -58,7 +58,7 @@ export function requireRole(member: Member, role: Role): void {
 
 /** @throws RelayError 404 alike for a project that is not there and for one of others */
 export function memberOf(relay: RelayContext, user: User, project: string): Member {
-  const member = isProjectId(project) ? relay.db.member(project, user) : undefined;
+  const member = isProjectId(project) ? relay.db.projects.member(project, user) : undefined;
   if (member === undefined) throw notFound();
   return member;
 }

@@ -1,11 +1,11 @@
 /** The feed over HTTP: server-sent events to follow it, and a route to put a message into it. */
 import type { Response } from 'express';
 import { z } from 'zod';
-import type { ProjectChange } from '../shared/types.ts';
-import { projectChange, relayRoutes, success } from '../shared/wire/relay.ts';
+import type { ProjectChange } from '../../shared/types.ts';
+import { projectChange, relayRoutes, success } from '../../shared/wire/relay.ts';
+import type { Route } from '../access/routes.ts';
+import { denied, invalid, queryPart } from '../http/http.ts';
 import { changeMessage, type Follower } from './feed.ts';
-import { denied, invalid, queryPart } from './http.ts';
-import type { Route } from './routes.ts';
 
 /** Milliseconds after which a browser comes back by itself. */
 const RETRY_MS = 2000;
@@ -54,7 +54,7 @@ export const feedRoutes: readonly Route[] = [
         throw denied('Hints of pushes, tags and locks are made by the relay itself; send a message.');
       const change = { ...sent, author: member.user.name, timestamp: new Date().toISOString() };
       // The schema admits `undefined` where the type has no key at all; in JSON they are the same.
-      const { isNew, ...event } = relay.db.addEvent(change as ProjectChange);
+      const { isNew, ...event } = relay.db.events.add(change as ProjectChange);
       if (isNew) relay.feed.publish(member.project.id, [event]);
       response.status(isNew ? 201 : 200).json(success({ cursor: event.cursor }));
     },

@@ -9,14 +9,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { type CommitId, isObjectId, type ObjectId, type ProjectId } from '../shared/ids.ts';
-import type { ProjectChange } from '../shared/types.ts';
+import { type CommitId, isObjectId, type ObjectId, type ProjectId } from '../../shared/ids.ts';
+import type { ProjectChange } from '../../shared/types.ts';
+import type { DataFolder } from '../dataFolder.ts';
+import type { AnnouncedRef, Database, Project } from '../db/db.ts';
+import type { FeedHub } from '../feed/feed.ts';
+import type { Limits } from '../limits.ts';
 import { changedPaths, forkPoint } from './changedPaths.ts';
-import type { DataFolder } from './dataFolder.ts';
-import type { AnnouncedRef, Database, Project } from './db.ts';
-import type { FeedHub } from './feed.ts';
 import type { Git } from './gitProcess.ts';
-import type { Limits } from './limits.ts';
 import type { PushCommand } from './pushCommands.ts';
 
 export interface Pusher {
@@ -113,7 +113,7 @@ export class Announcer {
   async #compareOnce(project: Project): Promise<void> {
     const { db, feed } = this.#parts;
     const current = await this.#currentRefs(project);
-    const announced = db.announcedRefs(project.id);
+    const announced = db.events.announcedRefs(project.id);
     const moves: Move[] = [];
     for (const [name, to] of current) {
       const from = announced.get(name);
@@ -130,7 +130,7 @@ export class Announcer {
         to: move.to,
         change: await this.#change(project, move, withPaths),
       });
-    feed.publish(project.id, db.announce(project.id, announcements));
+    feed.publish(project.id, db.events.announce(project.id, announcements));
   }
 
   async #change(project: Project, move: Move, withPaths: boolean): Promise<ProjectChange> {

@@ -1,8 +1,8 @@
 /** Who is asking: tokens and invite codes, and how a request carries a token. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Database, User } from './db.ts';
-import { denied } from './http.ts';
+import type { Database, User } from '../db/db.ts';
+import { denied } from '../http/http.ts';
 
 export const newToken = (): string => `ms_${randomBytes(32).toString('base64url')}`;
 export const newInviteCode = (): string => randomBytes(24).toString('base64url');
@@ -31,7 +31,7 @@ export function sentToken(request: IncomingMessage): string | undefined {
 
 /** @throws RelayError 403 when nobody has this token */
 export function userOfToken(db: Database, token: string): User {
-  const user = db.userByToken(hashSecret(token));
+  const user = db.people.userByToken(hashSecret(token));
   if (user === undefined)
     throw denied(
       'This token is not known here. Check that it is whole and of this relay (`modsync login URL`), or ask for an invite.',

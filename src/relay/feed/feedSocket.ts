@@ -5,14 +5,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { SyncError } from '../shared/errors.ts';
-import type { ProjectId } from '../shared/ids.ts';
-import { type FeedMessage, feedHello } from '../shared/wire/relay.ts';
-import { userOfToken } from './auth.ts';
-import type { RelayContext } from './context.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { ProjectId } from '../../shared/ids.ts';
+import { type FeedMessage, feedHello } from '../../shared/wire/relay.ts';
+import { userOfToken } from '../access/auth.ts';
+import { memberOf } from '../access/routes.ts';
+import type { RelayContext } from '../context.ts';
+import { invalid } from '../http/http.ts';
 import { changeMessage } from './feed.ts';
-import { invalid } from './http.ts';
-import { memberOf } from './routes.ts';
 
 const PATH = /^\/api\/projects\/([^/?]+)\/feed(?:\?|$)/;
 const LARGEST_MESSAGE = 16 * 1024;

@@ -1,11 +1,11 @@
 /**
- * The feed's hub: who follows which project, and how they catch up. The wires are in feedSocket.ts and feedEvents.ts.
+ * The feed's hub: who follows which project, and how they catch up. The wires are in feedSocket.ts and feedRoutes.ts.
  *
  * Events are stored before they are published. A follower that cannot keep up is cut off by its wire; it comes back
  * with its cursor and is replayed what it missed, and nobody else ever waits for it.
  */
-import type { ProjectId } from '../shared/ids.ts';
-import type { Database, StoredEvent } from './db.ts';
+import type { ProjectId } from '../../shared/ids.ts';
+import type { Database, StoredEvent } from '../db/db.ts';
 
 /** One connection, as the hub sees it. None of the methods throws. */
 export interface Follower {
@@ -44,7 +44,7 @@ export class FeedHub {
    */
   follow(projectId: ProjectId, cursor: number | undefined, follower: Follower): () => void {
     const state = { ended: false };
-    const newest = this.#db.newestCursor(projectId);
+    const newest = this.#db.events.newestCursor(projectId);
     this.#connected.add(follower);
     void this.#catchUp(projectId, cursor === undefined ? newest : Math.min(cursor, newest), follower, state);
     return () => {
@@ -64,7 +64,7 @@ export class FeedHub {
   ): Promise<void> {
     let at = cursor;
     while (!state.ended && !this.#closed) {
-      const page = this.#db.eventsAfter(projectId, at, REPLAY_PAGE);
+      const page = this.#db.events.after(projectId, at, REPLAY_PAGE);
       if (page.length === 0) {
         // No await between the empty page and the joining: nothing can be published in between.
         const followers = this.#followers.get(projectId) ?? new Set();

@@ -6,12 +6,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Writable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { ORIGIN_HEADER, relayRoutes } from '../shared/wire/relay.ts';
-import type { Member } from './db.ts';
+import { ORIGIN_HEADER, relayRoutes } from '../../shared/wire/relay.ts';
+import { type Call, type Route, requireRole } from '../access/routes.ts';
+import type { Member } from '../db/db.ts';
+import { denied, invalid, queryPart, RelayError } from '../http/http.ts';
 import type { GitService, RunningGit } from './gitProcess.ts';
-import { denied, invalid, queryPart, RelayError } from './http.ts';
 import { PushCommandReader } from './pushCommands.ts';
-import { type Call, type Route, requireRole } from './routes.ts';
 
 export const gitRoutes: readonly Route[] = [
   { method: 'get', path: `${relayRoutes.git(':project')}/info/refs`, access: 'viewer', handle: advertise },

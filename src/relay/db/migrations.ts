@@ -1,0 +1,50 @@
+/** The schema, version by version. A data folder of any older version is brought up to date when it is opened. */
+import { SyncError } from '../../shared/errors.ts';
+import type { Connection } from './connection.ts';
+
+/** Each entry takes the schema from its index to the next version. Never edit one that was released: append. */
+const MIGRATIONS = [
+  `CREATE TABLE users (
+     id TEXT PRIMARY KEY, name TEXT NOT NULL, may_create_projects INTEGER NOT NULL, created_at TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE tokens (
+     hash TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), created_at TEXT NOT NULL, last_used_at TEXT
+   ) STRICT;
+   CREATE TABLE projects (
+     id TEXT PRIMARY KEY, name TEXT NOT NULL, default_branch TEXT NOT NULL, created_at TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE members (
+     project_id TEXT NOT NULL REFERENCES projects(id), user_id TEXT NOT NULL REFERENCES users(id),
+     role TEXT NOT NULL, created_at TEXT NOT NULL, PRIMARY KEY (project_id, user_id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE invites (
+     hash TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES projects(id), role TEXT NOT NULL,
+     created_by TEXT NOT NULL REFERENCES users(id), created_at TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE events (
+     project_id TEXT NOT NULL REFERENCES projects(id), cursor INTEGER NOT NULL, change_id TEXT NOT NULL,
+     change TEXT NOT NULL, PRIMARY KEY (project_id, cursor), UNIQUE (project_id, change_id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE refs (
+     project_id TEXT NOT NULL REFERENCES projects(id), name TEXT NOT NULL, id TEXT NOT NULL, commit_id TEXT,
+     PRIMARY KEY (project_id, name)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE locks (
+     sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+     project_id TEXT NOT NULL REFERENCES projects(id), path TEXT NOT NULL,
+     owner_id TEXT NOT NULL REFERENCES users(id), locked_at TEXT NOT NULL, UNIQUE (project_id, path)
+   ) STRICT;`,
+] as const;
+
+/** @throws SyncError `INVALID_CONFIG` when a newer modsync wrote it; nothing is changed then */
+export function migrate(connection: Connection): void {
+  const [row] = connection.all('PRAGMA user_version', []) as [{ user_version: number }];
+  if (row.user_version > MIGRATIONS.length)
+    throw new SyncError(
+      'INVALID_CONFIG',
+      'A newer modsync wrote this data folder. Serve it with that version, or newer; this one leaves it untouched.',
+      { data: { found: row.user_version, known: MIGRATIONS.length } },
+    );
+  for (let version = row.user_version; version < MIGRATIONS.length; version++)
+    connection.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version]} PRAGMA user_version = ${version + 1}; COMMIT;`);
+}
