@@ -1,8 +1,8 @@
 import { Repository } from '../git/index.ts';
 import type { TrackOptions } from '../lfs/index.ts';
 import type { Host } from '../platform/index.ts';
-import type { Backends, FileLock, Hosting, Remote } from '../ports/index.ts';
-import { type ErrorBody, errorBody, SyncError } from '../shared/errors.ts';
+import type { Backends, FileLock, Hosting } from '../ports/index.ts';
+import { SyncError } from '../shared/errors.ts';
 import { type CommitId, type ProjectId, parseProjectId, type SnapshotId } from '../shared/ids.ts';
 import { nameOf } from '../shared/paths.ts';
 import type { CallOptions } from '../shared/progress.ts';
@@ -18,11 +18,10 @@ import type {
   ShareResult,
   SyncConflict,
   SyncDirection,
-  SyncProgress,
   SyncResult,
   SyncStatus,
 } from '../shared/types.ts';
-import { type Activity, AutoSync } from './AutoSync.ts';
+import type { Activity } from './AutoSync.ts';
 import { type AssetEntry, listAssets } from './assets/assetList.ts';
 import { type DiskUse, diskUse } from './assets/diskUse.ts';
 import {
@@ -34,15 +33,16 @@ import {
   fetchAssets,
 } from './assets/keepAssets.ts';
 import { type Parts, partsOf } from './assets/parts.ts';
-import { checkConfig, type EngineConfig, isEnabled } from './config.ts';
+import { checkConfig, isEnabled } from './config.ts';
 import { diagnoseProject } from './diagnose.ts';
 import { diffProject } from './diffProject.ts';
 import { listSnapshots, nameSnapshot, restore } from './history.ts';
 import { listLocks, lockFiles, type ProjectLock, unlockFiles } from './locks/fileLocks.ts';
+import { connectRemote, type OpenedProject, type Surroundings } from './OpenedProject.ts';
+import { OpenedProjects } from './OpenedProjects.ts';
 import { cloneProject, createProject, setRemote } from './project/createProject.ts';
 import { identityFor } from './project/identity.ts';
-import { KnownProjects } from './project/knownProjects.ts';
-import { workingCopyAt, workingCopyOf } from './project/lfsSettings.ts';
+import { workingCopyAt } from './project/lfsSettings.ts';
 import { type Migrated, type MigrateOptions, migrateToLfs } from './project/migrateToLfs.ts';
 import { Project } from './project/Project.ts';
 import { planProject } from './project/planProject.ts';
@@ -53,15 +53,11 @@ import {
   trackFiles,
   untrackFiles,
 } from './project/trackFiles.ts';
-import { projectStatus } from './status.ts';
 import { StockGit, setUpStockGit } from './stockGit/StockGit.ts';
 import { type ChangeCallback, changeFilter, onceEach } from './subscriptions.ts';
 import { conflictsBetween, openConflicts } from './sync/conflicts.ts';
-import { ProgressMeter } from './sync/ProgressMeter.ts';
 import { bringAssets } from './sync/projectAssets.ts';
 import { resolveConflict } from './sync/resolve.ts';
-import { syncOnce } from './sync/sync.ts';
-import { withTimeout } from './sync/withTimeout.ts';
 import type {
   CloneOptions,
   CreatedProject,
@@ -74,16 +70,9 @@ import type {
 
 export type ActivityEvent = Activity & { readonly projectId: ProjectId };
 
-/** A project that this engine has opened, and what runs for it. */
-interface Opened {
-  readonly project: Project;
-  remote?: Promise<Remote | undefined>;
-  auto?: AutoSync;
-  meter?: ProgressMeter;
-  lastSync?: string;
-  lastError?: ErrorBody;
-  /** Syncs of one engine queue up here; those of other processes wait at the project's lock. */
-  queue: Promise<unknown>;
+/** What is there between `initialize()` and `close()`. */
+interface Running extends Surroundings {
+  readonly projects: OpenedProjects;
 }
 
 /**
@@ -94,17 +83,14 @@ export class CloudSyncEngine {
   readonly #given: Partial<CloudSyncConfig>;
   readonly #host: Host;
   readonly #backends: Backends;
-  readonly #known: KnownProjects;
-  readonly #opened = new Map<ProjectId, Opened>();
   readonly #listeners = new Set<(event: ActivityEvent) => void>();
   readonly #subscriptions = new Map<string, ChangeSubscription>();
-  #config: EngineConfig | undefined;
+  #running: Running | undefined;
 
   constructor(config: Partial<CloudSyncConfig>, host: Host, backends: Backends) {
     this.#given = config;
     this.#host = host;
     this.#backends = backends;
-    this.#known = new KnownProjects(host);
   }
 
   /** @throws SyncError `INVALID_CONFIG` that lists every fault */
@@ -115,26 +101,29 @@ export class CloudSyncEngine {
         'Syncing is turned off here (CLOUD_SYNC_ENABLED). Set it to true to use modsync.',
       );
     }
-    this.#config = checkConfig(this.#given, this.#host.environment);
+    const config = checkConfig(this.#given, this.#host.environment);
     await identityFor(this.#host);
+    const around: Surroundings = {
+      host: this.#host,
+      backends: this.#backends,
+      config,
+      report: (project, activity) => this.#report(project.id, activity),
+    };
+    this.#running = { ...around, projects: new OpenedProjects(around) };
   }
 
   /** Stops what runs, in order; what was begun is finished or undone. */
   async close(): Promise<void> {
     for (const subscription of this.#subscriptions.values()) subscription.unsubscribe();
-    for (const opened of this.#opened.values()) {
-      await opened.auto?.close();
-      await opened.queue.catch(() => undefined);
-      await (await opened.remote?.catch(() => undefined))?.close();
-    }
-    this.#opened.clear();
-    this.#config = undefined;
+    await this.#running?.projects.close();
+    this.#running = undefined;
   }
 
   /** Opens the project that `folder` (a disk path) is in. @throws SyncError `NOT_A_PROJECT` */
   async openProject(folder: string): Promise<ProjectId> {
-    this.#ready();
-    return await this.#adopt(await Project.find(this.#host, folder));
+    const { projects } = this.#ready();
+    const { project } = await projects.add(await Project.find(this.#host, folder));
+    return project.id;
   }
 
   /** What `createProject` would do with a folder. Changes nothing. */
@@ -145,10 +134,11 @@ export class CloudSyncEngine {
 
   /** @throws SyncError `PROJECT_EXISTS`, `ACCESS_DENIED`, `BACKEND_CONNECTION_FAILED`: the local project is made then, and the next call goes on */
   async createProject(plan: ProjectPlan, options: CallOptions = {}): Promise<CreatedProject> {
-    const config = this.#ready();
+    const { config, projects } = this.#ready();
     const project = await createProject(this.#host, plan, options);
     const { warnings } = await setUpStockGit(project);
-    const id = await this.#adopt(project);
+    const { id } = project;
+    const opened = await projects.add(project);
     const endpoint = plan.relay ?? config.provider.endpoint;
     if (endpoint !== undefined) {
       const { ref } = await project.branch();
@@ -159,7 +149,7 @@ export class CloudSyncEngine {
         options,
       );
       await setRemote(project, hosting.gitUrl);
-      this.#forgetRemote(id);
+      opened.forgetRemote();
       await this.syncProject(id, 'bidirectional', options);
     }
     const { commit } = await project.branch();
@@ -202,7 +192,7 @@ export class CloudSyncEngine {
   /** An invite that lets whoever has it work on the project. `collaborators` are noted for the caller; nobody is mailed. */
   async shareProject(projectId: ProjectId, collaborators: readonly string[] = []): Promise<ShareResult> {
     const opened = await this.#open(projectId);
-    const access = (await this.#remote(opened))?.access;
+    const access = (await opened.remote())?.access;
     if (!access) {
       throw new SyncError(
         'INVALID_CONFIG',
@@ -224,32 +214,18 @@ export class CloudSyncEngine {
     options: SyncOptions = {},
   ): Promise<SyncResult> {
     const opened = await this.#open(projectId);
-    return await this.#sync(opened, { ...options, direction });
+    return await opened.sync({ ...options, direction });
   }
 
   /** @param interval milliseconds between looks at a remote whose feed cannot be reached */
   async enableAutoSync(projectId: ProjectId, interval?: number): Promise<void> {
-    const { syncInterval } = this.#ready();
+    const { config } = this.#ready();
     const opened = await this.#open(projectId);
-    if (opened.auto) return;
-    const { project } = opened;
-    const auto = new AutoSync({
-      project,
-      remote: await this.#remote(opened),
-      interval: interval ?? syncInterval,
-      sync: (request) => this.#sync(opened, { ...request, direction: 'bidirectional' }),
-      // what is read-only here follows; a failure is mended by the next push, which asks anyway
-      onLocks: () => void this.listLocks(projectId).catch(() => undefined),
-      report: (activity) => this.#report(opened, activity),
-    });
-    opened.auto = auto;
-    await auto.start();
+    await opened.enableAutoSync(interval ?? config.syncInterval);
   }
 
   async disableAutoSync(projectId: ProjectId): Promise<void> {
-    const opened = await this.#open(projectId);
-    await opened.auto?.close();
-    delete opened.auto;
+    await (await this.#open(projectId)).disableAutoSync();
   }
 
   /** What auto-sync does, as it happens. @returns ends the listening */
@@ -263,7 +239,7 @@ export class CloudSyncEngine {
     change: Omit<ProjectChange, 'changeId' | 'timestamp'> & Partial<ProjectChange>,
   ): Promise<void> {
     const opened = await this.#open(change.projectId);
-    const feed = await this.#feed(opened);
+    const feed = await opened.feed();
     const changeId =
       change.changeId ??
       this.#host.codec.sha256().update(this.#host.codec.randomBytes(16)).hex().slice(0, 32);
@@ -282,7 +258,7 @@ export class CloudSyncEngine {
     filters: ChangeFilters = {},
   ): Promise<ChangeSubscription> {
     const opened = await this.#open(projectId);
-    const feed = await this.#feed(opened);
+    const feed = await opened.feed();
     const wanted = changeFilter(filters);
     const isNew = onceEach();
     const subscription = feed.subscribe({
@@ -342,7 +318,7 @@ export class CloudSyncEngine {
   ): Promise<SyncResult> {
     const opened = await this.#open(conflict.projectId);
     await resolveConflict(opened.project, conflict, resolution);
-    return await this.#sync(opened, { ...options, direction: 'bidirectional' });
+    return await opened.sync({ ...options, direction: 'bidirectional' });
   }
 
   /** Newest first. */
@@ -375,7 +351,7 @@ export class CloudSyncEngine {
     const beforeCheckout = async (from: CommitId, to: CommitId) => {
       const { graph, trees } = project.repository;
       const changes = await trees.diff((await graph.commit(from)).tree, (await graph.commit(to)).tree);
-      const remote = await this.#remote(opened);
+      const remote = await opened.remote();
       if (remote) await bringAssets(project, remote, changes, options);
     };
     return await restore(project, snapshotId, { ...options, beforeCheckout });
@@ -387,36 +363,19 @@ export class CloudSyncEngine {
   }
 
   async getSyncStatus(projectId: ProjectId): Promise<SyncStatus> {
-    const opened = await this.#open(projectId);
-    const { auto, meter, lastSync, lastError, project } = opened;
-    const progress = meter?.current;
-    const remote = await project.remoteUrl();
-    const { only, without, isWhole } = await partsOf(opened.project);
-    return {
-      ...(await projectStatus(project, await auto?.dirtyPaths())),
-      isSyncing: meter !== undefined,
-      syncProgress: progress?.percent ?? (meter ? 0 : 100),
-      ...(progress && { progress }),
-      ...(!isWhole && { parts: { only, without } }),
-      autoSync: auto !== undefined,
-      online: auto?.online ?? (lastSync !== undefined && lastError === undefined),
-      ...(remote !== undefined && { remote }),
-      ...(lastSync !== undefined && { lastSync }),
-      ...(lastError && { lastError }),
-    };
+    return await (await this.#open(projectId)).status();
   }
 
   /** Where an opened project is, and its name. */
   placeOf(projectId: ProjectId): { readonly path: string; readonly name: string } {
-    const opened = this.#opened.get(projectId);
-    if (!opened) throw new SyncError('NOT_FOUND', `Project ${projectId} is not open here.`);
-    return { path: opened.project.folder, name: opened.project.name };
+    const { project } = this.#ready().projects.peek(projectId);
+    return { path: project.folder, name: project.name };
   }
 
   /** Everyone's locks, as of now. @throws SyncError `LOCKS_UNSUPPORTED` */
   async listLocks(projectId: ProjectId, options: CallOptions = {}): Promise<ProjectLock[]> {
     const opened = await this.#open(projectId);
-    return await listLocks(opened.project, await this.#remote(opened), options);
+    return await listLocks(opened.project, await opened.remote(), options);
   }
 
   /** @param paths project paths @throws SyncError `LOCKED`: others have them; `LOCKS_UNSUPPORTED` */
@@ -426,7 +385,7 @@ export class CloudSyncEngine {
     options: CallOptions = {},
   ): Promise<FileLock[]> {
     const opened = await this.#open(projectId);
-    return await lockFiles(opened.project, await this.#remote(opened), paths, options);
+    return await lockFiles(opened.project, await opened.remote(), paths, options);
   }
 
   /** @throws SyncError `NOT_FOUND`, `LOCKED`, `ACCESS_DENIED`, `WOULD_OVERWRITE`: changes that are not sent yet */
@@ -436,7 +395,7 @@ export class CloudSyncEngine {
     options: CallOptions & { readonly force?: boolean } = {},
   ): Promise<FileLock[]> {
     const opened = await this.#open(projectId);
-    return await unlockFiles(opened.project, await this.#remote(opened), paths, options);
+    return await unlockFiles(opened.project, await opened.remote(), paths, options);
   }
 
   /**
@@ -444,11 +403,11 @@ export class CloudSyncEngine {
    * @throws SyncError `NOT_A_PROJECT`, `UNSUPPORTED_REPOSITORY`
    */
   async stockGit(folder: string): Promise<StockGit> {
-    this.#ready();
+    const running = this.#ready();
     const repository = await Repository.open(this.#host, folder);
     // it need not be a project at the moment: Git asks in its very first checkout, too
     const project = await Project.open(repository, 'git' as ProjectId, nameOf(folder));
-    return new StockGit(project, (url) => this.#connect(project, url));
+    return new StockGit(project, (url) => connectRemote(running, project, url));
   }
 
   /** The newest snapshot's assets, and where their bytes are here. @param patterns as in `.gitignore`; none: all */
@@ -463,7 +422,7 @@ export class CloudSyncEngine {
     options: CallOptions = {},
   ): Promise<FetchedAssets> {
     const opened = await this.#open(projectId);
-    return await fetchAssets(opened.project, await this.#remote(opened), patterns, options);
+    return await fetchAssets(opened.project, await opened.remote(), patterns, options);
   }
 
   /** Frees copies in the cache of what the remote has. @param patterns none: the whole cache */
@@ -473,7 +432,7 @@ export class CloudSyncEngine {
     options: CallOptions = {},
   ): Promise<DroppedAssets> {
     const opened = await this.#open(projectId);
-    return await dropAssets(opened.project, await this.#remote(opened), patterns, options);
+    return await dropAssets(opened.project, await opened.remote(), patterns, options);
   }
 
   /** The parts of the project that this working copy has; both empty: all of it. */
@@ -485,7 +444,7 @@ export class CloudSyncEngine {
   /** Chooses them, and makes the disk agree. @throws SyncError `INVALID_INPUT` for a pattern that cannot be kept */
   async chooseParts(projectId: ProjectId, parts: Parts, options: CallOptions = {}): Promise<ChosenParts> {
     const opened = await this.#open(projectId);
-    return await chooseParts(opened.project, await this.#remote(opened), parts, options);
+    return await chooseParts(opened.project, await opened.remote(), parts, options);
   }
 
   async getDiskUse(projectId: ProjectId): Promise<DiskUse> {
@@ -526,34 +485,19 @@ export class CloudSyncEngine {
   async diagnose(folder: string, { fix = false }: { readonly fix?: boolean } = {}): Promise<Finding[]> {
     this.#ready();
     const opened = await this.#open(await this.openProject(folder));
-    return await diagnoseProject(opened.project, () => this.#remote(opened), fix);
+    return await diagnoseProject(opened.project, () => opened.remote(), fix);
   }
 
-  #ready(): EngineConfig {
-    if (this.#config) return this.#config;
+  #ready(): Running {
+    if (this.#running) return this.#running;
     throw new SyncError(
       'ENGINE_NOT_INITIALIZED',
       'Engine not initialized: call initialize() first, and not after close().',
     );
   }
 
-  async #adopt(project: Project): Promise<ProjectId> {
-    const already = this.#opened.get(project.id);
-    if (already?.project.folder !== project.folder) {
-      await already?.auto?.close();
-      this.#opened.set(project.id, { project, queue: Promise.resolve() });
-    }
-    await this.#known.add(project.id, project.folder);
-    if (this.#config?.autoSync) await this.enableAutoSync(project.id);
-    return project.id;
-  }
-
-  async #open(projectId: ProjectId): Promise<Opened> {
-    this.#ready();
-    const opened = this.#opened.get(projectId);
-    if (opened) return opened;
-    await this.#adopt(await Project.find(this.#host, await this.#known.folderOf(projectId)));
-    return this.#open(projectId);
+  async #open(projectId: ProjectId): Promise<OpenedProject> {
+    return await this.#ready().projects.get(projectId);
   }
 
   async #clone(
@@ -561,7 +505,7 @@ export class CloudSyncEngine {
     from: { readonly gitUrl: string; readonly hosting?: Hosting },
     options: CloneOptions,
   ): Promise<ProjectJoinResult> {
-    const config = this.#ready();
+    const { config, projects } = this.#ready();
     const { device } = await identityFor(this.#host);
     const connect = ({ url }: { readonly url: string }) =>
       this.#backends.connect(this.#host, {
@@ -573,7 +517,7 @@ export class CloudSyncEngine {
       });
     const project = await cloneProject(this.#host, folder, from, connect, options);
     const { warnings } = await setUpStockGit(project);
-    await this.#adopt(project);
+    await projects.add(project);
     const { commit } = await project.branch();
     return {
       projectId: project.id,
@@ -584,93 +528,7 @@ export class CloudSyncEngine {
     };
   }
 
-  #remote(opened: Opened): Promise<Remote | undefined> {
-    opened.remote ??= this.#connect(opened.project);
-    return opened.remote;
-  }
-
-  #forgetRemote(id: ProjectId): void {
-    const opened = this.#opened.get(id);
-    if (opened) delete opened.remote;
-  }
-
-  async #connect(project: Project, other?: string): Promise<Remote | undefined> {
-    const config = this.#ready();
-    const url = other ?? (await project.remoteUrl());
-    if (url === undefined) return undefined;
-    const apiKey = config.provider.apiKey;
-    return await this.#backends.connect(this.#host, {
-      backend: config.backend,
-      url,
-      apiKey,
-      workingCopy: workingCopyOf(project.repository),
-      device: project.identity.device,
-    });
-  }
-
-  async #feed(opened: Opened) {
-    const feed = (await this.#remote(opened))?.feed;
-    if (feed) return feed;
-    throw new SyncError(
-      'INVALID_CONFIG',
-      'This project’s remote has no feed of changes: it is a plain Git host, or there is none. A relay has one.',
-    );
-  }
-
-  #sync(
-    opened: Opened,
-    request: SyncOptions & {
-      readonly direction: SyncDirection;
-      readonly only?: readonly string[];
-      readonly onlyIfChanged?: boolean;
-    },
-  ): Promise<SyncResult> {
-    const run = opened.queue.then(
-      () => this.#syncNow(opened, request),
-      () => this.#syncNow(opened, request),
-    );
-    opened.queue = run.catch(() => undefined);
-    return run;
-  }
-
-  async #syncNow(
-    opened: Opened,
-    {
-      strategy,
-      signal,
-      onProgress,
-      ...request
-    }: SyncOptions & {
-      readonly direction: SyncDirection;
-      readonly only?: readonly string[];
-      readonly onlyIfChanged?: boolean;
-    },
-  ): Promise<SyncResult> {
-    const config = this.#ready();
-    const meter = new ProgressMeter(onProgress && ((progress: SyncProgress) => onProgress(progress)));
-    opened.meter = meter;
-    try {
-      const result = await withTimeout(
-        { timeout: config.timeout, signal, onProgress: meter.report },
-        (calls) =>
-          syncOnce(opened.project, () => this.#remote(opened), {
-            ...request,
-            ...calls,
-            strategy: strategy ?? config.conflictResolutionMode,
-          }),
-      );
-      opened.lastSync = new Date().toISOString();
-      delete opened.lastError;
-      return result;
-    } catch (error) {
-      opened.lastError = errorBody(error);
-      throw error;
-    } finally {
-      delete opened.meter;
-    }
-  }
-
-  #report(opened: Opened, activity: Activity): void {
-    for (const listener of this.#listeners) listener({ ...activity, projectId: opened.project.id });
+  #report(projectId: ProjectId, activity: Activity): void {
+    for (const listener of this.#listeners) listener({ ...activity, projectId });
   }
 }

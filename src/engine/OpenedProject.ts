@@ -1,0 +1,181 @@
+/** A project that an engine has opened, and what runs for it: its remote, its syncs one after the other, auto-sync. */
+import type { Host } from '../platform/index.ts';
+import type { Backends, Feed, Remote } from '../ports/index.ts';
+import { type ErrorBody, errorBody, SyncError } from '../shared/errors.ts';
+import type { SyncDirection, SyncProgress, SyncResult, SyncStatus } from '../shared/types.ts';
+import { type Activity, AutoSync } from './AutoSync.ts';
+import { partsOf } from './assets/parts.ts';
+import type { EngineConfig } from './config.ts';
+import { listLocks } from './locks/fileLocks.ts';
+import { workingCopyOf } from './project/lfsSettings.ts';
+import type { Project } from './project/Project.ts';
+import { projectStatus } from './status.ts';
+import { ProgressMeter } from './sync/ProgressMeter.ts';
+import { syncOnce } from './sync/sync.ts';
+import { withTimeout } from './sync/withTimeout.ts';
+import type { SyncOptions } from './types.ts';
+
+/** What an engine has for all of its projects. */
+export interface Surroundings {
+  readonly host: Host;
+  readonly backends: Backends;
+  readonly config: EngineConfig;
+  readonly report: (project: Project, activity: Activity) => void;
+}
+
+export interface SyncRequest extends SyncOptions {
+  readonly direction: SyncDirection;
+  readonly only?: readonly string[];
+  readonly onlyIfChanged?: boolean;
+}
+
+export class OpenedProject {
+  readonly project: Project;
+  readonly #around: Surroundings;
+  #remote: Promise<Remote | undefined> | undefined;
+  #auto: AutoSync | undefined;
+  #starting: Promise<void> | undefined;
+  #meter: ProgressMeter | undefined;
+  #lastSync: string | undefined;
+  #lastError: ErrorBody | undefined;
+  /** Syncs of one engine queue up here; those of other processes wait at the project's lock. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(project: Project, around: Surroundings) {
+    this.project = project;
+    this.#around = around;
+  }
+
+  /** The project's remote, if it has one. Makes no request. */
+  remote(): Promise<Remote | undefined> {
+    this.#remote ??= connectRemote(this.#around, this.project);
+    return this.#remote;
+  }
+
+  /** The project has another one now. */
+  forgetRemote(): void {
+    this.#remote = undefined;
+  }
+
+  /** @throws SyncError `INVALID_CONFIG` where the remote has none */
+  async feed(): Promise<Feed> {
+    const feed = (await this.remote())?.feed;
+    if (feed) return feed;
+    throw new SyncError(
+      'INVALID_CONFIG',
+      'This project’s remote has no feed of changes: it is a plain Git host, or there is none. A relay has one.',
+    );
+  }
+
+  sync(request: SyncRequest): Promise<SyncResult> {
+    const run = this.#queue.then(
+      () => this.#syncNow(request),
+      () => this.#syncNow(request),
+    );
+    this.#queue = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Resolves when watching has begun. @param interval milliseconds */
+  async enableAutoSync(interval: number): Promise<void> {
+    this.#starting ??= this.#startAutoSync(interval);
+    try {
+      await this.#starting;
+    } catch (error) {
+      this.#starting = undefined;
+      throw error;
+    }
+  }
+
+  async disableAutoSync(): Promise<void> {
+    await this.#starting?.catch(() => undefined);
+    await this.#auto?.close();
+    this.#auto = undefined;
+    this.#starting = undefined;
+  }
+
+  async status(): Promise<SyncStatus> {
+    const progress = this.#meter?.current;
+    const remote = await this.project.remoteUrl();
+    const { only, without, isWhole } = await partsOf(this.project);
+    return {
+      ...(await projectStatus(this.project, await this.#auto?.dirtyPaths())),
+      isSyncing: this.#meter !== undefined,
+      syncProgress: progress?.percent ?? (this.#meter ? 0 : 100),
+      ...(progress && { progress }),
+      ...(!isWhole && { parts: { only, without } }),
+      autoSync: this.#auto !== undefined,
+      online: this.#auto?.online ?? (this.#lastSync !== undefined && this.#lastError === undefined),
+      ...(remote !== undefined && { remote }),
+      ...(this.#lastSync !== undefined && { lastSync: this.#lastSync }),
+      ...(this.#lastError && { lastError: this.#lastError }),
+    };
+  }
+
+  /** Stops what runs; what was begun is finished or undone. */
+  async close(): Promise<void> {
+    await this.disableAutoSync();
+    await this.#queue.catch(() => undefined);
+    await (await this.#remote?.catch(() => undefined))?.close();
+  }
+
+  async #startAutoSync(interval: number): Promise<void> {
+    const { project } = this;
+    const auto = new AutoSync({
+      project,
+      remote: await this.remote(),
+      interval,
+      sync: (request) => this.sync({ ...request, direction: 'bidirectional' }),
+      // what is read-only here follows; a failure is mended by the next push, which asks anyway
+      onLocks: () =>
+        void this.remote()
+          .then((remote) => listLocks(project, remote, {}))
+          .catch(() => undefined),
+      report: (activity) => this.#around.report(project, activity),
+    });
+    this.#auto = auto;
+    await auto.start();
+  }
+
+  async #syncNow({ strategy, signal, onProgress, ...request }: SyncRequest): Promise<SyncResult> {
+    const { config } = this.#around;
+    const meter = new ProgressMeter(onProgress && ((progress: SyncProgress) => onProgress(progress)));
+    this.#meter = meter;
+    try {
+      const result = await withTimeout(
+        { timeout: config.timeout, signal, onProgress: meter.report },
+        (calls) =>
+          syncOnce(this.project, () => this.remote(), {
+            ...request,
+            ...calls,
+            strategy: strategy ?? config.conflictResolutionMode,
+          }),
+      );
+      this.#lastSync = new Date().toISOString();
+      this.#lastError = undefined;
+      return result;
+    } catch (error) {
+      this.#lastError = errorBody(error);
+      throw error;
+    } finally {
+      this.#meter = undefined;
+    }
+  }
+}
+
+/** @param other instead of the project's own remote */
+export async function connectRemote(
+  { host, backends, config }: Surroundings,
+  project: Project,
+  other?: string,
+): Promise<Remote | undefined> {
+  const url = other ?? (await project.remoteUrl());
+  if (url === undefined) return undefined;
+  return await backends.connect(host, {
+    backend: config.backend,
+    url,
+    apiKey: config.provider.apiKey,
+    workingCopy: workingCopyOf(project.repository),
+    device: project.identity.device,
+  });
+}
