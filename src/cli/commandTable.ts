@@ -34,6 +34,15 @@ const patterns = (text: string, before: readonly string[] = []): readonly string
     .filter((pattern) => pattern !== ''),
 ];
 
+/** Of an option that may be given several times: `NAME=CHOICE`. */
+const choices =
+  (allowed: readonly string[]) =>
+  (text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
+    const [, name = '', choice = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (allowed.includes(choice)) return { ...before, [name]: choice };
+    throw new InvalidArgumentError(`Write it as NAME=CHOICE, with one of: ${allowed.join(', ')}.`);
+  };
+
 const partsOptions = (command: Commander): Commander =>
   command
     .addOption(
@@ -207,27 +216,52 @@ way; what you had not saved in a snapshot yet becomes one first.`,
     load: async () => (await import('./commands/diff.ts')).diff,
   }),
   define({
-    usage: 'conflicts',
-    summary: 'list the open conflicts',
-    description: `Lists the files that both sides changed and that could not be merged, and why. The exit code is 3 while there are any.`,
-    examples: [['modsync conflicts']],
+    usage: 'conflicts [action] [paths...]',
+    summary: 'list the open conflicts, or show what is in them',
+    description: `Lists the files that both sides changed and that could not be merged, and why. show puts both sides of one beside
+each other, as wide as the terminal: the places of a text, the keys of a JSON or INI file, the records of a plugin. The
+exit code is 3 while there are any.`,
+    examples: [
+      ['modsync conflicts'],
+      ['modsync conflicts show MyMod.esp'],
+      ['modsync conflicts show', 'all of them'],
+    ],
+    configure: (command) => {
+      command.registeredArguments[0]?.choices(['show']);
+      return command;
+    },
     load: async () => (await import('./commands/conflicts.ts')).conflicts,
   }),
   define({
-    usage: 'resolve <paths...>',
-    summary: 'settle a conflict, file by file',
-    description: `Settles conflicts by taking one side of each file. The side that is not taken stays in history. When none is left,
-the next sync sends.`,
+    usage: 'resolve [paths...]',
+    summary: 'settle a conflict, by file or by what is in it',
+    description: `Settles conflicts: a whole file with --use, or one place or record after the other with --hunk and --record, which
+"modsync conflicts show" numbers. What only one side changed is merged in either case but with --use local, remote,
+base or a file. What is not taken stays in history. When nothing is left open, the merge is made and sent.`,
     examples: [
       ['modsync resolve Scripts/Source/MyQuest.psc --use remote'],
-      ['modsync resolve MyMod.esp Data.ini --use local'],
+      ['modsync resolve MyMod.esp --record 0100080F=local --record 01000812=remote'],
+      ['modsync resolve README.md --hunk 1=both --hunk 2=remote'],
+      ['modsync resolve MyMod.ini --use ../merged.ini', 'a file of your own making'],
+      ['modsync resolve --all --use local'],
     ],
     configure: (command) =>
-      command.addOption(
-        new Option('--use <side>', 'local: what is on this disk; remote: what others made')
-          .choices(['local', 'remote'])
-          .makeOptionMandatory(),
-      ),
+      command
+        .option(
+          '--use <what>',
+          'local: what is on this disk; remote: what others made; base: what both began with; merge: decide it place by place after all; or a file',
+        )
+        .addOption(
+          new Option('--record <formid=side>', 'a record of a plugin: local or remote').argParser(
+            choices(['local', 'remote']),
+          ),
+        )
+        .addOption(
+          new Option('--hunk <number=side>', 'a place of a file: local, remote or both').argParser(
+            choices(['local', 'remote', 'both']),
+          ),
+        )
+        .option('--all', 'every open conflict'),
     load: async () => (await import('./commands/resolve.ts')).resolve,
   }),
   define({

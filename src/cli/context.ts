@@ -25,6 +25,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** A person sits at the terminal. */
   readonly interactive: boolean;
+  /** Characters in a line of the terminal. */
+  readonly width: number;
   /** For whatever takes long: stops at Ctrl-C, shows a bar on a terminal. */
   readonly call: Required<CallOptions>;
   host(): Promise<Host>;
@@ -74,6 +76,7 @@ export function makeContext(
     output,
     signal,
     interactive: isInteractive(terminal),
+    width: terminal.out.columns ?? 100,
     call: { signal, onProgress },
     host() {
       host ??= platform().then(({ nodeHost, localEnvironment }) =>

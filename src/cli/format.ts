@@ -60,7 +60,8 @@ export function ago(timestamp: string, now = Date.now()): string {
 /** `14:03:07`, of this machine's clock. */
 export const clock = (date = new Date()): string => date.toTimeString().slice(0, 8);
 
-const width = (cell: string) => [...stripVTControlCharacters(cell)].length;
+/** In characters, colours left out. */
+export const width = (cell: string) => [...stripVTControlCharacters(cell)].length;
 
 /** Columns as wide as their widest cell, two spaces between; the last one is not padded. */
 export function columns(rows: readonly (readonly string[])[], indent = ''): string[] {

@@ -57,7 +57,7 @@ import { StockGit, setUpStockGit } from './stockGit/StockGit.ts';
 import { type ChangeCallback, changeFilter, onceEach } from './subscriptions.ts';
 import { conflictsBetween, openConflicts } from './sync/conflicts.ts';
 import { bringAssets } from './sync/projectAssets.ts';
-import { resolveConflict } from './sync/resolve.ts';
+import { type ConflictDecision, resolveConflicts } from './sync/resolve.ts';
 import type {
   CloneOptions,
   CreatedProject,
@@ -310,14 +310,28 @@ export class CloudSyncEngine {
     return await openConflicts((await this.#open(projectId)).project);
   }
 
-  /** Decides one conflict. After the last one the merge is made, and the sync goes on by itself. */
-  async resolveSyncConflict(
+  /** Decides one conflict, or a part of it. After the last one the merge is made, and the sync goes on by itself. */
+  resolveSyncConflict(
     conflict: SyncConflict,
     resolution: ConflictResolution,
     options: SyncOptions = {},
   ): Promise<SyncResult> {
-    const opened = await this.#open(conflict.projectId);
-    await resolveConflict(opened.project, conflict, resolution);
+    return this.resolveSyncConflicts([{ conflict, resolution }], options);
+  }
+
+  /**
+   * Several of one project: all of them or none, and one sync.
+   * @throws SyncError `NOT_FOUND`: one is not open (any more) as it was shown; `INVALID_INPUT`: it has no such choice
+   */
+  async resolveSyncConflicts(
+    decisions: readonly ConflictDecision[],
+    options: SyncOptions = {},
+  ): Promise<SyncResult> {
+    const [first] = decisions;
+    if (!first || decisions.some(({ conflict }) => conflict.projectId !== first.conflict.projectId))
+      throw new SyncError('INVALID_INPUT', 'Name the conflicts to decide, all of one project.');
+    const opened = await this.#open(first.conflict.projectId);
+    await resolveConflicts(opened.project, decisions);
     return await opened.sync({ ...options, direction: 'bidirectional' });
   }
 

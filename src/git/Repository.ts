@@ -415,6 +415,20 @@ export class Repository {
     return (await stageCandidates([candidate], await workTree.hashContext(options))).get(path)?.id;
   }
 
+  /** Stores what a file anywhere on the disk would be at `path`; `undefined` when there is no such file. */
+  async storeFileAs(
+    path: string,
+    diskPath: string,
+    options: OperationOptions = {},
+  ): Promise<BlobId | undefined> {
+    if ((await this.host.disk.lstat(diskPath))?.kind !== 'file') return undefined;
+    const workTree = await WorkTree.open(this.#parts, await this.#index.read());
+    const data = await (await workTree.hashContext(options)).content.blobFrom(path, diskPath);
+    if (!data) return undefined;
+    const [id] = await this.objects.write([{ type: 'blob', data }]);
+    return id as BlobId; // an id that `write` gave for a blob
+  }
+
   /**
    * Makes one pack of loose objects and packs that have piled up, by Git's own settings (`gc.auto`,
    * `gc.autoPackLimit`) and under its lock. Drops nothing. `undefined` when there was nothing to do.

@@ -1,7 +1,9 @@
 /** Merging the contents of one file that both sides changed: what kind of file it is decides how. */
 import type { Inflate } from '../bethesda/index.ts';
 import { equal } from '../shared/bytes.ts';
+import type { ConflictHunk } from '../shared/types.ts';
 import { DRIVERS, type MergeDriver } from './drivers.ts';
+import type { DecideHunk } from './hunks.ts';
 import type { PluginMergeOptions, RecordConflict } from './plugin/index.ts';
 
 export interface ContentsToMerge {
@@ -14,6 +16,8 @@ export interface ContentsToMerge {
   readonly codec: Inflate;
   /** The contents are LFS assets, or too large to hold in memory: only compared, never merged. */
   readonly oversize?: boolean;
+  /** What a person says of single places of a file that is merged by lines or keys. */
+  readonly decideHunk?: DecideHunk;
   /** What a person says of single records of a plugin. */
   readonly decideRecord?: PluginMergeOptions['decide'];
   /** Asked in this order; default `DRIVERS`. */
@@ -22,8 +26,15 @@ export interface ContentsToMerge {
 
 export type ContentOutcome =
   | { readonly merged: Uint8Array }
-  /** `hunks`: how many places are open, for text, values, keys and records. `records`: those of a plugin. */
-  | { readonly conflict: string; readonly hunks?: number; readonly records?: readonly RecordConflict[] };
+  /**
+   * `hunks`: every place of a file that is merged by lines or keys, the decided ones too. `records`: the open ones of a
+   * plugin. Neither: it is taken whole.
+   */
+  | {
+      readonly conflict: string;
+      readonly hunks?: readonly ConflictHunk[];
+      readonly records?: readonly RecordConflict[];
+    };
 
 /** Where both sides hold the same bytes, or one side those of the base, there is nothing to decide. */
 export function mergeContents(input: ContentsToMerge): ContentOutcome {

@@ -63,7 +63,7 @@ export const DRIVERS: readonly MergeDriver[] = [
       const outcome = mergePlugins(base, ours, theirs, codec, decideRecord && { decide: decideRecord });
       if ('merged' in outcome) return { merged: outcome.merged };
       const { conflict, records } = outcome;
-      if (records) return { conflict, hunks: records.length, records };
+      if (records) return { conflict, records };
       return {
         conflict: `Both of you changed this plugin, which is taken whole: choose one side. ${conflict}`,
       };
@@ -72,12 +72,12 @@ export const DRIVERS: readonly MergeDriver[] = [
   {
     name: 'json',
     claims: ({ path }) => hasExtension(path, 'json'),
-    merge: ({ base, ours, theirs }) => mergeJson(base, ours, theirs),
+    merge: ({ base, ours, theirs, decideHunk }) => mergeJson(base, ours, theirs, decideHunk),
   },
   {
     name: 'ini',
     claims: ({ path }) => hasExtension(path, 'ini'),
-    merge: ({ base, ours, theirs }) => mergeIni(base, ours, theirs),
+    merge: ({ base, ours, theirs, decideHunk }) => mergeIni(base, ours, theirs, decideHunk),
   },
   {
     name: 'not-text',
@@ -89,7 +89,7 @@ export const DRIVERS: readonly MergeDriver[] = [
   {
     name: 'text',
     claims: () => true,
-    merge: ({ base, ours, theirs }) => mergeText(base, ours, theirs),
+    merge: ({ base, ours, theirs, decideHunk }) => mergeText(base, ours, theirs, decideHunk),
   },
 ];
 

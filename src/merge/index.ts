@@ -16,13 +16,12 @@ export {
   type TreePlan,
 } from './planTree.ts';
 export {
-  type ConflictRow,
+  formIdText,
   layOutConflict,
   mergePlugins,
   type PluginMergeOptions,
   type PluginOutcome,
   type RecordConflict,
-  type RecordConflictKind,
 } from './plugin/index.ts';
 export { judgeSave, type SaveToJudge } from './staleness.ts';
 export { unifiedDiff } from './unifiedDiff.ts';

@@ -3,22 +3,29 @@
  * theirs changed, comments above a key included, is put in its place. Bytes are never decoded.
  */
 import { exactText } from '../shared/bytes.ts';
+import type { ConflictHunk, HunkSide } from '../shared/types.ts';
+import { type DecideHunk, isOpen, linesOf, UNDECIDED } from './hunks.ts';
 import { type IniFile, type IniItem, type IniSection, iniValues, keyId, parseIni } from './iniText.ts';
 import { interleaved } from './interleave.ts';
 import { lineUnitOf } from './lines.ts';
 
 export type IniOutcome =
   | { readonly merged: Uint8Array }
-  /** Why, in a person's words, and how many keys are open. */
-  | { readonly conflict: string; readonly hunks: number };
+  /** Why, in a person's words, and the keys; none where the file can only be taken whole. */
+  | { readonly conflict: string; readonly hunks: readonly ConflictHunk[] };
 
 /** @returns `undefined` when one of the three is not an INI file of single bytes: then it is text like any other */
-export function mergeIni(base: Uint8Array, ours: Uint8Array, theirs: Uint8Array): IniOutcome | undefined {
+export function mergeIni(
+  base: Uint8Array,
+  ours: Uint8Array,
+  theirs: Uint8Array,
+  decide: DecideHunk = UNDECIDED,
+): IniOutcome | undefined {
   const files = [base, ours, theirs];
   if (files.some((file) => lineUnitOf(file) !== 'byte' || hasBom(file) !== hasBom(ours))) return undefined;
   const encodings = new Set([ours, theirs].map(encodingOf).filter((encoding) => encoding !== 'ascii'));
   if (encodings.size > 1)
-    return { conflict: 'One side changed the encoding of this file: choose one side.', hunks: 1 };
+    return { conflict: 'One side changed the encoding of this file: choose one side.', hunks: [] };
 
   const text = characters(ours);
   const bom = hasBom(ours) ? text.slice(0, 3) : '';
@@ -28,19 +35,20 @@ export function mergeIni(base: Uint8Array, ours: Uint8Array, theirs: Uint8Array)
     IniFile,
   ]; // of three, three
   if ([b, o, t].every((file) => iniValues(file).size === 0)) return undefined;
-  const merge = new IniMerge(b, o, t, /\r?\n/.exec(text)?.[0] ?? '\r\n');
+  const merge = new IniMerge(b, o, t, /\r?\n/.exec(text)?.[0] ?? '\r\n', decide);
   const merged = merge.run();
-  const { clashes } = merge;
-  if (clashes.length > 0) {
-    const more = clashes.length > 3 ? ` and ${clashes.length - 3} more` : '';
-    return {
-      conflict: `Both of you changed ${clashes.slice(0, 3).join(', ')}${more}.`,
-      hunks: clashes.length,
-    };
+  const { hunks } = merge;
+  const open = hunks.filter(isOpen);
+  if (open.length > 0) {
+    const places = open.slice(0, 3).map(({ name }) => name);
+    const more = open.length > 3 ? ` and ${open.length - 3} more` : '';
+    return { conflict: `Both of you changed ${places.join(', ')}${more}.`, hunks };
   }
-  return sameValues(iniValues(parseIni(merged)), expectedValues(b, o, t))
-    ? { merged: bytes(bom + merged) }
-    : undefined;
+  if (sameValues(iniValues(parseIni(merged)), expectedValues(b, o, t, merge.decided)))
+    return { merged: bytes(bom + merged) };
+  return hunks.length === 0
+    ? undefined
+    : { conflict: 'These choices do not fit together in one file: choose one side.', hunks: [] };
 }
 
 /** A key, a header or the end of the file on the three sides. */
@@ -51,8 +59,11 @@ interface Three {
 }
 
 class IniMerge {
-  /** What both sides changed, in words. */
-  readonly clashes: string[] = [];
+  /** What both sides changed. */
+  readonly hunks: ConflictHunk[] = [];
+  /** Keys (as `keyId` names them) of which a person took one side. */
+  readonly decided = new Map<string, 'local' | 'remote'>();
+  readonly #decide: DecideHunk;
   readonly #base: IniFile;
   readonly #ours: IniFile;
   readonly #theirs: IniFile;
@@ -60,7 +71,8 @@ class IniMerge {
   readonly #keys: readonly [base: Items, ours: Items, theirs: Items];
   readonly #text: string[] = [];
 
-  constructor(base: IniFile, ours: IniFile, theirs: IniFile, newline: string) {
+  constructor(base: IniFile, ours: IniFile, theirs: IniFile, newline: string, decide: DecideHunk) {
+    this.#decide = decide;
     this.#base = base;
     this.#ours = ours;
     this.#theirs = theirs;
@@ -87,7 +99,7 @@ class IniMerge {
       // Where ours has it in another section of that name, it stays there.
       if (o.has(here) && !mine?.keys.has(key)) continue;
       const three = { b: b.get(here), o: o.get(here), t: t.get(here) };
-      const item = this.#merged(three, name ? `[${name}] ${key}` : key);
+      const item = this.#merged(three, name ? `[${name}] ${key}` : key, here);
       if (item) items.push(item);
     }
     const headers = { b: this.#base.sections.get(id)?.header, o: mine?.header, t: other?.header };
@@ -100,35 +112,48 @@ class IniMerge {
     for (const item of items) this.#put(item);
   }
 
-  #merged({ b, o, t }: Three, where: string): IniItem | undefined {
+  /** @param id of a key */
+  #merged({ b, o, t }: Three, where: string, id?: string): IniItem | undefined {
     if (o && t) {
-      const value = this.#pick(b?.value, o.value, t.value, where);
-      const lead = this.#pick(
-        b && wordsOf(b.lead),
-        wordsOf(o.lead),
-        wordsOf(t.lead),
-        `the comments above ${where}`,
-      );
-      return {
-        value: o.value,
-        line: value === 'theirs' ? this.#other(t.line) : o.line,
-        lead: lead === 'theirs' ? this.#other(t.lead) : o.lead,
-      };
+      const saysOf = (item: IniItem | undefined) => item && { compared: item.value, shown: item.line };
+      const leadOf = (item: IniItem | undefined) =>
+        item && { compared: wordsOf(item.lead), shown: item.lead };
+      const value = this.#pick([b, o, t].map(saysOf), where, id);
+      const lead = this.#pick([b, o, t].map(leadOf), `the comments above ${where}`);
+      const line = value === 'theirs' ? this.#other(t.line) : o.line;
+      return { value: o.value, line, lead: lead === 'theirs' ? this.#other(t.lead) : o.lead };
     }
     const left = o ?? t;
     if (!left) return undefined;
     if (b) {
       const touched = b.value !== left.value || wordsOf(b.lead) !== wordsOf(left.lead);
-      if (touched) this.clashes.push(where);
-      return undefined;
+      if (!touched) return undefined;
+      const choice = this.#ask([b.line, o?.line, t?.line], where, id);
+      if ((choice === 'remote' ? t : o) !== left) return undefined;
     }
     return o ?? { ...left, line: this.#other(left.line), lead: this.#other(left.lead) };
   }
 
-  #pick(base: string | undefined, ours: string, theirs: string, where: string): 'ours' | 'theirs' {
-    if (ours === theirs || base === theirs) return 'ours';
-    if (base !== ours) this.clashes.push(where);
-    return 'theirs';
+  /** @param sides base, ours, theirs */
+  #pick(sides: readonly (Compared | undefined)[], where: string, id?: string): 'ours' | 'theirs' {
+    const [base, ours, theirs] = sides;
+    if (ours?.compared === theirs?.compared || base?.compared === theirs?.compared) return 'ours';
+    if (base?.compared === ours?.compared) return 'theirs';
+    const shown = sides.map((side) => side?.shown);
+    return this.#ask(shown, where, id) === 'remote' ? 'theirs' : 'ours';
+  }
+
+  #ask(shown: readonly (string | undefined)[], name: string, id?: string): 'local' | 'remote' | undefined {
+    const number = this.hunks.length + 1;
+    const choice = this.#decide(number);
+    // there is no such thing as both of two values
+    const decided = choice === 'both' ? undefined : choice;
+    if (decided && id !== undefined) this.decided.set(id, decided);
+    const [base, ours, theirs] = shown.map(
+      (text): HunkSide => ({ lines: linesOf(readable(text ?? '')) }),
+    ) as [HunkSide, HunkSide, HunkSide]; // of three, three
+    this.hunks.push({ number, name, base, ours, theirs, ...(decided && { decided }) });
+    return decided;
   }
 
   #put(item: IniItem | undefined): void {
@@ -144,7 +169,15 @@ class IniMerge {
   }
 }
 
+interface Compared {
+  readonly compared: string;
+  readonly shown: string;
+}
+
 type Items = ReadonlyMap<string, IniItem>;
+
+/** Characters that stand for bytes, as text. */
+const readable = (characters: string): string => exactText(bytes(characters)) ?? characters;
 
 function itemsOf({ sections }: IniFile): Items {
   const items = new Map<string, IniItem>();
@@ -162,11 +195,18 @@ const wordsOf = (lead: string): string =>
     .join('\n');
 
 /** What the merged file has to say: each key as the side that changed it says. */
-function expectedValues(base: IniFile, ours: IniFile, theirs: IniFile): Map<string, string> {
+function expectedValues(
+  base: IniFile,
+  ours: IniFile,
+  theirs: IniFile,
+  decided: ReadonlyMap<string, 'local' | 'remote'>,
+): Map<string, string> {
   const [b, o, t] = [base, ours, theirs].map(iniValues) as Values[] as [Values, Values, Values]; // of three, three
   const expected = new Map<string, string>();
   for (const key of new Set([...o.keys(), ...t.keys()])) {
-    const value = o.get(key) === b.get(key) ? t.get(key) : o.get(key);
+    const choice = decided.get(key);
+    const changed = o.get(key) !== b.get(key);
+    const value = (choice ? choice === 'local' : changed) ? o.get(key) : t.get(key);
     if (value !== undefined) expected.set(key, value);
   }
   return expected;

@@ -4,6 +4,8 @@
  * other arrays by the order of their elements.
  */
 import { exactText, utf8 } from '../shared/bytes.ts';
+import type { ConflictHunk } from '../shared/types.ts';
+import { type DecideHunk, isOpen, linesOf, UNDECIDED } from './hunks.ts';
 import { interleaved } from './interleave.ts';
 import {
   type JsonArray,
@@ -18,23 +20,29 @@ import { mergeRegions } from './mergeText.ts';
 
 export type JsonOutcome =
   | { readonly merged: Uint8Array }
-  /** Why, in a person's words, and how many values are open. */
-  | { readonly conflict: string; readonly hunks: number };
+  /** Why, in a person's words, and the values. */
+  | { readonly conflict: string; readonly hunks: readonly ConflictHunk[] };
 
 /** @returns `undefined` when one of the three is not strict JSON in UTF-8: then it is text like any other */
-export function mergeJson(base: Uint8Array, ours: Uint8Array, theirs: Uint8Array): JsonOutcome | undefined {
+export function mergeJson(
+  base: Uint8Array,
+  ours: Uint8Array,
+  theirs: Uint8Array,
+  decide: DecideHunk = UNDECIDED,
+): JsonOutcome | undefined {
   const numbers: Numbers = new Map();
   const b = read(base, numbers);
   const o = read(ours, numbers);
   const t = read(theirs, numbers);
   if (!b || !o || !t) return undefined;
-  const merge = new JsonMerge(o.text, t.text);
+  const merge = new JsonMerge(b.text, o.text, t.text, decide);
   const merged = merge.value(b.root, o.root, t.root, '');
-  const { clashes } = merge;
-  if (clashes.length > 0) {
-    const places = clashes.slice(0, 3).map((path) => path || 'the whole document');
-    const more = clashes.length > 3 ? ` and ${clashes.length - 3} more` : '';
-    return { conflict: `Both of you changed ${places.join(', ')}${more}.`, hunks: clashes.length };
+  const { hunks } = merge;
+  const open = hunks.filter(isOpen);
+  if (open.length > 0) {
+    const places = open.slice(0, 3).map(({ name }) => name);
+    const more = open.length > 3 ? ` and ${open.length - 3} more` : '';
+    return { conflict: `Both of you changed ${places.join(', ')}${more}.`, hunks };
   }
   return { merged: utf8(o.text.slice(0, o.root.start) + merged + o.text.slice(o.root.end)) };
 }
@@ -62,15 +70,19 @@ interface Item {
 }
 
 class JsonMerge {
-  /** Paths that both sides changed. */
-  readonly clashes: string[] = [];
+  /** Values that both sides changed. */
+  readonly hunks: ConflictHunk[] = [];
+  readonly #base: string;
+  readonly #decide: DecideHunk;
   readonly #ours: string;
   readonly #theirs: string;
   /** Absent where ours is a single line. */
   readonly #newline: string | undefined;
   readonly #indents: readonly [ours: string | undefined, theirs: string | undefined];
 
-  constructor(ours: string, theirs: string) {
+  constructor(base: string, ours: string, theirs: string, decide: DecideHunk) {
+    this.#base = base;
+    this.#decide = decide;
     this.#ours = ours;
     this.#theirs = theirs;
     this.#newline = /\r?\n/.exec(ours.trim())?.[0];
@@ -89,12 +101,28 @@ class JsonMerge {
       const items = this.#elements(base, ours, theirs, path);
       if (items) return this.#join(items, ours, theirs);
     }
-    return this.#clash(path, ours);
+    const remote = this.#takesTheirs(path, base, ours, theirs);
+    return remote ? this.#other(theirs.start, theirs.end) : this.#mine(ours);
   }
 
-  #clash(path: string, ours: JsonNode): string {
-    this.clashes.push(path);
-    return this.#mine(ours);
+  /** Notes a value that both sides changed; one that is open stays as ours has it. */
+  #takesTheirs(path: string, base?: Span, ours?: Span, theirs?: Span): boolean {
+    const number = this.hunks.length + 1;
+    const choice = this.#decide(number);
+    // there is no such thing as both of two values
+    const decided = choice === 'both' ? undefined : choice;
+    const side = (text: string, span: Span | undefined) => ({
+      lines: span ? linesOf(text.slice(span.start, span.end)) : [],
+    });
+    this.hunks.push({
+      number,
+      name: path || 'the whole document',
+      base: side(this.#base, base),
+      ours: side(this.#ours, ours),
+      theirs: side(this.#theirs, theirs),
+      ...(decided && { decided }),
+    });
+    return decided === 'remote';
   }
 
   #mine({ start, end }: JsonNode): string {
@@ -128,7 +156,9 @@ class JsonMerge {
         const left = o ?? t;
         // Deleted by the one, left alone by the other.
         if (!left || (b && jsonEqual(b.value, left.value))) continue;
-        if (b) this.clashes.push(at);
+        // An open one stays there, whoever has it: nothing is written before all are decided.
+        const remote = b && this.#takesTheirs(at, b.value, o?.value, t?.value);
+        if (b && !(remote ? t : o)) continue;
         items.push(o ? this.#kept(o) : { text: this.#other(left.start, left.end) });
       }
     }
@@ -190,6 +220,7 @@ class JsonMerge {
 }
 
 type Sequence = { readonly ids: Int32Array };
+type Span = Pick<JsonNode, 'start' | 'end'>;
 
 /** One step of indentation, as the first indented line has it. */
 const indentOf = (text: string): string | undefined => /\n([ \t]+)\S/.exec(text)?.[1];

@@ -1,7 +1,9 @@
 /** Three-way merge of text by lines, with the verdicts of `git merge-file` and the exact bytes of both sides. */
 import { concat, equal } from '../shared/bytes.ts';
+import type { ConflictHunk, HunkChoice, HunkSide } from '../shared/types.ts';
 import { diffLines, type LineChange } from './diffLines.ts';
-import { bytesOf, type Lines, lineUnitOf, splitLines } from './lines.ts';
+import { type DecideHunk, isOpen, shownLines, UNDECIDED } from './hunks.ts';
+import { bytesOf, type Lines, type LineUnit, lineUnitOf, splitLines } from './lines.ts';
 
 /** Ranges of lines of the three files that stand for each other: `[from, to)`. */
 export interface Region {
@@ -14,36 +16,85 @@ export interface Region {
 
 export type TextOutcome =
   | { readonly merged: Uint8Array }
-  /** Why, in a person's words, and how many places are open. */
-  | { readonly conflict: string; readonly hunks: number };
+  /** Why, in a person's words, and the places; none where the file can only be taken whole. */
+  | { readonly conflict: string; readonly hunks: readonly ConflictHunk[] };
 
 /**
- * Changes that neither overlap nor touch merge; of changes that do, only equal ones. Bytes are copied from the side
- * that a region comes from and never decoded, so encodings and line endings stay.
+ * Changes that neither overlap nor touch merge; of changes that do, only equal ones, and those that `decide` decides.
+ * Bytes are copied from the side that a region comes from and never decoded, so encodings and line endings stay.
  */
-export function mergeText(base: Uint8Array, ours: Uint8Array, theirs: Uint8Array): TextOutcome {
+export function mergeText(
+  base: Uint8Array,
+  ours: Uint8Array,
+  theirs: Uint8Array,
+  decide: DecideHunk = UNDECIDED,
+): TextOutcome {
   if (equal(ours, theirs) || equal(base, theirs)) return { merged: ours };
   if (equal(base, ours)) return { merged: theirs };
   const unit = lineUnitOf(base);
   if (lineUnitOf(ours) !== unit || lineUnitOf(theirs) !== unit)
-    return { conflict: 'One side changed the encoding of this file: choose one side.', hunks: 1 };
-  const [b, o, t] = splitLines([base, ours, theirs], unit);
-  const regions = mergeRegions(b, o, t);
-  const hunks = regions.filter((region) => region.by === 'conflict').length;
-  if (hunks > 0)
+    return { conflict: 'One side changed the encoding of this file: choose one side.', hunks: [] };
+  const files = splitLines([base, ours, theirs], unit);
+  const [, o, t] = files;
+  const regions = mergeRegions(...files);
+  const clashes = regions.filter((region) => region.by === 'conflict');
+  const hunks = clashes.map((region, at) => hunkOf(at + 1, region, files, unit, decide(at + 1)));
+  const open = hunks.filter(isOpen).length;
+  if (open > 0)
     return {
       conflict:
-        hunks === 1
+        open === 1
           ? 'Both of you changed the same lines in one place.'
-          : `Both of you changed the same lines in ${hunks} places.`,
+          : `Both of you changed the same lines in ${open} places.`,
       hunks,
     };
+  let clash = 0;
   return {
     merged: concat(
-      regions.map(({ by, ours, theirs }) => (by === 'theirs' ? bytesOf(t, ...theirs) : bytesOf(o, ...ours))),
+      regions.flatMap((region) => {
+        const mine = bytesOf(o, ...region.ours);
+        const other = bytesOf(t, ...region.theirs);
+        const choice = region.by === 'conflict' ? hunks[clash++]?.decided : undefined;
+        if (choice === 'both') return [withLineEnd(mine, other, unit), other];
+        return [region.by === 'theirs' || choice === 'remote' ? other : mine];
+      }),
     ),
   };
 }
+
+function hunkOf(
+  number: number,
+  region: Region,
+  [base, ours, theirs]: readonly [Lines, Lines, Lines],
+  unit: LineUnit,
+  decided: HunkChoice | undefined,
+): ConflictHunk {
+  const side = (lines: Lines, [from, to]: readonly [number, number]): HunkSide => ({
+    line: from + 1,
+    lines: shownLines(bytesOf(lines, from, to), unit),
+  });
+  return {
+    number,
+    base: side(base, region.base),
+    ours: side(ours, region.ours),
+    theirs: side(theirs, region.theirs),
+    ...(decided && { decided }),
+  };
+}
+
+/** The last line of a file may have no end, and gets one when something follows. */
+function withLineEnd(lines: Uint8Array, next: Uint8Array, unit: LineUnit): Uint8Array {
+  const newline = NEWLINES[unit];
+  if (lines.length === 0 || next.length === 0 || equal(lines.subarray(-newline.length), newline))
+    return lines;
+  return concat([lines, newline]);
+}
+
+const NEWLINES: Readonly<Record<LineUnit, Uint8Array>> = {
+  byte: Uint8Array.of(10),
+  'utf-16le': Uint8Array.of(10, 0),
+  'utf-16be': Uint8Array.of(0, 10),
+};
 
 /** Lines, or whatever else has equal numbers for equal things. */
 type Sequence = Pick<Lines, 'ids'>;

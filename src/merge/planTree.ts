@@ -6,8 +6,9 @@
  * and that lies below (or above) a file that theirs added is a path that theirs deleted, in the same changes.
  */
 import { type FileMode, MODE, type TreeChange, type TreeFile } from '../shared/git.ts';
-import type { ConflictKind } from '../shared/types.ts';
+import type { ConflictHunk, ConflictKind } from '../shared/types.ts';
 import { caseCollisions } from './collisions.ts';
+import type { RecordConflict } from './plugin/index.ts';
 
 export interface TreeMergeInput {
   /** Base to ours, and base to theirs. Each path at most once. */
@@ -38,6 +39,9 @@ export interface PlannedConflict {
   readonly theirs?: TreeFile;
   /** Paths of ours that stand in the way of theirs (`file-folder`, `case-collision`), the first few of them. */
   readonly against?: readonly string[];
+  /** Of contents that are merged inside, as `ContentOutcome` has them. */
+  readonly hunks?: readonly ConflictHunk[];
+  readonly records?: readonly RecordConflict[];
 }
 
 export interface TreePlan {

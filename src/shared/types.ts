@@ -115,6 +115,62 @@ export type ConflictKind =
   | 'mode'
   | 'stale-edit';
 
+/** What is taken for one place of a file; `both`: ours, then theirs. */
+export type HunkChoice = 'local' | 'remote' | 'both';
+
+/** One side of a place: for people, decoded; a side that has nothing there has no lines. */
+export interface HunkSide {
+  /** The first line, from 1; absent for the keys of JSON and INI files. */
+  readonly line?: number;
+  readonly lines: readonly string[];
+}
+
+/** A place of a file that both sides changed: lines of a text, a key of a JSON or INI file. */
+export interface ConflictHunk {
+  /** From 1, in the order of the file. */
+  readonly number: number;
+  /** What the place is called, where it is a key: `graphics.width`, `[display] isize`. There is no `both` for keys. */
+  readonly name?: string;
+  readonly base: HunkSide;
+  readonly ours: HunkSide;
+  readonly theirs: HunkSide;
+  /** A person has chosen already, and other places are open still. */
+  readonly decided?: HunkChoice;
+}
+
+/**
+ * `formid-collision`: both sides made a new record, and both gave it the same FormID. `deleted-by-us`: gone in ours,
+ * changed or needed in theirs; `deleted-by-them` the reverse. Two new overrides of one master's record are
+ * `both-modified` without a base.
+ */
+export type RecordConflictKind = 'both-modified' | 'deleted-by-us' | 'deleted-by-them' | 'formid-collision';
+
+/** One subrecord, or one property of an attached script. A version without it has no text. */
+export interface ConflictRow {
+  /** Four characters. */
+  readonly type: string;
+  /** In words: `full name`, `script BeaconQuest, property Range`; the type where it has no known name. */
+  readonly name: string;
+  readonly base?: string;
+  readonly ours?: string;
+  readonly theirs?: string;
+  /** Against the base, noise of the Creation Kit left out. `both`: to different things. */
+  readonly changedBy: 'nobody' | 'ours' | 'theirs' | 'both' | 'alike';
+}
+
+/** A record of a plugin that needs a person. */
+export interface ConflictRecord {
+  /** Eight digits in uppercase hex; `00000000` for the plugin's header. */
+  readonly formId: string;
+  readonly type: string;
+  readonly editorId?: string;
+  /** The groups around it, outermost first, in words. */
+  readonly groupPath: string;
+  readonly kind: RecordConflictKind;
+  readonly reason: string;
+  readonly rows: readonly ConflictRow[];
+}
+
 export interface SyncConflict {
   /** Stable while the three contents stay the same. */
   readonly conflictId: string;
@@ -126,12 +182,27 @@ export interface SyncConflict {
   readonly base?: ConflictSide;
   readonly ours?: ConflictSide;
   readonly theirs?: ConflictSide;
+  /** All places that both sides changed, where the file is merged by lines or keys. */
+  readonly hunks?: readonly ConflictHunk[];
+  /** The records that are not decided yet, where the file is merged by records. */
+  readonly records?: readonly ConflictRecord[];
 }
 
-/** `local` keeps what is on this disk, `remote` takes the other side. The one not taken stays in history. */
-export interface ConflictResolution {
-  readonly use: 'local' | 'remote';
-}
+/**
+ * What a person decides. What is not taken stays in history. Of a file that is merged inside, what only one side
+ * changed is merged whatever the choices are; it is settled when the last place or record is.
+ */
+export type ConflictResolution =
+  /** The whole file: what is on this disk, the other side's, or what both began with. */
+  | { readonly use: 'local' | 'remote' | 'base' }
+  /** Takes a choice for the whole file back: it is decided place by place. */
+  | { readonly use: 'merge' }
+  /** The whole file, as it is at this disk path. */
+  | { readonly file: string }
+  /** By `ConflictHunk.number`. */
+  | { readonly hunks: Readonly<Record<string, HunkChoice>> }
+  /** By `ConflictRecord.formId`. */
+  | { readonly records: Readonly<Record<string, 'local' | 'remote'>> };
 
 /** A project at one commit, seen from one working copy. */
 export interface ProjectState {

@@ -110,7 +110,6 @@ test('a plugin merges by its records, and an open record is told of with its For
   });
   expect(mergeContents({ path: 'M.esp', base: of(1, 1), ours: of(2, 1), theirs: of(3, 1) })).toMatchObject({
     conflict: expect.stringContaining('MISC Thing1000800'),
-    hunks: 1,
     records: [{ formId: 0x01000800 }],
   });
   const decideRecord = () => 'remote' as const;

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { memoryAssetStore } from '../../src/assets/index.ts';
 import { Project } from '../../src/engine/project/Project.ts';
-import { resolveConflict } from '../../src/engine/sync/resolve.ts';
+import { resolveConflicts } from '../../src/engine/sync/resolve.ts';
 import { syncOnce } from '../../src/engine/sync/sync.ts';
 import { smartHttp } from '../../src/history/index.ts';
 import type { Remote } from '../../src/ports/index.ts';
@@ -60,7 +60,11 @@ export async function sharedProject(
       const result = await once();
       if (strategy === 'manual' || result.conflicts.length === 0) return result;
       // Saves over what had just been pulled wait for a person, whatever the strategy.
-      for (const conflict of result.conflicts) await resolveConflict(project, conflict, { use: strategy });
+      const resolution = { use: strategy };
+      await resolveConflicts(
+        project,
+        result.conflicts.map((conflict) => ({ conflict, resolution })),
+      );
       return await once();
     },
   };

@@ -1,15 +1,29 @@
 import type { SyncConflict } from '../../index.ts';
+import { conflictView } from '../conflictView.ts';
 import type { Command } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { count, shown } from '../format.ts';
 import type { Paint } from '../output.ts';
+import { namedConflicts } from './resolve.ts';
 
-export const conflicts: Command<object> = async (_options, context) => {
+export interface ConflictsOptions {
+  readonly action?: 'show';
+  readonly paths: readonly string[];
+}
+
+export const conflicts: Command<ConflictsOptions> = async ({ action, paths }, context) => {
   const { engine, projectId } = await context.openProject();
-  const open = await engine.listConflicts(projectId);
+  const open =
+    paths.length > 0
+      ? await namedConflicts(engine, projectId, paths, context)
+      : await engine.listConflicts(projectId);
+  const lines = (paint: Paint) =>
+    action === 'show'
+      ? open.flatMap((conflict) => conflictView(conflict, context.width, paint))
+      : conflictLines(open, paint);
   return {
     data: open,
-    text: (paint) => (open.length > 0 ? conflictLines(open, paint) : 'No conflicts are open.'),
+    text: (paint) => (open.length > 0 ? lines(paint) : 'No conflicts are open.'),
     exitCode: open.length > 0 ? EXIT.conflicts : EXIT.done,
   };
 };
@@ -24,6 +38,8 @@ export function conflictLines(open: readonly SyncConflict[], paint: Paint): stri
     lines.push(`    ${shown(conflict.reason)}${who ? paint('dim', ` (theirs: ${shown(who)})`) : ''}`);
   }
   lines.push('', 'Your files are as you left them; nothing is sent until this is settled:');
+  if (open.some(({ hunks, records }) => hunks || records))
+    lines.push('  modsync conflicts show PATH          see both sides, and decide inside the file');
   lines.push('  modsync resolve PATH --use local     keep yours');
   lines.push('  modsync resolve PATH --use remote    take theirs; yours stays in history');
   return lines;

@@ -34,7 +34,38 @@ export const changedPath = ({ path, before, after }: TreeChange): ChangedPath =>
   kind: before === undefined ? 'added' : after === undefined ? 'deleted' : 'modified',
 });
 
-export const mergeMessage = (branch: string): string => `Merge the remote's ${branch}\n`;
+/** Of a merge in which a person, or a strategy, decided something: how, path by path. `inside`: place by place. */
+export interface Decided {
+  readonly path: string;
+  readonly how: 'local' | 'remote' | 'base' | 'file' | 'inside';
+}
+
+const DECIDED = 'Modsync-Decided';
+
+export function mergeMessage(branch: string, decided: readonly Decided[]): string {
+  const trailers = decided.map(({ path, how }) => `${DECIDED}: ${how} ${quoted(path)}\n`);
+  return `Merge the remote's ${branch}\n${trailers.length > 0 ? `\n${trailers.join('')}` : ''}`;
+}
+
+/** What was decided in a merge, from its message. */
+export function decidedIn(message: string): Decided[] {
+  const decided: Decided[] = [];
+  for (const [, how, path] of message.matchAll(/^Modsync-Decided: (local|remote|base|file|inside) (.+)$/gm))
+    if (how && path) decided.push({ how: how as Decided['how'], path: unquoted(path) }); // as the pattern says
+  return decided;
+}
+
+/** A name may hold a line break. */
+const quoted = (path: string) => (/[\p{Cc}"\\]/u.test(path) ? JSON.stringify(path) : path);
+
+function unquoted(path: string): string {
+  if (!path.startsWith('"')) return path;
+  try {
+    return String(JSON.parse(path));
+  } catch {
+    return path;
+  }
+}
 
 function subject(paths: readonly string[]): string {
   if (paths.length === 0) return 'nothing';

@@ -3,39 +3,22 @@
  * index and HEAD stay ours, and what exactly conflicts is computed anew from the two commits. Choices that a person
  * has made so far are kept beside it, by conflict id, until all are made.
  */
-import { z } from 'zod';
 import { parsePointer } from '../../lfs/index.ts';
-import type { PlannedConflict } from '../../merge/index.ts';
+import {
+  type ContentOutcome,
+  formIdText,
+  layOutConflict,
+  mergeContents,
+  type PlannedConflict,
+} from '../../merge/index.ts';
 import { utf8 } from '../../shared/bytes.ts';
-import type { TreeFile } from '../../shared/git.ts';
-import type { CommitId } from '../../shared/ids.ts';
+import { MODE, type TreeFile } from '../../shared/git.ts';
+import type { BlobId, CommitId } from '../../shared/ids.ts';
 import type { ConflictSide, SyncConflict } from '../../shared/types.ts';
 import { conflictRef, type Project } from '../project/Project.ts';
-import { StateFile } from '../project/stateFile.ts';
-import { PulledFiles } from '../snapshot/pulledFiles.ts';
-import { mergeCommits } from './mergeCommits.ts';
-
-const choices = z.record(z.string(), z.enum(['local', 'remote']));
-
-export class Decisions {
-  readonly #file: StateFile<Record<string, 'local' | 'remote'>>;
-
-  constructor(project: Project) {
-    this.#file = new StateFile(project.host.disk, project.stateFile('decisions.json'), choices);
-  }
-
-  async all(): Promise<ReadonlyMap<string, 'local' | 'remote'>> {
-    return new Map(Object.entries((await this.#file.read()) ?? {}));
-  }
-
-  async add(conflictId: string, use: 'local' | 'remote'): Promise<void> {
-    await this.#file.write({ ...(await this.#file.read()), [conflictId]: use });
-  }
-
-  clear(): Promise<void> {
-    return this.#file.remove();
-  }
-}
+import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
+import { type Decision, Decisions, isWhole } from './decisions.ts';
+import { decidedBy, type MergeOptions, mergeCommits } from './mergeCommits.ts';
 
 /** The same as long as path and contents are. */
 export function conflictIdOf(
@@ -50,17 +33,37 @@ export function conflictIdOf(
 export async function openConflicts(project: Project): Promise<SyncConflict[]> {
   const { ref: branch, commit: ours } = await project.branch();
   const theirs = (await project.repository.refs.read(conflictRef(branch))) as CommitId | undefined; // only sync writes it
-  const merging = ours && theirs ? await conflictsBetween(project, ours, theirs) : [];
-  const decided = await new Decisions(project).all();
-  return [...merging.filter(({ conflictId }) => !decided.has(conflictId)), ...(await heldSaves(project))];
+  const decisions = await new Decisions(project).all();
+  const merging =
+    ours && theirs ? await conflictsBetween(project, ours, theirs, byDecisions(project, decisions)) : [];
+  return [...merging, ...(await heldSaves(project, decisions))];
+}
+
+/** What a person has decided so far, as a merge asks for it. */
+export function byDecisions(
+  project: Project,
+  decisions: ReadonlyMap<string, Decision>,
+): Pick<MergeOptions, 'decide' | 'inside'> {
+  if (decisions.size === 0) return {};
+  return {
+    decide: (conflict) => {
+      const decision = decisions.get(conflictIdOf(project, conflict));
+      return decision && isWhole(decision) ? decision : undefined;
+    },
+    inside: (merge) => {
+      const decision = decisions.get(conflictIdOf(project, { ...merge, kind: 'both-modified' }));
+      return decision && !isWhole(decision) ? decision : undefined;
+    },
+  };
 }
 
 export async function conflictsBetween(
   project: Project,
   ours: CommitId,
   theirs: CommitId,
+  options: MergeOptions = {},
 ): Promise<SyncConflict[]> {
-  const { conflicts, bases } = await mergeCommits(project.repository, ours, theirs);
+  const { conflicts, bases } = await mergeCommits(project.repository, ours, theirs, options);
   return await describe(project, conflicts, { ours, theirs, bases });
 }
 
@@ -93,9 +96,28 @@ export async function describe(
         ...(base && { base }),
         ...(mine && { ours: mine }),
         ...(other && { theirs: other }),
+        ...placesOf(project, conflict),
       };
     }),
   );
+}
+
+/** Where in the file it is, for a person to decide. */
+function placesOf(
+  { host }: Project,
+  { hunks, records }: Pick<PlannedConflict, 'hunks' | 'records'>,
+): Pick<SyncConflict, 'hunks' | 'records'> {
+  return {
+    ...(hunks && hunks.length > 0 && { hunks }),
+    ...(records && {
+      records: records.map((record) => {
+        const { formId, type, editorId, groupPath, kind, reason } = record;
+        const rows = layOutConflict(record, host.codec);
+        const named = editorId === undefined ? {} : { editorId };
+        return { formId: formIdText(formId), type, ...named, groupPath, kind, reason, rows };
+      }),
+    }),
+  };
 }
 
 type Change = Pick<ConflictSide, 'author' | 'timestamp' | 'message'>;
@@ -136,22 +158,33 @@ async function sideOf(
   return { blobId: file.id, size: parsePointer(blob)?.size ?? blob.length, ...change };
 }
 
-async function heldSaves(project: Project): Promise<SyncConflict[]> {
+/** The three versions of a save that waits: what the editor began with, the save, what a pull had brought. */
+export const sidesOfSave = ({ loaded, pulled, held, unseen }: PulledFile) => ({
+  base: unseen ? unseen.base : loaded,
+  ours: held,
+  theirs: pulled,
+});
+
+async function heldSaves(
+  project: Project,
+  decisions: ReadonlyMap<string, Decision>,
+): Promise<SyncConflict[]> {
   const conflicts: SyncConflict[] = [];
-  for (const [path, { loaded, pulled, held, unseen }] of await new PulledFiles(project).all()) {
+  for (const [path, file] of await new PulledFiles(project).all()) {
+    const { loaded, pulled, held, unseen } = file;
     if (!held) continue;
-    const side = (id: typeof held | undefined) => id && sideOf(project, { mode: 0o100644, id });
-    const [base, ours, theirs] = await Promise.all([
-      side(unseen ? unseen.base : loaded),
-      side(held),
-      side(pulled),
-    ]);
+    const conflictId = project.host.codec
+      .sha256()
+      .update(utf8(`stale ${path} ${loaded} ${held} ${pulled}`))
+      .hex()
+      .slice(0, 16);
+    const ids = sidesOfSave(file);
+    const side = (id: BlobId | undefined) => id && sideOf(project, { mode: MODE.file, id });
+    const [base, ours, theirs] = await Promise.all([side(ids.base), side(ids.ours), side(ids.theirs)]);
+    const decision = decisions.get(conflictId);
+    const outcome = await mergeSave(project, path, file, decision);
     conflicts.push({
-      conflictId: project.host.codec
-        .sha256()
-        .update(utf8(`stale ${path} ${loaded} ${held} ${pulled}`))
-        .hex()
-        .slice(0, 16),
+      conflictId,
       projectId: project.id,
       path,
       kind: 'stale-edit',
@@ -161,7 +194,26 @@ async function heldSaves(project: Project): Promise<SyncConflict[]> {
       ...(base && { base }),
       ...(ours && { ours }),
       ...(theirs && { theirs }),
+      ...(outcome && 'conflict' in outcome && placesOf(project, outcome)),
     });
   }
   return conflicts;
+}
+
+/** The save and what was pulled, merged with a person's choices; `undefined` where one of them is no file. */
+export async function mergeSave(
+  project: Project,
+  path: string,
+  file: PulledFile,
+  decision: Decision | undefined,
+): Promise<ContentOutcome | undefined> {
+  const { repository, host } = project;
+  const ids = sidesOfSave(file);
+  if (!ids.ours || !ids.theirs) return undefined;
+  const [base, ours, theirs] = await Promise.all(
+    [ids.base, ids.ours, ids.theirs].map((id) => id && repository.objects.readBlob(id)),
+  );
+  if (!ours || !theirs) return undefined;
+  const choices = decision && !isWhole(decision) ? decision : undefined;
+  return mergeContents({ path, base, ours, theirs, codec: host.codec, ...decidedBy(choices) });
 }

@@ -13,8 +13,9 @@ import { conflictRef, type Project, shortName } from '../project/Project.ts';
 import { backup } from '../snapshot/backup.ts';
 import { automaticMessage, changedPath, isAutomatic, mergeMessage } from '../snapshot/messages.ts';
 import { isNamed } from '../snapshot/snapshot.ts';
-import { conflictIdOf, Decisions, describe } from './conflicts.ts';
-import { mergeCommits } from './mergeCommits.ts';
+import { byDecisions, describe } from './conflicts.ts';
+import { Decisions } from './decisions.ts';
+import { mergeCommits, type Settled } from './mergeCommits.ts';
 import { moveHead } from './moveHead.ts';
 import { bringAssets } from './projectAssets.ts';
 
@@ -54,9 +55,11 @@ export async function integrate(
 
   const decisions = await new Decisions(project).all();
   options.onProgress?.({ phase: 'merge', files: 0, bytes: 0 });
+  const chosen = byDecisions(project, decisions);
   const merged = await mergeCommits(repository, ours, theirs, {
+    ...chosen,
     signal: options.signal,
-    decide: (conflict) => byStrategy(strategy) ?? decisions.get(conflictIdOf(project, conflict)),
+    decide: (conflict) => byStrategy(strategy) ?? chosen.decide?.(conflict),
   });
   if (merged.conflicts.length > 0) {
     await openConflict(project, branch, theirs);
@@ -69,8 +72,8 @@ export async function integrate(
       }),
     };
   }
-  const decided = byStrategy(strategy) !== undefined || decisions.size > 0;
-  const to = await commitMerge(project, branch, { ours, theirs, tree: merged.tree, decided });
+  const { tree, settled } = merged;
+  const to = await commitMerge(project, branch, { ours, theirs, tree, settled });
   const integration = await arrive(
     project,
     remote,
@@ -92,12 +95,17 @@ const byStrategy = (strategy: ConflictResolutionMode) =>
 async function commitMerge(
   project: Project,
   branch: string,
-  { ours, theirs, tree, decided }: { ours: CommitId; theirs: CommitId; tree: TreeId; decided: boolean },
+  {
+    ours,
+    theirs,
+    tree,
+    settled,
+  }: { ours: CommitId; theirs: CommitId; tree: TreeId; settled: readonly Settled[] },
 ): Promise<CommitId> {
   const { graph, objects, trees } = project.repository;
   const who = project.signature();
   const theirTree = (await graph.commit(theirs)).tree;
-  if (!decided && (await allAutomatic(project, ours, theirs))) {
+  if (settled.length === 0 && (await allAutomatic(project, ours, theirs))) {
     await backup(
       project,
       branch,
@@ -109,7 +117,7 @@ async function commitMerge(
     const changes = (await trees.diff(theirTree, tree)).map(changedPath);
     return await write({ parents: [theirs], message: automaticMessage(changes) });
   }
-  return await write({ parents: [ours, theirs], message: mergeMessage(shortName(branch)) });
+  return await write({ parents: [ours, theirs], message: mergeMessage(shortName(branch), settled) });
 
   async function write({ parents, message }: { parents: CommitId[]; message: string }): Promise<CommitId> {
     const data = formatCommit({ tree, parents, author: who, committer: who, message });

@@ -1,10 +1,17 @@
 /** The three-way merge of two commits: plan, fetch the contents that the plan needs, merge them, write the tree. */
 
 import type { Repository } from '../../git/index.ts';
-import { type ContentMerge, mergeContents, type PlannedConflict, planTree } from '../../merge/index.ts';
+import {
+  type ContentMerge,
+  formIdText,
+  mergeContents,
+  type PlannedConflict,
+  planTree,
+} from '../../merge/index.ts';
 import { throwIfAborted } from '../../shared/errors.ts';
 import type { TreeChange, TreeFile } from '../../shared/git.ts';
 import type { BlobId, CommitId, TreeId } from '../../shared/ids.ts';
+import { chosenFile, type InsideDecision, type WholeDecision } from './decisions.ts';
 
 export interface MergedCommits {
   /** Ours, with everything that could be taken or merged, and with what `decide` decided. */
@@ -12,11 +19,20 @@ export interface MergedCommits {
   /** Undecided: in `tree` these paths are as ours has them. */
   readonly conflicts: readonly PlannedConflict[];
   readonly bases: readonly CommitId[];
+  /** Paths that `decide` or `inside` settled, and how. */
+  readonly settled: readonly Settled[];
+}
+
+export interface Settled {
+  readonly path: string;
+  readonly how: 'local' | 'remote' | 'base' | 'file' | 'inside';
 }
 
 export interface MergeOptions {
   /** What a person or a strategy says of a conflict; `undefined` leaves it open. */
-  readonly decide?: (conflict: PlannedConflict) => 'local' | 'remote' | undefined;
+  readonly decide?: (conflict: PlannedConflict) => WholeDecision | undefined;
+  /** What a person says of places in a file. */
+  readonly inside?: (merge: ContentMerge) => InsideDecision | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,8 +46,7 @@ export async function mergeCommits(
   const bases = await graph.mergeBases(ours, theirs);
   const base = await virtualBase(repository, bases, options.signal);
   const [a, b] = await Promise.all([graph.commit(ours), graph.commit(theirs)]);
-  const { tree, conflicts } = await mergeTrees(repository, base, a.tree, b.tree, options);
-  return { tree, conflicts, bases };
+  return { ...(await mergeTrees(repository, base, a.tree, b.tree, options)), bases };
 }
 
 interface Base {
@@ -66,8 +81,8 @@ async function mergeTrees(
   base: Base,
   ours: TreeId,
   theirs: TreeId,
-  { decide, signal }: MergeOptions,
-): Promise<{ readonly tree: TreeId; readonly conflicts: readonly PlannedConflict[] }> {
+  { decide, inside, signal }: MergeOptions,
+): Promise<Omit<MergedCommits, 'bases'>> {
   const { trees } = repository;
   const [fromOurs, fromTheirs] = await Promise.all([
     trees.diff(base.tree, ours),
@@ -81,27 +96,33 @@ async function mergeTrees(
     oursPaths: adds ? (await trees.list(ours)).keys() : undefined,
   });
   throwIfAborted(signal);
-  const contents = await mergeAll(repository, plan.merge, signal);
+  const contents = await mergeAll(repository, plan.merge, inside, signal);
   const conflicts = [...plan.conflicts, ...contents.conflicts];
-  const decided = new Map<PlannedConflict, 'local' | 'remote'>();
+  const decided = new Map<PlannedConflict, WholeDecision>();
   for (const conflict of conflicts) {
     const choice = decide?.(conflict);
     if (choice) decided.set(conflict, choice);
   }
   const changes: Change[] = [...plan.take, ...contents.changes];
-  for (const [conflict, choice] of decided) if (choice === 'remote') changes.push(...takeTheirs(conflict));
+  for (const [conflict, choice] of decided) if (choice !== 'local') changes.push(...taken(conflict, choice));
+  const settled = [...decided].map(
+    ([{ path }, choice]): Settled => ({ path, how: typeof choice === 'string' ? choice : 'file' }),
+  );
   return {
     tree: changes.length > 0 ? await trees.write(ours, changes) : ours,
     conflicts: conflicts.filter((conflict) => !decided.has(conflict)),
+    settled: [...settled, ...contents.settled],
   };
 }
 
 type Change = Pick<TreeChange, 'path' | 'after'>;
 
-/** Theirs in the place of ours, and of whatever of ours stands in its way. */
-function takeTheirs({ path, theirs, against = [] }: PlannedConflict): Change[] {
+/** What was chosen in the place of ours, and of whatever of ours stands in its way. */
+function taken(conflict: PlannedConflict, choice: WholeDecision): Change[] {
+  const { path, against = [] } = conflict;
   const gone = against.filter((other) => other !== path).map((other) => ({ path: other }));
-  return [...gone, theirs ? { path, after: theirs } : { path }];
+  const after = chosenFile(choice, conflict);
+  return [...gone, after ? { path, after } : { path }];
 }
 
 /** Contents in memory at a time, in files: plugins of a few megabytes each. */
@@ -110,10 +131,12 @@ const BATCH = 32;
 async function mergeAll(
   repository: Repository,
   merges: readonly ContentMerge[],
+  inside: MergeOptions['inside'],
   signal: AbortSignal | undefined,
 ) {
   const changes: Change[] = [];
   const conflicts: PlannedConflict[] = [];
+  const settled: Settled[] = [];
   for (let at = 0; at < merges.length; at += BATCH) {
     throwIfAborted(signal);
     for (const merge of merges.slice(at, at + BATCH)) {
@@ -121,21 +144,40 @@ async function mergeAll(
         [merge.base, merge.ours, merge.theirs].map((file) => repository.objects.readBlob(file.id)),
       );
       if (!base || !ours || !theirs) continue;
-      const outcome = mergeContents({ path: merge.path, base, ours, theirs, codec: repository.host.codec });
-      if ('merged' in outcome)
-        changes.push({ path: merge.path, after: await store(repository, outcome.merged, merge) });
-      else
+      const { path } = merge;
+      const choices = inside?.(merge);
+      const { codec } = repository.host;
+      const outcome = mergeContents({ path, base, ours, theirs, codec, ...decidedBy(choices) });
+      if ('merged' in outcome) {
+        changes.push({ path, after: await store(repository, outcome.merged, merge) });
+        if (choices) settled.push({ path, how: 'inside' });
+      } else {
+        const { conflict: reason, hunks, records } = outcome;
         conflicts.push({
-          path: merge.path,
+          path,
           kind: 'both-modified',
-          reason: outcome.conflict,
+          reason,
           base: merge.base,
           ours: merge.ours,
           theirs: merge.theirs,
+          ...(hunks && hunks.length > 0 && { hunks }),
+          ...(records && { records }),
         });
+      }
     }
   }
-  return { changes, conflicts };
+  return { changes, conflicts, settled };
+}
+
+/** A person's choices, as a merge of contents asks for them. */
+export function decidedBy(choices: InsideDecision | undefined) {
+  const { hunks, records } = choices ?? {};
+  return {
+    ...(hunks && { decideHunk: (number: number) => hunks[number] }),
+    ...(records && {
+      decideRecord: ({ formId }: { readonly formId: number }) => records[formIdText(formId)],
+    }),
+  };
 }
 
 async function store(repository: Repository, data: Uint8Array, { mode }: ContentMerge): Promise<TreeFile> {

@@ -1,57 +1,167 @@
-/** Deciding one conflict by file. The side not taken stays reachable: in the merge commit, or in the backup chain. */
+/** Deciding conflicts. The side not taken stays reachable: in the merge commit, or in the backup chain. */
 import { SyncError } from '../../shared/errors.ts';
-import type { ConflictResolution, SyncConflict } from '../../shared/types.ts';
+import { MODE } from '../../shared/git.ts';
+import type { BlobId } from '../../shared/ids.ts';
+import type { ConflictResolution, HunkChoice, SyncConflict } from '../../shared/types.ts';
 import type { Project } from '../project/Project.ts';
-import { PulledFiles } from '../snapshot/pulledFiles.ts';
+import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { refuseDuringMerge } from '../snapshot/snapshot.ts';
 import { keepSave } from '../snapshot/staleEdits.ts';
-import { Decisions, openConflicts } from './conflicts.ts';
+import { mergeSave, openConflicts, sidesOfSave } from './conflicts.ts';
+import { type Decision, Decisions, type InsideDecision } from './decisions.ts';
 import { recover } from './moveHead.ts';
 
-/** @throws SyncError `NOT_FOUND` when the conflict is not open (any more) as it was shown */
-export async function resolveConflict(
+export interface ConflictDecision {
+  readonly conflict: SyncConflict;
+  readonly resolution: ConflictResolution;
+}
+
+/**
+ * All of them, or none.
+ * @throws SyncError `NOT_FOUND` when a conflict is not open (any more) as it was shown; `INVALID_INPUT` for a choice
+ *   that it does not have
+ */
+export async function resolveConflicts(
   project: Project,
-  conflict: SyncConflict,
-  { use }: ConflictResolution,
+  decisions: readonly ConflictDecision[],
 ): Promise<void> {
   const lock = await project.lock();
   try {
     await recover(project);
     await refuseDuringMerge(project);
-    const open = await openConflicts(project);
-    const found = open.find(({ conflictId }) => conflictId === conflict.conflictId);
-    if (!found) {
-      throw new SyncError(
-        'NOT_FOUND',
-        `${conflict.path} has no open conflict like that: one side has changed, or it was decided already. List them anew: modsync conflicts`,
-        {
-          data: { path: conflict.path },
-        },
-      );
+    const open = new Map((await openConflicts(project)).map((conflict) => [conflict.conflictId, conflict]));
+    const found: { readonly conflict: SyncConflict; readonly decision: Decision | undefined }[] = [];
+    for (const { conflict, resolution } of decisions) {
+      const standing = open.get(conflict.conflictId);
+      if (!standing) throw notOpen(conflict.path);
+      found.push({ conflict: standing, decision: await decisionFor(project, standing, resolution) });
     }
-    if (found.kind === 'stale-edit') await decideSave(project, found.path, use);
-    else await new Decisions(project).add(found.conflictId, use);
+    const kept = new Decisions(project);
+    for (const { conflict, decision } of found) {
+      const { conflictId, path, kind } = conflict;
+      if (decision === undefined) await kept.forget(conflictId);
+      else await kept.add(conflictId, decision);
+      if (kind === 'stale-edit' && (await decideSave(project, path, (await kept.all()).get(conflictId))))
+        await kept.forget(conflictId);
+    }
   } finally {
     await lock.release();
   }
 }
 
-async function decideSave(project: Project, path: string, use: 'local' | 'remote'): Promise<void> {
+const notOpen = (path: string) =>
+  new SyncError(
+    'NOT_FOUND',
+    `${path} has no open conflict like that: one side has changed, or it was decided already. List them anew: modsync conflicts`,
+    { data: { path } },
+  );
+
+/** @returns `undefined` for one that takes a decision back */
+async function decisionFor(
+  project: Project,
+  conflict: SyncConflict,
+  resolution: ConflictResolution,
+): Promise<Decision | undefined> {
+  const { path } = conflict;
+  const refuse = (why: string) => new SyncError('INVALID_INPUT', `${path}: ${why}`, { data: { path } });
+  // of two paths, only one side's can stand
+  const isOneFile = conflict.kind !== 'file-folder' && conflict.kind !== 'case-collision';
+  if ('use' in resolution) {
+    const { use } = resolution;
+    if (use === 'merge') {
+      if (conflict.hunks || conflict.records) return undefined;
+      throw refuse('there is nothing in it that could be merged. Choose local or remote, or name a file.');
+    }
+    if (use === 'base' && !(conflict.base && isOneFile))
+      throw refuse('there is no version that both of you began with. Choose local or remote.');
+    return use;
+  }
+  if ('file' in resolution) {
+    if (!isOneFile) throw refuse('one path stands in the way of another. Choose local or remote.');
+    const blob = await project.repository.storeFileAs(path, resolution.file, { filters: project.filters });
+    if (blob === undefined)
+      throw new SyncError('NOT_FOUND', `There is no file ${resolution.file}.`, {
+        data: { path: resolution.file },
+      });
+    return { blob, mode: MODE.file };
+  }
+  if ('hunks' in resolution) return { hunks: hunkChoices(conflict, resolution.hunks, refuse) };
+  return { records: recordChoices(conflict, resolution.records, refuse) };
+}
+
+type Refuse = (why: string) => SyncError;
+
+function hunkChoices(
+  { hunks = [] }: SyncConflict,
+  choices: Readonly<Record<string, HunkChoice>>,
+  refuse: Refuse,
+): NonNullable<InsideDecision['hunks']> {
+  const known = new Map(hunks.map((hunk) => [String(hunk.number), hunk]));
+  if (known.size === 0) throw refuse('it has no places to choose from; it is taken whole.');
+  for (const [number, choice] of Object.entries(choices)) {
+    const hunk = known.get(number);
+    if (!hunk) throw refuse(`it has no place ${number}, only 1 to ${known.size}.`);
+    if (choice === 'both' && hunk.name !== undefined)
+      throw refuse(`${hunk.name} can have one value only. Choose local or remote.`);
+  }
+  return { ...choices };
+}
+
+function recordChoices(
+  { records = [] }: SyncConflict,
+  choices: Readonly<Record<string, 'local' | 'remote'>>,
+  refuse: Refuse,
+): NonNullable<InsideDecision['records']> {
+  const known = new Set(records.map(({ formId }) => formId));
+  if (known.size === 0) throw refuse('it has no records to choose from; it is taken whole.');
+  const chosen: Record<string, 'local' | 'remote'> = {};
+  for (const [typed, choice] of Object.entries(choices)) {
+    const formId = typed.replace(/^0x/i, '').toUpperCase().padStart(8, '0');
+    if (!known.has(formId))
+      throw refuse(`no open record has the FormID ${typed}. They are ${[...known].slice(0, 8).join(', ')}.`);
+    chosen[formId] = choice;
+  }
+  return chosen;
+}
+
+/** @returns false while places in it are open */
+async function decideSave(project: Project, path: string, decision: Decision | undefined): Promise<boolean> {
   const { repository, filters } = project;
   const pulledFiles = new PulledFiles(project);
   const files = await pulledFiles.all();
   const file = files.get(path);
-  if (!file) return;
+  if (!file || decision === undefined) return false;
   const { held: _, ...rest } = file;
-  const saved = await repository.storeFile(path, { filters });
-  if (use === 'local') files.set(path, { ...rest, ...(saved && { accepted: saved }) });
-  else {
+  if (decision === 'local') {
+    const saved = await repository.storeFile(path, { filters });
+    files.set(path, { ...rest, ...(saved && { accepted: saved }) });
+  } else {
+    const next = await contentFor(project, path, file, decision);
+    if (next === 'open') return false;
     const { ref: branch } = await project.branch();
-    if (saved) await keepSave(project, branch, path, saved);
     const tree = await repository.headTree();
-    const pulled = tree && (await repository.trees.find(tree, path));
-    await repository.restoreFile(path, pulled, { filters });
+    const mode = (tree && (await repository.trees.find(tree, path)))?.mode ?? MODE.file;
+    const saved = await repository.storeFile(path, { filters });
+    if (saved) await keepSave(project, branch, path, saved);
+    await repository.restoreFile(path, next && { mode, id: next }, { filters });
     files.delete(path);
   }
   await pulledFiles.save(files);
+  return true;
+}
+
+/** The blob that takes the place of a save that waits; `undefined`: none. */
+async function contentFor(
+  project: Project,
+  path: string,
+  file: PulledFile,
+  decision: Exclude<Decision, 'local'>,
+): Promise<BlobId | undefined | 'open'> {
+  if (decision === 'remote') return sidesOfSave(file).theirs;
+  if (decision === 'base') return sidesOfSave(file).base;
+  if (typeof decision === 'object' && 'blob' in decision) return decision.blob;
+  const outcome = await mergeSave(project, path, file, decision);
+  if (!outcome || !('merged' in outcome)) return 'open';
+  const [id] = await project.repository.objects.write([{ type: 'blob', data: outcome.merged }]);
+  return id as BlobId; // an id that `write` gave for a blob
 }

@@ -143,6 +143,15 @@ export class WorkingContent {
     return conversion.ident ? collapseIdent(lines) : lines;
   }
 
+  /** The blob that a file which lies elsewhere on the disk would be at `path`; `undefined` when it is gone. */
+  async blobFrom(path: string, diskPath: string): Promise<Uint8Array | undefined> {
+    await this.prepare([path]);
+    const conversion = this.conversionOf(path);
+    const { filter } = conversion;
+    const content = filter ? await filter.clean(diskPath, path) : await this.#source.host.disk.read(diskPath);
+    return content && (await this.#toBlob(path, content, conversion));
+  }
+
   /** After `prepare`. */
   async toDisk(path: string, blob: Uint8Array, id: BlobId): Promise<DiskContent> {
     const conversion = this.conversionOf(path);

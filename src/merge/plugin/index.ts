@@ -6,7 +6,7 @@
  * do not tell; plan.ts decides who gives each record; assemble.ts and header.ts put the file together; layout.ts shows
  * a conflict. Called by the table of drivers (../drivers.ts), and by whoever shows or decides records.
  */
-export { type ConflictRow, layOutConflict } from './layout.ts';
+export { layOutConflict } from './layout.ts';
 export { mergePlugins } from './mergePlugins.ts';
 export type {
   ChangeCounts,
@@ -14,5 +14,5 @@ export type {
   PluginMergeSummary,
   PluginOutcome,
   RecordConflict,
-  RecordConflictKind,
 } from './types.ts';
+export { formIdText } from './types.ts';

@@ -10,20 +10,8 @@ import {
   zstring,
 } from '../../bethesda/index.ts';
 import { toHex } from '../../shared/bytes.ts';
+import type { ConflictRow } from '../../shared/types.ts';
 import { formIdText, type RecordConflict } from './types.ts';
-
-/** One subrecord, or one property of an attached script. A version without it has no text. */
-export interface ConflictRow {
-  /** Four characters. */
-  readonly type: string;
-  /** In words: `full name`, `script BeaconQuest, property Range`; the type where it has no known name. */
-  readonly name: string;
-  readonly base?: string;
-  readonly ours?: string;
-  readonly theirs?: string;
-  /** Against the base, noise of the Creation Kit left out. `both`: to different things. */
-  readonly changedBy: 'nobody' | 'ours' | 'theirs' | 'both' | 'alike';
-}
 
 const NAMES: Readonly<Record<string, string>> = {
   CNTO: 'item',

@@ -1,5 +1,6 @@
 /** Which record of a merged plugin comes from whom, and what a person has to decide. */
 import { editorIdOf } from '../../bethesda/index.ts';
+import type { RecordConflictKind } from '../../shared/types.ts';
 import { type PluginChanges, type RecordChange, sameEntry } from './changes.ts';
 import {
   type Entry,
@@ -12,12 +13,7 @@ import {
 } from './contents.ts';
 import type { Sides } from './dependencies.ts';
 import { mentioned } from './references.ts';
-import {
-  formIdText,
-  type PluginMergeOptions,
-  type RecordConflict,
-  type RecordConflictKind,
-} from './types.ts';
+import { formIdText, type PluginMergeOptions, type RecordConflict } from './types.ts';
 
 type Choice = 'local' | 'remote';
 

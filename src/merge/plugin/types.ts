@@ -1,12 +1,6 @@
 /** What goes into a merge of plugins and what comes out of it. */
 import type { PluginRecord } from '../../bethesda/index.ts';
-
-/**
- * `formid-collision`: both sides made a new record, and both gave it the same FormID. `deleted-by-us`: gone in ours,
- * changed or needed in theirs; `deleted-by-them` the reverse. Two new overrides of one master's record are
- * `both-modified` without a base.
- */
-export type RecordConflictKind = 'both-modified' | 'deleted-by-us' | 'deleted-by-them' | 'formid-collision';
+import type { RecordConflictKind } from '../../shared/types.ts';
 
 /** One record that needs a person. The versions are views into the three files: `layOutConflict` reads them. */
 export interface RecordConflict {
