@@ -325,14 +325,24 @@ git on this machine. The first start prints the owner's token, once. Ctrl-C stop
     examples: [
       ['modsync serve'],
       ['modsync serve --data /srv/modsync --host 0.0.0.0 --port 7460 --public-url https://mods.example'],
+      ['modsync serve --config /etc/modsync/relay.json'],
       ['modsync serve --port 0 --json', 'any free port; prints one line with the URL'],
     ],
     configure: (command) =>
       command
+        .option('--config <file>', 'settings in JSON; the options here come before it')
         .option('--data <dir>', 'where projects are kept; a folder in MODSYNC_HOME unless given')
-        .option('--host <address>', 'the address to listen on', '127.0.0.1')
+        .option('--host <address>', 'the address to listen on; 127.0.0.1 unless given')
         .addOption(
-          new Option('--port <number>', '0: any free one').argParser(number(0, 65_535)).default(7460),
+          new Option('--port <number>', '7460 unless given; 0: any free one').argParser(number(0, 65_535)),
+        )
+        .option('--tls-cert <file>', 'a certificate, in PEM: the relay speaks HTTPS')
+        .option('--tls-key <file>', 'its key')
+        .addOption(
+          new Option(
+            '--trusted-proxy <networks>',
+            'whose X-Forwarded-* headers are believed, such as loopback or 10.0.0.0/8',
+          ).argParser(patterns),
         )
         .addOption(
           new Option('--public-url <url>', 'how others reach it, when it is behind a proxy').argParser(

@@ -1,9 +1,7 @@
 /** The Express application: every route of the relay, each behind its guard, between a log line and the errors. */
 import { randomUUID } from 'node:crypto';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type Request, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import type { Logger } from 'pino';
-import { relayRoutes } from '../shared/wire/relay.ts';
 import { guarded, type Route } from './access/routes.ts';
 import { assetRoutes } from './assets/assets.ts';
 import type { RelayContext } from './context.ts';
@@ -12,21 +10,13 @@ import { gitRoutes } from './git/git.ts';
 import { errorHandler, notFound } from './http/http.ts';
 import { batchRoutes } from './lfs/batch.ts';
 import { lockRoutes } from './lfs/locks.ts';
+import { healthRoutes } from './operate/health.ts';
 import { inviteRoutes } from './projects/invites.ts';
 import { projectRoutes } from './projects/projects.ts';
 
-const healthRoute: Route = {
-  method: 'get',
-  path: relayRoutes.health,
-  access: 'anyone',
-  handle: ({ response }) => {
-    response.json({ status: 'ok' });
-  },
-};
-
 /** All there is. The order matters nowhere: no two of them match one request. */
 export const routes: readonly Route[] = [
-  healthRoute,
+  ...healthRoutes,
   ...projectRoutes,
   ...inviteRoutes,
   ...feedRoutes,
@@ -40,10 +30,11 @@ export function createApp(relay: RelayContext): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
   app.set('query parser', 'simple');
-  app.use(requestLog(relay.log));
+  app.use(requestLog(relay));
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   for (const route of routes) app[route.method](route.path, guarded(relay, route));
-  app.use(() => {
+  app.use((request: Request) => {
+    relay.throttle.request(relay.callers.of(request).address);
     throw notFound();
   });
   app.use(errorHandler(relay.log));
@@ -52,12 +43,16 @@ export function createApp(relay: RelayContext): Express {
 
 /** One line for each request. Of its URL only the route's pattern and the project: paths can hold invite codes. */
 const requestLog =
-  (log: Logger): RequestHandler =>
+  ({ log, metrics, callers }: RelayContext): RequestHandler =>
   (request, response, next) => {
     const start = performance.now();
+    // Afterwards the connection may have forgotten it.
+    const { address } = callers.of(request);
     response.locals.requestId = randomUUID();
     response.set('X-Request-Id', response.locals.requestId);
     response.once('close', () => {
+      const seconds = (performance.now() - start) / 1000;
+      metrics.request(request.method, response.locals.route ?? 'none', response.statusCode, seconds);
       log.info({
         request: response.locals.requestId,
         method: request.method,
@@ -65,7 +60,8 @@ const requestLog =
         project: request.params?.project,
         status: response.statusCode,
         ...(response.writableFinished ? {} : { cut: true }),
-        ms: Math.round((performance.now() - start) * 10) / 10,
+        ms: Math.round(seconds * 10_000) / 10,
+        address,
       });
     });
     next();

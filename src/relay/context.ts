@@ -1,13 +1,17 @@
 /** What one running relay is made of; server.ts puts it together, every handler receives it. */
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
+import type { Usage } from './assets/usage.ts';
 import type { DataFolder } from './dataFolder.ts';
 import type { Database } from './db/db.ts';
 import type { FeedHub } from './feed/feed.ts';
 import type { Announcer } from './git/announce.ts';
 import type { Git } from './git/gitProcess.ts';
+import type { Callers } from './http/callers.ts';
 import type { JsonReader } from './http/http.ts';
+import type { Throttle } from './http/throttle.ts';
 import type { Limits } from './limits.ts';
+import type { Metrics } from './operate/metrics.ts';
 
 export interface RelayContext {
   readonly db: Database;
@@ -16,6 +20,13 @@ export interface RelayContext {
   readonly feed: FeedHub;
   readonly announcer: Announcer;
   readonly limits: Limits;
+  readonly callers: Callers;
+  readonly throttle: Throttle;
+  readonly usage: Usage;
+  readonly metrics: Metrics;
+  mayReadMetrics(address: string): boolean;
+  /** How many are open. */
+  connections(): number;
   readonly log: Logger;
   readonly readJson: JsonReader;
   /** Handlers that have not returned yet: the relay waits for them when it closes. */

@@ -17,6 +17,8 @@ export interface DataFolder {
   /** Signs asset capabilities. */
   readonly key: Uint8Array;
   repository(project: ProjectId): string;
+  /** All of a project's assets. */
+  assets(project: ProjectId): string;
   asset(project: ProjectId, oid: Oid): string;
 }
 
@@ -39,6 +41,7 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
     temporary,
     key: await readKey(join(path, 'asset.key')),
     repository: (project) => join(path, 'repos', `${project}.git`),
+    assets: (project) => join(path, 'lfs', project),
     asset: (project, oid) => join(path, 'lfs', project, oid.slice(0, 2), oid.slice(2, 4), oid),
   };
 }

@@ -6,4 +6,5 @@
  * route; access/routes.ts decides who may call them; server.ts starts and stops the whole. State lives in one data
  * folder (dataFolder.ts): repositories, assets, and one SQLite file that only db/ touches.
  */
+export { readConfig } from './operate/config.ts';
 export { type Relay, type RelayOptions, startRelay } from './server.ts';

@@ -1,11 +1,9 @@
 /** Puts a relay together from its parts, starts it, and takes it down without dropping what is in flight. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Level, pino } from 'pino';
-import { SyncError } from '../shared/errors.ts';
 import { hashSecret, newToken } from './access/auth.ts';
 import { createApp } from './app.ts';
+import { Usage } from './assets/usage.ts';
 import type { RelayContext } from './context.ts';
 import { emptyTemporary, openDataFolder } from './dataFolder.ts';
 import { Database, holdFile } from './db/db.ts';
@@ -13,8 +11,12 @@ import { FeedHub } from './feed/feed.ts';
 import { type FeedSockets, serveFeedSockets } from './feed/feedSocket.ts';
 import { Announcer } from './git/announce.ts';
 import { Git } from './git/gitProcess.ts';
+import { addressList, Callers } from './http/callers.ts';
 import { baseUrlOf, jsonReader } from './http/http.ts';
+import { type Listener, listen, makeListener, type TlsFiles } from './http/listener.ts';
+import { Throttle } from './http/throttle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { Metrics } from './operate/metrics.ts';
 
 export interface RelayOptions {
   /** Made when it is not there. One relay at a time serves it. */
@@ -32,6 +34,12 @@ export interface RelayOptions {
   /** Absolute path of git; found on the PATH unless given. */
   readonly gitPath?: string;
   readonly limits?: Partial<Limits>;
+  /** Addresses and networks (`10.0.0.0/8`, `loopback`) whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Who may read /metrics, as addresses and networks; `loopback` unless told otherwise. */
+  readonly metricsFor?: readonly string[];
+  /** PEM files; without them it speaks plain HTTP. */
+  readonly tls?: TlsFiles;
 }
 
 export interface Relay {
@@ -39,6 +47,8 @@ export interface Relay {
   readonly url: string;
   /** On the very first start only: it is stored hashed, and never shown again. */
   readonly ownerToken?: string;
+  /** Reads the certificate again; it does so every hour by itself. @throws SyncError `INVALID_CONFIG` */
+  renewCertificate(): Promise<void>;
   /** Resolves when running requests are answered, hints are stored, and the data folder is let go. */
   close(): Promise<void>;
 }
@@ -52,6 +62,7 @@ const SECOND_LOOK_MS = 30_000;
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const limits = { ...defaultLimits, ...options.limits };
+  const callers = new Callers(options.trustedProxies ?? []);
   const log = pino({ level: options.log ?? 'info' }, pino.destination(STDERR));
   const folder = await openDataFolder(options.dataDir);
   const letGo = holdFile(folder.lock);
@@ -60,9 +71,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     await emptyTemporary(folder);
     const git = await Git.open(folder, limits, options.gitPath);
     db = Database.open(folder.database);
-    const feed = new FeedHub(db);
+    const feed = new FeedHub(db, limits);
     const announcer = new Announcer({ db, folder, git, feed, limits, log });
-    const server = createServer();
+    const listener = await makeListener(limits, callers, options.tls, (err) =>
+      log.error({ err }, 'the certificate could not be read again'),
+    );
+    const { server } = listener;
+    const metrics = new Metrics();
     let url = '';
     const publicUrl = options.publicUrl?.replace(/\/+$/, '');
     const relay: RelayContext = {
@@ -75,8 +90,22 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       log,
       readJson: jsonReader(limits.json),
       running: new Set(),
-      baseUrl: baseUrlOf(publicUrl, () => url),
+      callers,
+      throttle: new Throttle(limits),
+      metrics,
+      mayReadMetrics: addressList(options.metricsFor ?? ['loopback']),
+      connections: () => connections,
+      usage: new Usage(folder, limits),
+      baseUrl: baseUrlOf(publicUrl, callers, () => url),
     };
+    let connections = 0;
+    server.on('connection', (socket) => {
+      connections++;
+      socket.once('close', () => {
+        connections--;
+        metrics.traffic(socket.bytesRead, socket.bytesWritten);
+      });
+    });
     server.on('request', createApp(relay));
     // While the relay closes, a connection that is kept open between requests would hold it.
     server.on('request', (_request, response) => {
@@ -84,14 +113,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         if (!server.listening) server.closeIdleConnections();
       });
     });
-    // A push may take its time; what ends a connection is silence.
-    server.requestTimeout = 0;
-    // longer than the pauses of someone who works: a connection that closes while it is used again looks like a failure
-    server.keepAliveTimeout = 65_000;
-    server.timeout = limits.idleMs;
     const sockets = serveFeedSockets(server, relay);
 
-    const listening = await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);
+    const listening = await listen(listener, options.host ?? '127.0.0.1', options.port ?? 0);
     url = publicUrl ?? listening;
     // Last of what can fail: the token is shown once.
     const ownerToken = db.people.hasUsers() ? undefined : addOwner(db, options.ownerName ?? 'owner');
@@ -102,8 +126,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     return {
       url,
       ...(ownerToken === undefined ? {} : { ownerToken }),
+      renewCertificate: () => listener.renew(),
       close: () => {
         stopAnnouncing();
+        listener.stop();
         closing ??= closeRelay(relay, server, sockets).finally(letGo);
         return closing;
       },
@@ -119,34 +145,6 @@ function addOwner(db: Database, name: string): string {
   const token = newToken();
   db.people.addUser({ id: randomUUID(), name, mayCreateProjects: true }, hashSecret(token));
   return token;
-}
-
-function listen(server: Server, host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(
-        new SyncError(
-          'INVALID_CONFIG',
-          `The relay cannot listen on ${host}:${port}. Is the port taken? Try another one.`,
-          {
-            data: { host, port },
-            cause,
-          },
-        ),
-      ),
-    );
-    server.listen(port, host, () => {
-      // A TCP server's address is never a pipe's name.
-      const address = server.address() as AddressInfo;
-      const everywhere = address.address === '0.0.0.0' || address.address === '::';
-      const name = everywhere
-        ? '127.0.0.1'
-        : address.family === 'IPv6'
-          ? `[${address.address}]`
-          : address.address;
-      resolve(`http://${name}:${address.port}`);
-    });
-  });
 }
 
 /**
@@ -172,7 +170,11 @@ function announceAll(relay: RelayContext): () => void {
   };
 }
 
-async function closeRelay(relay: RelayContext, server: Server, sockets: FeedSockets): Promise<void> {
+async function closeRelay(
+  relay: RelayContext,
+  server: Listener['server'],
+  sockets: FeedSockets,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const patience = setTimeout(() => {
     sockets.terminate();

@@ -1,6 +1,8 @@
 /** Every route, asked by everyone. The table of routes is the relay's own: one that is not judged here fails. */
 import { createHash } from 'node:crypto';
-import { routes } from '../../src/relay/app.ts';
+import { pino } from 'pino';
+import { createApp, routes } from '../../src/relay/app.ts';
+import type { RelayContext } from '../../src/relay/context.ts';
 import { relayRoutes } from '../../src/shared/wire/relay.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
 
@@ -13,7 +15,7 @@ const bytes = Buffer.from('asset');
 const oid = createHash('sha256').update(bytes).digest('hex');
 
 beforeAll(async () => {
-  relay = await startTestRelay();
+  relay = await startTestRelay({ limits: { guessesPerMinute: 10_000 } });
   project = (await relay.createProject('Guarded')).projectId;
   people.owner = relay.ownerToken;
   people.editor = await relay.join(project, 'Editor');
@@ -31,6 +33,9 @@ const EXPECTED: Record<
   readonly [owner: number, editor: number, stranger: number, forged: number, nobody: number]
 > = {
   'get /healthz': [200, 200, 200, 200, 200],
+  'get /readyz': [200, 200, 200, 200, 200],
+  // to whoever asks from this machine, and to nobody else (limits.test.ts)
+  'get /metrics': [200, 200, 200, 200, 200],
   'get /api/whoami': [200, 200, 200, 403, 401],
   'get /api/projects': [200, 200, 200, 403, 401],
   'post /api/projects': [400, 403, 403, 403, 401],
@@ -81,6 +86,15 @@ test('every route of the relay is judged here', () => {
   expect(routes.map(key).sort()).toEqual(Object.keys(EXPECTED).sort());
 });
 
+test('the router has no route beside the table', () => {
+  // Only the log is asked for before a request comes.
+  const app = createApp({ log: pino({ level: 'silent' }) } as RelayContext);
+  const mounted = app.router.stack.flatMap(({ route }) =>
+    (route?.stack ?? []).map(({ method }) => `${method} ${route?.path}`),
+  );
+  expect(mounted.sort()).toEqual(routes.map(key).sort());
+});
+
 test.each(Object.entries(EXPECTED))('%s', async (route, expected) => {
   const [method = '', pattern = ''] = route.split(' ');
   const path = pattern
@@ -91,20 +105,30 @@ test.each(Object.entries(EXPECTED))('%s', async (route, expected) => {
   expect(await statuses(method, path)).toEqual(expected);
 });
 
+/** What one person gets of a route, in a project of that id: all that an answer says. */
+async function whole(route: string, id: string, person: (typeof PEOPLE)[number]) {
+  const [method = '', pattern = ''] = route.split(' ');
+  const path = pattern.replace(':project', id).replace(':oid', oid).replace(':id', 'x');
+  const token = people[person];
+  const answer = await fetch(`${relay.url}${path}`, {
+    method: method.toUpperCase(),
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(method === 'get' ? {} : { body: '{}' }),
+  });
+  const headers = [...answer.headers].filter(([name]) => !/^(date|x-request-id)$/.test(name));
+  return [answer.status, headers, (await answer.text()).replace(/"request_id":"[^"]*"/, '')];
+}
+
 test.each(Object.keys(EXPECTED).filter((route) => route.includes(':project')))(
-  'to a stranger, %s of this project and of none look the same',
+  'to strangers of every kind, %s of this project and of none look the same',
   async (route) => {
-    const [method = '', pattern = ''] = route.split(' ');
-    const ask = async (id: string) => {
-      const path = pattern.replace(':project', id).replace(':oid', oid).replace(':id', 'x');
-      const answer = await fetch(`${relay.url}${path}`, {
-        method: method.toUpperCase(),
-        headers: { authorization: `Bearer ${people.stranger}`, 'content-type': 'application/json' },
-        ...(method === 'get' ? {} : { body: '{}' }),
-      });
-      return [answer.status, (await answer.text()).replace(/"request_id":"[^"]*"/, '')];
-    };
-    expect(await ask(project)).toEqual(await ask('no-such-project'));
+    for (const person of ['stranger', 'forged', 'nobody'] as const)
+      expect(await whole(route, project, person)).toEqual(
+        await whole(route, 'x'.repeat(project.length), person),
+      );
   },
 );
 

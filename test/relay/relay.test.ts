@@ -27,9 +27,8 @@ test('tokens and invite codes are stored as hashes only, in files of the relayâ€
   const { data } = (await invite.json()) as { data: { code: string } };
   await relay.relay.close();
   for (const name of await readdir(relay.dataDir)) {
-    const path = join(relay.dataDir, name);
-    if (!(await stat(path)).isFile()) continue;
-    const content = await readFile(path, 'latin1');
+    // SQLite's log goes away when its last statement is collected: maybe now
+    const content = await readFile(join(relay.dataDir, name), 'latin1').catch(() => '');
     expect(content).not.toContain(relay.ownerToken);
     expect(content).not.toContain(data.code);
   }

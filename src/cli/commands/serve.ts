@@ -1,27 +1,29 @@
-import type { Command } from '../context.ts';
+import type { Command, CommandContext } from '../context.ts';
 
 export interface ServeOptions {
+  readonly config?: string;
   readonly data?: string;
-  readonly host: string;
-  readonly port: number;
+  readonly host?: string;
+  readonly port?: number;
   readonly publicUrl?: string;
   readonly log?: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly trustedProxy?: readonly string[];
 }
+
+const DEFAULT_PORT = 7460;
 
 export const serve: Command<ServeOptions> = async (options, context) => {
   const { output, signal } = context;
   const { startRelay } = await import('../../relay/index.ts');
-  const dataDir =
-    options.data === undefined
-      ? `${(await context.host()).home}/relay`
-      : await context.pathFrom(options.data);
+  const { dataDir, settings } = await relaySettings(options, context);
   const relay = await startRelay({
-    dataDir,
-    host: options.host,
-    port: options.port,
+    port: DEFAULT_PORT,
     // a person at a terminal reads what goes wrong; a service's log has it all
-    log: options.log ?? (context.interactive ? 'warn' : 'info'),
-    ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+    log: context.interactive ? 'warn' : 'info',
+    ...settings,
+    dataDir,
   });
   const { url, ownerToken } = relay;
   const { paint } = output;
@@ -44,3 +46,27 @@ export const serve: Command<ServeOptions> = async (options, context) => {
   await relay.close();
   return undefined;
 };
+
+/** The relay's settings: file, environment, command line; and its data folder. */
+async function relaySettings(options: ServeOptions, context: CommandContext) {
+  const host = await context.host();
+  const { readConfig } = await import('../../relay/index.ts');
+  const path = async (typed: string | undefined) =>
+    typed === undefined ? undefined : await context.pathFrom(typed);
+  const [config, data, cert, key] = await Promise.all(
+    [options.config, options.data, options.tlsCert, options.tlsKey].map(path),
+  );
+  const { data: said, options: settings } = await readConfig(config, host.environment, {
+    ...(data !== undefined && { data }),
+    ...(options.host !== undefined && { host: options.host }),
+    ...(options.port !== undefined && { port: options.port }),
+    ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+    ...(options.log !== undefined && { log: options.log }),
+    // one of the two may come from the file
+    ...((cert !== undefined || key !== undefined) && {
+      tls: { ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) },
+    }),
+    ...(options.trustedProxy !== undefined && { trustedProxies: [...options.trustedProxy] }),
+  });
+  return { dataDir: said ?? `${host.home}/relay`, settings };
+}

@@ -1,8 +1,9 @@
 /** Who is asking: tokens and invite codes, and how a request carries a token. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Database, User } from '../db/db.ts';
-import { denied } from '../http/http.ts';
+import type { RelayContext } from '../context.ts';
+import type { User } from '../db/db.ts';
+import { WrongSecret } from '../http/http.ts';
 
 export const newToken = (): string => `ms_${randomBytes(32).toString('base64url')}`;
 export const newInviteCode = (): string => randomBytes(24).toString('base64url');
@@ -29,18 +30,24 @@ export function sentToken(request: IncomingMessage): string | undefined {
   }
 }
 
+type Secrets = Pick<RelayContext, 'db' | 'throttle'>;
+
 /** @throws RelayError 403 when nobody has this token */
-export function userOfToken(db: Database, token: string): User {
-  const user = db.people.userByToken(hashSecret(token));
+export function userOfToken({ db, throttle }: Secrets, token: string): User {
+  const hash = hashSecret(token);
+  const user = db.people.userByToken(hash);
   if (user === undefined)
-    throw denied(
+    throw new WrongSecret(
+      403,
+      'ACCESS_DENIED',
       'This token is not known here. Check that it is whole and of this relay (`modsync login URL`), or ask for an invite.',
     );
+  throttle.rightToken(hash);
   return user;
 }
 
 /** `undefined` when the request carries no credentials. @throws RelayError 403 when they are wrong */
-export function userOf(db: Database, request: IncomingMessage): User | undefined {
+export function userOf(secrets: Secrets, request: IncomingMessage): User | undefined {
   const token = sentToken(request);
-  return token === undefined ? undefined : userOfToken(db, token);
+  return token === undefined ? undefined : userOfToken(secrets, token);
 }

@@ -6,11 +6,11 @@
  */
 import type { Request, RequestHandler, Response } from 'express';
 import { isOid, isProjectId, type Oid, type ProjectId } from '../../shared/ids.ts';
-import type { Role } from '../../shared/wire/relay.ts';
+import { type Role, relayRoutes } from '../../shared/wire/relay.ts';
 import type { RelayContext } from '../context.ts';
 import type { Member, User } from '../db/db.ts';
-import { denied, notFound, pathPart, unauthenticated } from '../http/http.ts';
-import { sentToken, userOf, userOfToken } from './auth.ts';
+import { denied, notFound, pathPart, unauthenticated, WrongSecret } from '../http/http.ts';
+import { hashSecret, sentToken, userOf, userOfToken } from './auth.ts';
 import { isCapability, readCapability } from './capability.ts';
 import { reaches } from './roles.ts';
 
@@ -64,7 +64,7 @@ export function memberOf(relay: RelayContext, user: User, project: string): Memb
 }
 
 function requireUser(call: Call): User {
-  const user = userOf(call.relay.db, call.request);
+  const user = userOf(call.relay, call.request);
   if (user === undefined) throw unauthenticated();
   return user;
 }
@@ -82,7 +82,7 @@ function requireAsset(call: Call, access: 'asset-read' | 'asset-write'): AssetGr
   const project = pathPart(request, 'project');
   const oid = pathPart(request, 'oid');
   if (!isCapability(token)) {
-    const member = memberOf(relay, userOfToken(relay.db, token), project);
+    const member = memberOf(relay, userOfToken(relay, token), project);
     requireRole(member, access === 'asset-read' ? 'viewer' : 'editor');
     if (!isOid(oid)) throw notFound();
     return { projectId: member.project.id, oid };
@@ -99,7 +99,7 @@ export const guarded =
   (relay: RelayContext, route: Route): RequestHandler =>
   async (request, response) => {
     response.locals.route = route.path;
-    const running = authorised({ relay, request, response }, route);
+    const running = admitted({ relay, request, response }, route);
     relay.running.add(running);
     try {
       await running;
@@ -107,6 +107,24 @@ export const guarded =
       relay.running.delete(running);
     }
   };
+
+/** Counts the request, and each wrong secret, against the address it comes from. */
+async function admitted(call: Call, route: Route): Promise<void> {
+  const { throttle, callers } = call.relay;
+  const { address } = callers.of(call.request);
+  const token = sentToken(call.request);
+  // What a batch allowed was counted there: an LFS client moves thousands of small objects in a minute.
+  const isTransfer = token !== undefined && isCapability(token) && route.access.startsWith('asset-');
+  if (!isTransfer) throttle.request(address);
+  const hash = token === undefined || isTransfer ? undefined : hashSecret(token);
+  if (!isTransfer && route.path !== relayRoutes.health) throttle.beforeSecret(address, hash);
+  try {
+    await authorised(call, route);
+  } catch (error) {
+    if (error instanceof WrongSecret) throttle.wrongSecret(address);
+    throw error;
+  }
+}
 
 async function authorised(call: Call, route: Route): Promise<void> {
   switch (route.access) {

@@ -45,13 +45,14 @@ export interface Upload {
 
 /**
  * Hashes while writing to a temporary file; flushed, then renamed, so that the same asset can arrive twice at once.
+ * @returns how many bytes it has
  * @throws RelayError 422 when length or hash differ, 413 when it is too long; nothing is stored then
  */
 export async function storeAsset(
   folder: DataFolder,
   upload: Upload,
   body: AsyncIterable<Buffer>,
-): Promise<void> {
+): Promise<number> {
   const target = folder.asset(upload.project, upload.oid);
   const temporary = join(folder.temporary, randomUUID());
   const file = await open(temporary, 'wx');
@@ -72,6 +73,7 @@ export async function storeAsset(
     await mkdir(dirname(target), { recursive: true });
     await rename(temporary, target);
     await syncFolder(dirname(target));
+    return length;
   } catch (error) {
     await file.close();
     await rm(temporary, { force: true });

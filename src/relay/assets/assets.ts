@@ -84,11 +84,17 @@ async function upload({ relay, request, response, asset }: AssetCall): Promise<v
   }
   // Kept open when reading stops early, so that the answer still reaches the client.
   const body = request.iterator({ destroyOnReturn: false });
-  await storeAsset(
-    folder,
-    { project: asset.projectId, oid: asset.oid, size: asset.size, limit: limits.asset },
-    body,
-  );
+  const room = await relay.usage.room(asset.projectId, asset.size ?? Number(declared ?? 0));
+  let stored = 0;
+  try {
+    stored = await storeAsset(
+      folder,
+      { project: asset.projectId, oid: asset.oid, size: asset.size, limit: limits.asset },
+      body,
+    );
+  } finally {
+    room.settle(stored);
+  }
   response.status(200).end();
 }
 

@@ -6,6 +6,8 @@
  */
 import type { ProjectId } from '../../shared/ids.ts';
 import type { Database, StoredEvent } from '../db/db.ts';
+import { tooMany } from '../http/http.ts';
+import type { Limits } from '../limits.ts';
 
 /** One connection, as the hub sees it. None of the methods throws. */
 export interface Follower {
@@ -19,6 +21,7 @@ export interface Follower {
 }
 
 const REPLAY_PAGE = 100;
+const FULL_WAIT_SECONDS = 60;
 
 export class FeedHub {
   readonly #db: Database;
@@ -27,14 +30,31 @@ export class FeedHub {
   /** All of them. */
   readonly #connected = new Set<Follower>();
   #closed = false;
+  /** Events, since the start. */
+  published = 0;
+  /** Followers that were too slow, since the start. */
+  cutOff = 0;
 
-  constructor(db: Database) {
+  readonly #most: number;
+
+  constructor(db: Database, limits: Limits) {
     this.#db = db;
+    this.#most = limits.followersPerProject;
   }
 
   publish(projectId: ProjectId, events: readonly StoredEvent[]): void {
+    this.published += events.length;
     for (const follower of this.#followers.get(projectId) ?? [])
       for (const event of events) follower.event(event, false);
+  }
+
+  get connected(): number {
+    return this.#connected.size;
+  }
+
+  /** @throws RelayError 429 when a project has as many followers as it may have */
+  requirePlace(projectId: ProjectId): void {
+    if ((this.#followers.get(projectId)?.size ?? 0) >= this.#most) throw tooMany(FULL_WAIT_SECONDS);
   }
 
   /**

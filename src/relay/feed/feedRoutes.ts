@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ProjectChange } from '../../shared/types.ts';
 import { projectChange, relayRoutes, success } from '../../shared/wire/relay.ts';
 import type { Route } from '../access/routes.ts';
+import type { RelayContext } from '../context.ts';
 import { denied, invalid, queryPart } from '../http/http.ts';
 import { changeMessage, type Follower } from './feed.ts';
 
@@ -24,6 +25,7 @@ export const feedRoutes: readonly Route[] = [
       const asked = request.headers['last-event-id'] ?? queryPart(request, 'cursor');
       const cursor = asked === undefined ? undefined : cursorText.safeParse(asked);
       if (cursor?.success === false) throw invalid('The cursor must be a number that this feed gave.');
+      relay.feed.requirePlace(member.project.id);
       response.status(200).set({
         'Content-Type': 'text/event-stream',
         'Cache-Control': 'no-store',
@@ -31,11 +33,7 @@ export const feedRoutes: readonly Route[] = [
         'X-Accel-Buffering': 'no',
       });
       response.write(`retry: ${RETRY_MS}\n\n`);
-      const unfollow = relay.feed.follow(
-        member.project.id,
-        cursor?.data,
-        eventStream(response, relay.limits.feedBacklog),
-      );
+      const unfollow = relay.feed.follow(member.project.id, cursor?.data, eventStream(response, relay));
       const heartbeat = setInterval(() => response.write(': still here\n\n'), relay.limits.heartbeatMs);
       response.once('close', () => {
         clearInterval(heartbeat);
@@ -61,14 +59,15 @@ export const feedRoutes: readonly Route[] = [
   },
 ];
 
-/** @param backlog bytes that may wait for a slow reader before it is cut off */
-function eventStream(response: Response, backlog: number): Follower {
+function eventStream(response: Response, { limits, feed }: RelayContext): Follower {
   const send = (type: string, cursor: number, data: string) =>
     response.write(`id: ${cursor}\nevent: ${type}\ndata: ${data}\n\n`);
   return {
     event: (event, replayed) => {
-      if (!replayed && response.writableLength > backlog) response.destroy();
-      else send('change', event.cursor, changeMessage(event));
+      if (!replayed && response.writableLength > limits.feedBacklog) {
+        feed.cutOff++;
+        response.destroy();
+      } else send('change', event.cursor, changeMessage(event));
     },
     ready: (cursor) => void send('ready', cursor, JSON.stringify({ type: 'ready', cursor })),
     drained: () =>

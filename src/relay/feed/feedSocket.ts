@@ -8,10 +8,10 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { SyncError } from '../../shared/errors.ts';
 import type { ProjectId } from '../../shared/ids.ts';
 import { type FeedMessage, feedHello } from '../../shared/wire/relay.ts';
-import { userOfToken } from '../access/auth.ts';
+import { hashSecret, userOfToken } from '../access/auth.ts';
 import { memberOf } from '../access/routes.ts';
 import type { RelayContext } from '../context.ts';
-import { invalid } from '../http/http.ts';
+import { invalid, WrongSecret } from '../http/http.ts';
 import { changeMessage } from './feed.ts';
 
 const PATH = /^\/api\/projects\/([^/?]+)\/feed(?:\?|$)/;
@@ -37,15 +37,20 @@ export function serveFeedSockets(server: Server, relay: RelayContext): FeedSocke
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => {});
     const project = PATH.exec(request.url ?? '')?.[1];
-    if (project === undefined) {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-      return;
+    const refuse = (status: string) =>
+      void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    if (project === undefined) return refuse('404 Not Found');
+    const { address } = relay.callers.of(request);
+    try {
+      relay.throttle.request(address);
+    } catch {
+      return refuse('429 Too Many Requests');
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
       answered.add(client);
       client.on('pong', () => answered.add(client));
       client.on('error', () => client.terminate());
-      greet(client, project, relay);
+      greet(client, project, relay, address);
     });
   });
 
@@ -68,12 +73,13 @@ export function serveFeedSockets(server: Server, relay: RelayContext): FeedSocke
   };
 }
 
-function greet(client: WebSocket, project: string, relay: RelayContext): void {
+function greet(client: WebSocket, project: string, relay: RelayContext, address: string): void {
   const refuse = (error: unknown) => {
     const told = error instanceof SyncError ? error : new SyncError('INTERNAL', 'The relay failed.');
     if (told !== error) relay.log.error({ err: error });
     send(client, { type: 'error', code: told.code, message: told.message });
-    client.close(CLOSE.refused, told.code);
+    if (error instanceof WrongSecret) relay.throttle.wrongSecret(address);
+    client.close(told.code === 'RATE_LIMITED' ? CLOSE.tooSlow : CLOSE.refused, told.code);
   };
   const timer = setTimeout(
     () => refuse(invalid('The first message did not come in time: a hello with a token.')),
@@ -85,7 +91,9 @@ function greet(client: WebSocket, project: string, relay: RelayContext): void {
     try {
       const hello = feedHello.safeParse(parsedJson(String(data)));
       if (!hello.success) throw invalid('The first message must be a hello with a token.');
-      const member = memberOf(relay, userOfToken(relay.db, hello.data.token), project);
+      relay.throttle.beforeSecret(address, hashSecret(hello.data.token));
+      const member = memberOf(relay, userOfToken(relay, hello.data.token), project);
+      relay.feed.requirePlace(member.project.id);
       follow(client, member.project.id, hello.data.cursor, relay);
     } catch (error) {
       refuse(error);
@@ -108,6 +116,7 @@ function follow(
           client.send(message, (error) => resolve(error === undefined || error === null)),
         );
       else if (client.bufferedAmount > relay.limits.feedBacklog) {
+        relay.feed.cutOff++;
         client.close(CLOSE.tooSlow, 'Too slow: come back with your cursor.');
         // Its close frame waits behind the backlog: it may never read it.
         client.terminate();

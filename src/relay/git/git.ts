@@ -36,7 +36,7 @@ async function advertise(call: ProjectCall): Promise<void> {
   const service = serviceNamed(queryPart(request, 'service'));
   if (service === 'receive-pack') requireRole(member, 'editor');
   const protocol = protocolOf(request);
-  const git = relay.git.serve(service, relay.folder.repository(member.project.id), {
+  const git = await relay.git.serve(service, relay.folder.repository(member.project.id), {
     advertise: true,
     protocol,
   });
@@ -59,6 +59,8 @@ async function advertise(call: ProjectCall): Promise<void> {
 async function receivePush(call: ProjectCall): Promise<void> {
   const { relay, request, member } = call;
   const origin = request.headers[ORIGIN_HEADER];
+  const room = await relay.usage.room(member.project.id, Number(request.headers['content-length'] ?? 0));
+  let received = 0;
   const push = relay.announcer.begin(member.project, {
     author: member.user.name,
     ...(typeof origin === 'string' && origin.length <= 100 ? { origin } : {}),
@@ -66,8 +68,12 @@ async function receivePush(call: ProjectCall): Promise<void> {
   // The hints see the commands before git does, so that whoever moved a ref is known as soon as it has moved.
   const commands = new PushCommandReader((command) => push.expect(command));
   try {
-    await exchange(call, 'receive-pack', (chunk) => commands.read(chunk));
+    await exchange(call, 'receive-pack', (chunk) => {
+      received += chunk.length;
+      commands.read(chunk);
+    });
   } finally {
+    room.settle(received);
     push.finish();
   }
 }
@@ -83,11 +89,13 @@ async function exchange(
   const limit = service === 'receive-pack' ? relay.limits.push : relay.limits.fetchRequest;
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
   const body = decodedBody(request);
-  const git = relay.git.serve(service, relay.folder.repository(member.project.id), {
+  const git = await relay.git.serve(service, relay.folder.repository(member.project.id), {
     advertise: false,
     protocol: protocolOf(request),
   });
 
+  // It may have waited for its turn.
+  if (response.destroyed) git.stop();
   let inputFault: unknown;
   let received = false;
   copyInput(body, git, limit, onInput).then(

@@ -12,6 +12,7 @@ import { findProgram } from '../../platform/node/index.ts';
 import { SyncError } from '../../shared/errors.ts';
 import type { DataFolder } from '../dataFolder.ts';
 import type { Limits } from '../limits.ts';
+import { Turns } from './turns.ts';
 
 export type GitService = 'upload-pack' | 'receive-pack';
 
@@ -64,8 +65,10 @@ export class Git {
   readonly #path: string;
   readonly #folder: DataFolder;
   readonly #running = new Set<RunningGit>();
+  readonly #turns: Turns;
 
-  private constructor(path: string, folder: DataFolder) {
+  private constructor(path: string, folder: DataFolder, atOnce: number) {
+    this.#turns = new Turns(atOnce);
     this.#path = path;
     this.#folder = folder;
   }
@@ -79,20 +82,30 @@ export class Git {
         'The relay needs git, and there is none on the PATH. Install git, then start again.',
       );
     await writeFile(folder.gitConfig, settings(limits));
-    return new Git(path, folder);
+    return new Git(path, folder, limits.gitAtOnce);
   }
 
-  /** The server's side of a fetch or a push. `protocol` as the client's `Git-Protocol` header asks. */
-  serve(
+  /** How many run. */
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /**
+   * The server's side of a fetch or a push, when it is its turn. `protocol` as the client's `Git-Protocol` header asks.
+   */
+  async serve(
     service: GitService,
     repository: string,
     options: { advertise: boolean; protocol?: string | undefined },
-  ): RunningGit {
-    return this.#start(
+  ): Promise<RunningGit> {
+    const endTurn = await this.#turns.take();
+    const git = this.#start(
       repository,
       [service, '--stateless-rpc', ...(options.advertise ? ['--http-backend-info-refs'] : []), '.'],
       options.protocol,
     );
+    void git.exit.then(endTurn);
+    return git;
   }
 
   /** Starts a git command; its output is a stream. */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { type ErrorCode, SyncError } from '../../shared/errors.ts';
 import { LFS_MEDIA_TYPE } from '../../shared/wire/lfs.ts';
+import type { Callers } from './callers.ts';
 
 /** A failure that the caller is told of: with this status, and with a message that gives nothing inner away. */
 export class RelayError extends SyncError {
@@ -29,6 +30,20 @@ export const notFound = () => new RelayError(404, 'NOT_FOUND', 'Nothing is here,
 export const invalid = (message: string, status = 400) => new RelayError(status, 'INVALID_INPUT', message);
 
 export const denied = (message: string) => new RelayError(403, 'ACCESS_DENIED', message);
+
+/** A token or an invite code that nobody has: each of these is counted against the address it came from. */
+export class WrongSecret extends RelayError {}
+
+/** @param seconds after which the caller may try again */
+export const tooMany = (seconds: number) =>
+  new RelayError(
+    429,
+    'RATE_LIMITED',
+    `Too many requests from your address. Try again in ${seconds} seconds.`,
+    {
+      headers: { 'Retry-After': String(seconds) },
+    },
+  );
 
 const CHALLENGE = 'Basic realm="modsync"';
 
@@ -57,7 +72,7 @@ function relayError(error: unknown): RelayError {
   });
 }
 
-const noSpace = (cause: unknown) =>
+export const noSpace = (cause?: unknown) =>
   new RelayError(
     507,
     'NO_SPACE',
@@ -131,6 +146,7 @@ export function queryPart(request: Request, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** What a `Host` may look like before it becomes part of a link. */
 const HOST = /^[a-zA-Z0-9.-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/;
 
 /**
@@ -138,8 +154,9 @@ const HOST = /^[a-zA-Z0-9.-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/;
  * hold on every interface it listens on.
  */
 export const baseUrlOf =
-  (publicUrl: string | undefined, listening: () => string) => (request: IncomingMessage) => {
+  (publicUrl: string | undefined, callers: Callers, listening: () => string) =>
+  (request: IncomingMessage) => {
     if (publicUrl !== undefined) return publicUrl;
-    const { host } = request.headers;
-    return host !== undefined && HOST.test(host) ? `http://${host}` : listening();
+    const { scheme, host } = callers.of(request);
+    return host !== undefined && HOST.test(host) ? `${scheme}://${host}` : listening();
   };

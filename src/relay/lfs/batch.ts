@@ -1,5 +1,5 @@
 /** The LFS batch API. Source: git-lfs `docs/api/batch.md`. Where the bytes go is in ../assets.ts. */
-import { isOid } from '../../shared/ids.ts';
+import { isOid, type ProjectId } from '../../shared/ids.ts';
 import {
   type BatchAction,
   type BatchRequest,
@@ -33,6 +33,7 @@ export const batchRoutes: readonly Route[] = [
         throw invalid('This relay speaks the transfer "basic" only.', 422);
       if ((batch.hash_algo ?? 'sha256') !== 'sha256')
         throw new RelayError(409, 'INVALID_INPUT', 'Objects are named by their SHA-256 here.');
+      if (batch.operation === 'upload') await requireRoom(relay, member.project.id, batch.objects);
       const base = relay.baseUrl(request);
       const answer: BatchResponse = {
         transfer: 'basic',
@@ -44,6 +45,24 @@ export const batchRoutes: readonly Route[] = [
     },
   },
 ];
+
+/** Before anything is sent: that the last object of a thousand does not fit is better known now. */
+async function requireRoom(
+  relay: RelayContext,
+  project: ProjectId,
+  objects: readonly Asked[],
+): Promise<void> {
+  let bytes = 0;
+  for (const { oid, size } of objects)
+    if (
+      isOid(oid) &&
+      size > 0 &&
+      size <= relay.limits.asset &&
+      (await assetSize(relay.folder, project, oid)) === undefined
+    )
+      bytes += size;
+  if (bytes > 0) (await relay.usage.room(project, bytes)).settle(0);
+}
 
 async function answerFor(
   relay: RelayContext,

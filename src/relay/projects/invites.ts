@@ -10,12 +10,16 @@ import {
 import { hashSecret, newInviteCode, newToken, userOf } from '../access/auth.ts';
 import type { Route } from '../access/routes.ts';
 import type { User } from '../db/db.ts';
-import { pathPart, RelayError } from '../http/http.ts';
+import { pathPart, WrongSecret } from '../http/http.ts';
 import { joinPage } from './joinPage.ts';
 import { projectInfo } from './projects.ts';
 
 const unknownInvite = () =>
-  new RelayError(404, 'INVALID_INVITE', 'This invite is not known here. Ask for a new one: `modsync share`.');
+  new WrongSecret(
+    404,
+    'INVALID_INVITE',
+    'This invite is not known here. Ask for a new one: `modsync share`.',
+  );
 
 export const inviteRoutes: readonly Route[] = [
   {
@@ -34,7 +38,7 @@ export const inviteRoutes: readonly Route[] = [
     path: relayRoutes.acceptInvite,
     access: 'anyone',
     handle: async ({ relay, request, response }) => {
-      const known = userOf(relay.db, request);
+      const known = userOf(relay, request);
       const { code, name } = await relay.readJson(request, response, acceptInviteRequest);
       const invite = relay.db.invites.find(hashSecret(code));
       if (invite === undefined) throw unknownInvite();
@@ -54,6 +58,7 @@ export const inviteRoutes: readonly Route[] = [
     handle: ({ relay, request, response }) => {
       const code = pathPart(request, 'code');
       const invite = relay.db.invites.find(hashSecret(code));
+      if (invite === undefined) relay.throttle.wrongSecret(relay.callers.of(request).address);
       // The page's address is a secret: no cache keeps it, no other site is told of it (helmet: no-referrer).
       response
         .status(invite === undefined ? 404 : 200)

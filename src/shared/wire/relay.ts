@@ -17,6 +17,8 @@ const branch = z
 /** Git is served at `/<projectId>.git`, LFS below it at `info/lfs`, as stock clients expect. */
 export const relayRoutes = {
   health: '/healthz',
+  ready: '/readyz',
+  metrics: '/metrics',
   whoAmI: '/api/whoami',
   projects: '/api/projects',
   project: (id: string) => `/api/projects/${id}`,

@@ -1,0 +1,109 @@
+/** The server under the app: plain or TLS, how many may connect, and how long they may be silent. */
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { SyncError } from '../../shared/errors.ts';
+import type { Limits } from '../limits.ts';
+import { type Callers, plainAddress } from './callers.ts';
+
+/** PEM files. They are read again when they change: certificates are renewed while the relay runs. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+const RENEWAL_LOOK_MS = 3600_000;
+
+export interface Listener {
+  readonly server: Server | TlsServer;
+  readonly scheme: 'http' | 'https';
+  /** Reads the certificate again. @throws SyncError `INVALID_CONFIG`; the one before stays then */
+  renew(): Promise<void>;
+  stop(): void;
+}
+
+/** @throws SyncError `INVALID_CONFIG` when the certificate cannot be used */
+export async function makeListener(
+  limits: Limits,
+  callers: Callers,
+  tls: TlsFiles | undefined,
+  onRenewalFault: (error: unknown) => void,
+): Promise<Listener> {
+  const server = tls === undefined ? createServer() : await tlsServer(tls);
+  // A push may take its time; what ends a connection is silence.
+  server.requestTimeout = 0;
+  // longer than the pauses of someone who works: a connection that closes while it is used again looks like a failure
+  server.keepAliveTimeout = 65_000;
+  server.timeout = limits.idleMs;
+  server.maxConnections = limits.connections;
+  limitConnections(server, limits, callers);
+  const renew = async () => {
+    if (tls !== undefined && 'setSecureContext' in server)
+      await usable(tls, (pems) => server.setSecureContext(pems));
+  };
+  const timer =
+    tls === undefined ? undefined : setInterval(() => renew().catch(onRenewalFault), RENEWAL_LOOK_MS);
+  timer?.unref();
+  return { server, scheme: tls === undefined ? 'http' : 'https', renew, stop: () => clearInterval(timer) };
+}
+
+const tlsServer = (files: TlsFiles): Promise<TlsServer> =>
+  usable(files, (pems) => createTlsServer({ ...pems, minVersion: 'TLSv1.2' }));
+
+async function usable<T>(files: TlsFiles, use: (pems: { cert: Buffer; key: Buffer }) => T): Promise<T> {
+  try {
+    return use({ cert: await readFile(files.cert), key: await readFile(files.key) });
+  } catch (cause) {
+    throw new SyncError(
+      'INVALID_CONFIG',
+      `The certificate ${files.cert} and its key ${files.key} cannot be used: ${cause instanceof Error ? cause.message : cause}`,
+      { data: { ...files }, cause },
+    );
+  }
+}
+
+function limitConnections(server: Server | TlsServer, limits: Limits, callers: Callers): void {
+  const open = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const address = plainAddress(socket.remoteAddress);
+    if (callers.isTrusted(address)) return;
+    const count = (open.get(address) ?? 0) + 1;
+    if (count > limits.connectionsPerAddress) {
+      socket.destroy();
+      return;
+    }
+    open.set(address, count);
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1;
+      if (left === 0) open.delete(address);
+      else open.set(address, left);
+    });
+  });
+}
+
+/** @returns the URL under which this machine reaches it */
+export function listen({ server, scheme }: Listener, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(
+        new SyncError(
+          'INVALID_CONFIG',
+          `The relay cannot listen on ${host}:${port}. Is the port taken? Try another one.`,
+          { data: { host, port }, cause },
+        ),
+      ),
+    );
+    server.listen(port, host, () => {
+      // A TCP server's address is never a pipe's name.
+      const address = server.address() as AddressInfo;
+      const everywhere = address.address === '0.0.0.0' || address.address === '::';
+      const name = everywhere
+        ? '127.0.0.1'
+        : address.family === 'IPv6'
+          ? `[${address.address}]`
+          : address.address;
+      resolve(`${scheme}://${name}:${address.port}`);
+    });
+  });
+}
