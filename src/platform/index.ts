@@ -152,16 +152,18 @@ export interface Disk {
   publish(path: string, content: Uint8Array | ByteStream, options?: PublishOptions): Promise<boolean>;
   /**
    * Publishes files below `root`, in order, parents made as needed; `temp` is a folder on the same disk for what is
-   * half written. Never writes through a symlinked folder below root: that is `UNSAFE_PATH`, before anything of
-   * the batch is written. A path whose parent is a file is left alone.
+   * half written. What an editor saves in the very moment of its replacement stays. Never writes through a symlinked
+   * folder below root: that is `UNSAFE_PATH`, before anything of the batch is written. A path whose parent is a file
+   * is left alone.
    */
   writeMany(root: string, temp: string, files: readonly FileToWrite[]): Promise<WriteOutcome[]>;
   /**
    * Removes files below `root` where `expect` (if given) holds, then the folders that this emptied. Answers false
-   * where the path was not as expected. The same care about symlinked folders as `writeMany`.
+   * where the path was not as expected. The same care as `writeMany`, and the same `temp`.
    */
   removeMany(
     root: string,
+    temp: string,
     files: readonly { readonly path: string; readonly expect?: FileStat }[],
   ): Promise<boolean[]>;
   /** Copies (sharing blocks where the disk can) to a temporary file beside `to`, then renames. */

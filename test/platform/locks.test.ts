@@ -175,6 +175,6 @@ test('paths far over 260 characters are written, read, listed and removed', asyn
   ]);
   expect(outcomes[0]?.size).toBe(1);
   expect((await disk.walk(folder, (_, entries) => entries)).map(({ path }) => path)).toEqual([`${deep}/x`]);
-  expect(await disk.removeMany(folder, [{ path: `${deep}/x` }])).toEqual([true]);
+  expect(await disk.removeMany(folder, `${folder}/.tmp`, [{ path: `${deep}/x` }])).toEqual([true]);
   expect(readdirSync(folder)).toEqual(['.tmp']);
 });

@@ -1,11 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { deflateSync } from 'node:zlib';
 import { localEnvironment } from '../../src/platform/node/index.ts';
 import { concat, utf8 } from '../../src/shared/bytes.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
 
+const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
 const { disk, codec, keys, watch, home } = testHost();
 
 describe('publishing', () => {
@@ -48,11 +52,30 @@ describe('a batch of writes', () => {
     ]);
     expect(outcomes.map((outcome) => outcome?.size)).toEqual([undefined, undefined, 3]);
     expect(readFileSync(`${root}/kept`, 'utf8')).toBe('mine, edited');
-    expect(await disk.removeMany(root, [{ path: 'kept', expect: before! }, { path: 'deep/new' }])).toEqual([
-      false,
-      true,
-    ]);
+    expect(
+      await disk.removeMany(root, `${root}/.tmp`, [{ path: 'kept', expect: before! }, { path: 'deep/new' }]),
+    ).toEqual([false, true]);
     expect(existsSync(`${root}/deep`)).toBe(false);
+    expect(readdirSync(`${root}/.tmp`)).toEqual([]);
+  });
+
+  test('a save in the very moment of a replacement or removal is never lost', async () => {
+    const root = temporaryFolder();
+    const path = `${root}/saved`;
+    const turn = new Int32Array(new SharedArrayBuffer(8));
+    const saver = new Worker(new URL('./saver.mjs', import.meta.url), { workerData: { path, turn } });
+    await once(saver, 'online');
+    for (let round = 1; round <= 300 * SOAK; round++) {
+      writeFileSync(path, 'loaded');
+      const expect = (await disk.lstat(path))!;
+      Atomics.store(turn, 0, round);
+      if (round % 3 === 0) await disk.removeMany(root, `${root}/.tmp`, [{ path: 'saved', expect }]);
+      else await disk.writeMany(root, `${root}/.tmp`, [{ path: 'saved', content: utf8('pulled'), expect }]);
+      while (Atomics.load(turn, 1) < round) await setImmediate();
+      if (readFileSync(path, 'utf8') !== `save ${round}`) throw new Error(`lost the save of round ${round}`);
+    }
+    await saver.terminate();
+    expect(readdirSync(`${root}/.tmp`)).toEqual([]);
   });
 
   test('never goes through a symlinked folder, and then writes nothing at all', async () => {

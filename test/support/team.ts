@@ -112,16 +112,30 @@ function put(folder: string, path: string, content: string | Uint8Array): void {
   writeFileSync(join(folder, path), content);
 }
 
+/** What goes away while it is looked at counts as not there. */
 export function filesOf(folder: string): Map<string, string> {
   const files = new Map<string, string>();
   const walk = (at: string) => {
-    for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
+    for (const entry of present(() => readdirSync(join(folder, at), { withFileTypes: true })) ?? []) {
       const path = at === '' ? entry.name : `${at}/${entry.name}`;
       if (path === '.git') continue;
-      if (entry.isDirectory()) walk(path);
-      else files.set(path, readFileSync(join(folder, path), 'latin1'));
+      if (entry.isDirectory()) {
+        walk(path);
+        continue;
+      }
+      const content = present(() => readFileSync(join(folder, path), 'latin1'));
+      if (content !== undefined) files.set(path, content);
     }
   };
   walk('');
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function present<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; // what fs throws
+    throw error;
+  }
 }

@@ -147,10 +147,10 @@ class Checkout {
   }
 
   async remove(): Promise<void> {
-    const { disk, folder, signal } = this.#context;
+    const { disk, folder, temp, signal } = this.#context;
     throwIfAborted(signal);
     const files = this.#removals.map(({ path, stat }) => ({ path, ...(stat && { expect: stat }) }));
-    const outcomes = await disk.removeMany(folder, files);
+    const outcomes = await disk.removeMany(folder, temp, files);
     for (const [i, step] of this.#removals.entries()) {
       if (outcomes[i]) this.#settle(step);
       else this.#keep(step);

@@ -33,7 +33,7 @@ export async function restoreFile(
       if (await disk.lstat(join(folder, path))) throw inTheWay();
       return undefined;
     }
-    const [removed] = await disk.removeMany(folder, [{ path, ...(expect && { expect }) }]);
+    const [removed] = await disk.removeMany(folder, temp, [{ path, ...(expect && { expect }) }]);
     if (!removed) throw inTheWay();
     return undefined;
   }

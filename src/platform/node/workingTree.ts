@@ -1,13 +1,14 @@
 /** Batches that change a working tree: never through a symlinked folder, never over what was not expected. */
-import { chmodSync, renameSync, rmdirSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { chmodSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { SyncError } from '../../shared/errors.ts';
 import { join, parentOf } from '../../shared/paths.ts';
 import type { Disk, Expected, FileToWrite, WriteOutcome } from '../index.ts';
-import { diskError, isErrno, patiently } from './failures.ts';
+import { diskError, isErrno } from './failures.ts';
 import { makeFolders } from './folders.ts';
 import { native } from './native.ts';
 import { copyToTemporary, modeFor, temporaryIn, writeWhole } from './publish.ts';
+import { Replacements } from './replace.ts';
 import { sameFile, statOf } from './stat.ts';
 
 const SLICE = 15;
@@ -55,12 +56,6 @@ class Parents {
   }
 }
 
-function holds(path: string, expected: Expected | undefined): boolean {
-  if (expected === undefined) return true;
-  const stat = statOf(path);
-  return expected === 'absent' ? stat === undefined : stat !== undefined && sameFile(stat, expected);
-}
-
 async function prepare(temp: string, file: FileToWrite): Promise<string> {
   if (!(file.content instanceof Uint8Array) && 'copyFrom' in file.content) {
     return copyToTemporary(file.content.copyFrom, file.path, { executable: file.executable ?? false }, temp);
@@ -78,24 +73,30 @@ export const writeMany: Disk['writeMany'] = async (root, temp, files) => {
   makeFolders(native(temp));
 
   const outcomes: WriteOutcome[] = [];
+  const replacements = new Replacements(temp);
+  let saved: ReadonlySet<string> = new Set();
   let until = performance.now() + SLICE;
-  for (const file of files) {
-    outcomes.push(await writeOne(root, temp, file, parents));
-    if (performance.now() > until) {
-      await yieldToOthers();
-      until = performance.now() + SLICE;
+  try {
+    for (const file of files) {
+      outcomes.push(await writeOne(join(root, file.path), temp, file, parents, replacements));
+      if (performance.now() > until) {
+        await yieldToOthers();
+        until = performance.now() + SLICE;
+      }
     }
+  } finally {
+    saved = await replacements.settle();
   }
-  return outcomes;
+  return outcomes.map((outcome, i) => (saved.has(join(root, files[i]?.path ?? '')) ? undefined : outcome));
 };
 
 async function writeOne(
-  root: string,
+  target: string,
   temp: string,
   file: FileToWrite,
   parents: Parents,
+  replacements: Replacements,
 ): Promise<WriteOutcome> {
-  const target = join(root, file.path);
   if (parents.of(file.path) === 'blocked') return undefined;
   let temporary: string | undefined;
   try {
@@ -104,12 +105,8 @@ async function writeOne(
       makeFolders(native(parentOf(target)));
       parents.made(parentOf(file.path));
     }
-    if (!holds(target, file.expect)) return undefined;
-    const from = native(temporary);
-    if (process.platform === 'win32') liftReadOnly(target);
-    await patiently(target, () => renameSync(from, native(target)));
-    temporary = undefined;
-    return statOf(target);
+    if (process.platform === 'win32') liftReadOnly(target, file.expect);
+    return await replacements.replace(temporary, target, file.expect);
   } catch (error) {
     throw diskError(error, target);
   } finally {
@@ -118,31 +115,34 @@ async function writeOne(
 }
 
 /** Windows replaces no read-only file, and a file that waits for its lock is one. */
-function liftReadOnly(target: string): void {
+function liftReadOnly(target: string, expected: Expected | undefined): void {
   const stat = statOf(target);
-  if (stat?.kind === 'file' && (stat.mode & 0o200) === 0) chmodSync(native(target), 0o666);
+  if (stat?.kind !== 'file' || (stat.mode & 0o200) !== 0) return;
+  if (expected === undefined || (expected !== 'absent' && sameFile(stat, expected)))
+    chmodSync(native(target), 0o666);
 }
 
-export const removeMany: Disk['removeMany'] = async (root, files) => {
+export const removeMany: Disk['removeMany'] = async (root, temp, files) => {
   const parents = new Parents(root);
   for (const file of files) parents.of(file.path);
+  makeFolders(native(temp));
+  const replacements = new Replacements(temp);
   const outcomes: boolean[] = [];
-  const emptied = new Set<string>();
-  for (const { path, expect } of files) {
-    const target = join(root, path);
-    if (parents.of(path) !== 'folder' || !statOf(target)) {
-      outcomes.push(true);
-      continue;
+  let saved: ReadonlySet<string> = new Set();
+  try {
+    for (const { path, expect } of files) {
+      const target = join(root, path);
+      const isGone = parents.of(path) !== 'folder' || !statOf(target);
+      outcomes.push(isGone || (await replacements.remove(target, expect)));
     }
-    const go = holds(target, expect);
-    if (go) {
-      await patiently(target, () => unlinkSync(native(target)));
-      emptied.add(parentOf(path));
-    }
-    outcomes.push(go);
+  } finally {
+    saved = await replacements.settle();
   }
+  const emptied = new Set<string>();
+  const removed = files.map(({ path }, i) => outcomes[i] === true && !saved.has(join(root, path)));
+  for (const [i, { path }] of files.entries()) if (removed[i]) emptied.add(parentOf(path));
   for (const folder of emptied) removeUpwards(root, folder);
-  return outcomes;
+  return removed;
 };
 
 function removeUpwards(root: string, folder: string): void {
