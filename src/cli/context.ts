@@ -1,6 +1,7 @@
 /** What a command is given: the machine, an engine that is closed afterwards, a signal that Ctrl-C fires. */
 import type { CloudSyncEngine } from '../index.ts';
 import type { Host } from '../platform/index.ts';
+import type { OwnerClient, ProjectCalls } from '../rpc/index.ts';
 import type { ProjectId } from '../shared/ids.ts';
 import type { CallOptions, OnProgress } from '../shared/progress.ts';
 import { UsageError } from './exit.ts';
@@ -20,6 +21,13 @@ export type Command<Options> = (
   context: CommandContext,
 ) => Promise<Answer | undefined>;
 
+export interface ReachedProject {
+  readonly engine: ProjectCalls;
+  readonly projectId: ProjectId;
+  /** The project's folder: a disk path. */
+  readonly root: string;
+}
+
 export interface CommandContext {
   readonly output: Output;
   readonly signal: AbortSignal;
@@ -33,6 +41,12 @@ export interface CommandContext {
   engine(): Promise<CloudSyncEngine>;
   /** @throws SyncError `NOT_A_PROJECT` */
   openProject(): Promise<{ readonly engine: CloudSyncEngine; readonly projectId: ProjectId }>;
+  /**
+   * The project through the process that owns it, where one runs and speaks our protocol; else with an engine of this
+   * process's own, which takes turns with others. So does the rest of a command whose owner dies.
+   * @throws SyncError `NOT_A_PROJECT`
+   */
+  reachProject(): Promise<ReachedProject>;
   /** Where the user is: `-C`, or the current folder. A disk path. */
   folder(): Promise<string>;
   /** @param typed relative to that folder, as the user typed it */
@@ -60,6 +74,7 @@ export function makeContext(
 ): CommandContext {
   let host: Promise<Host> | undefined;
   let engine: Promise<CloudSyncEngine> | undefined;
+  let owner: OwnerClient | undefined;
   let bar: Awaited<ReturnType<typeof progressBar>> | undefined;
   let barLoading: Promise<unknown> | undefined;
 
@@ -97,6 +112,25 @@ export function makeContext(
       const [opened, folder] = await Promise.all([context.engine(), context.folder()]);
       return { engine: opened, projectId: await opened.openProject(folder) };
     },
+    async reachProject() {
+      const [{ callsThrough, neighbourhoodOf, reachOwner }, folder, machine] = await Promise.all([
+        import('../rpc/reach.ts'),
+        context.folder(),
+        context.host(),
+      ]);
+      const reached = await reachOwner(neighbourhoodOf(machine), folder);
+      if (reached.owner !== 'reached') {
+        if (reached.owner === 'other-version')
+          output.note(
+            `${reached.program} works on this project too, and is not of this version: taking turns.`,
+          );
+        const opened = await context.openProject();
+        return { ...opened, root: opened.engine.placeOf(opened.projectId).path };
+      }
+      owner = reached.client;
+      const alone = async () => (await context.openProject()).engine;
+      return { engine: callsThrough(owner, alone), projectId: owner.projectId, root: reached.folder };
+    },
     folder: async () => (await platform()).diskPath(project ?? '.'),
     async pathFrom(typed) {
       const [{ diskPath }, { resolve }] = await Promise.all([platform(), import('node:path')]);
@@ -123,6 +157,7 @@ export function makeContext(
     async close() {
       await barLoading;
       bar?.stop();
+      owner?.close();
       await (await engine?.catch(() => undefined))?.close();
     },
   };

@@ -5,7 +5,6 @@
  */
 import { SyncError } from '../shared/errors.ts';
 import { EXIT } from './exit.ts';
-import { runProgram } from './program.ts';
 import { processTerminal } from './terminal.ts';
 
 const interruption = new AbortController();
@@ -29,7 +28,13 @@ for (const stream of [process.stdout, process.stderr])
     throw error;
   });
 
-const code = await runProgram(process.argv.slice(2), processTerminal(), interruption.signal);
+const argv = process.argv.slice(2);
+const terminal = processTerminal();
+const answered = argv.includes('status')
+  ? await (await import('./quickStatus.ts')).quickStatus(argv, terminal)
+  : undefined;
+const code =
+  answered ?? (await (await import('./program.ts')).runProgram(argv, terminal, interruption.signal));
 const last = code === EXIT.interrupted ? (exitCode ?? code) : code;
 // on a pipe of Windows, writes are still on their way
 process.stdout.write('', () => process.stderr.write('', () => process.exit(last)));

@@ -5,7 +5,6 @@
  */
 import { styleText } from 'node:util';
 import { errorBody } from '../shared/errors.ts';
-import { success } from '../shared/wire/relay.ts';
 import { shown } from './format.ts';
 import { hasColours, type Terminal } from './terminal.ts';
 
@@ -36,6 +35,8 @@ export interface Output {
   /** For what another program reads in its own format. */
   raw(text: string): void;
 }
+
+const success = (data: unknown) => ({ success: true, data });
 
 const painter =
   (coloured: boolean): Paint =>

@@ -1,11 +1,11 @@
 /** Runs one command line: parses it, hands the command its context, turns what comes back into output and exit code. */
-import { readFileSync } from 'node:fs';
 import { Command as Commander, CommanderError } from 'commander';
 import { commands, type Definition } from './commandTable.ts';
 import { type CommonOptions, makeContext } from './context.ts';
 import { EXIT, exitCodeOf, UsageError } from './exit.ts';
 import { makeOutput } from './output.ts';
 import type { Terminal } from './terminal.ts';
+import { packageVersion } from './version.ts';
 
 /** @returns the exit code */
 export async function runProgram(
@@ -54,15 +54,11 @@ const usageMessage = ({ code, message }: CommanderError): string =>
     : message.replace(/^error: /, '');
 
 function makeProgram(terminal: Terminal, json: boolean): Commander {
-  // both from src/cli and from dist/cli
-  const { version }: { version: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
   return new Commander('modsync')
     .description(
       'Keeps a Fallout 4 mod in sync between the people who build it.\nA project is a plain Git repository: stock git and git lfs work in it at any time.',
     )
-    .version(version, '--version', 'print the version')
+    .version(packageVersion(), '--version', 'print the version')
     .option('-C, --project <dir>', 'work in the project that DIR is in, instead of the current folder')
     .option('--json', 'answer with one JSON object, for programs')
     .configureHelp({ showGlobalOptions: true })

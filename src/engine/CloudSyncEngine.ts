@@ -7,9 +7,11 @@ import { type CommitId, type ProjectId, parseProjectId, type SnapshotId } from '
 import { nameOf } from '../shared/paths.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import type {
+  CDNUrl,
   ChangeFilters,
   ChangeSubscription,
   CloudSyncConfig,
+  CollaborationSession,
   ConflictResolution,
   ProjectChange,
   ProjectJoinResult,
@@ -24,6 +26,7 @@ import type {
 import type { Activity } from './AutoSync.ts';
 import { type AssetEntry, listAssets } from './assets/assetList.ts';
 import { type DiskUse, diskUse } from './assets/diskUse.ts';
+import { downloadAsset, type StoredAsset, uploadAsset } from './assets/exchangeAsset.ts';
 import {
   type ChosenParts,
   chooseParts,
@@ -84,6 +87,7 @@ export class CloudSyncEngine {
   readonly #host: Host;
   readonly #backends: Backends;
   readonly #listeners = new Set<(event: ActivityEvent) => void>();
+  #subscribed = 0;
   readonly #subscriptions = new Map<string, ChangeSubscription>();
   #running: Running | undefined;
 
@@ -236,16 +240,17 @@ export class CloudSyncEngine {
 
   /** Tells the project's other devices. A hint: whoever needs the content fetches it. */
   async broadcastChange(
-    change: Omit<ProjectChange, 'changeId' | 'timestamp'> & Partial<ProjectChange>,
+    change: Omit<ProjectChange, 'changeId' | 'timestamp' | 'author'> & Partial<ProjectChange>,
   ): Promise<void> {
     const opened = await this.#open(change.projectId);
     const feed = await opened.feed();
     const changeId =
       change.changeId ??
       this.#host.codec.sha256().update(this.#host.codec.randomBytes(16)).hex().slice(0, 32);
-    const { device } = opened.project.identity;
+    const { device, name } = opened.project.identity;
     await feed.publish({
       origin: device,
+      author: name,
       ...change,
       changeId,
       timestamp: change.timestamp ?? new Date().toISOString(),
@@ -263,12 +268,13 @@ export class CloudSyncEngine {
     const isNew = onceEach();
     const subscription = feed.subscribe({
       onEvent: ({ change }) => {
+        opened.heard.add(change);
         if (isNew(change) && wanted(change)) callback(change);
       },
       onConnect: () => undefined,
       onDisconnect: () => undefined,
     });
-    const subscriptionId = `${opened.project.id}-${this.#subscriptions.size + 1}-${Date.now().toString(36)}`;
+    const subscriptionId = `${opened.project.id}-${++this.#subscribed}`;
     const made: ChangeSubscription = {
       subscriptionId,
       projectId: opened.project.id,
@@ -380,10 +386,34 @@ export class CloudSyncEngine {
     return await (await this.#open(projectId)).status();
   }
 
-  /** Where an opened project is, and its name. */
-  placeOf(projectId: ProjectId): { readonly path: string; readonly name: string } {
+  /** Who works on the project, as far as is known here. Asks nobody over the network. */
+  async getCollaborationSession(projectId: ProjectId): Promise<CollaborationSession> {
+    return await (await this.#open(projectId)).collaboration();
+  }
+
+  /**
+   * Stores one file's bytes at the remote.
+   * @param assetPath a disk path, of any file, or a project path
+   * @throws SyncError `NOT_FOUND`, `INVALID_CONFIG` without a remote, `ASSET_REFUSED`, …
+   */
+  async uploadAsset(assetPath: string, projectId: ProjectId, options: CallOptions = {}): Promise<CDNUrl> {
+    const opened = await this.#open(projectId);
+    return await uploadAsset(opened.project, await opened.remote(), assetPath, options);
+  }
+
+  /**
+   * Brings an asset, checked by its hash, to a disk path where nothing is yet.
+   * @throws SyncError `WOULD_OVERWRITE`, `ASSET_MISSING`, …
+   */
+  async downloadAsset(cdnUrl: CDNUrl, localPath: string, options: CallOptions = {}): Promise<StoredAsset> {
+    const opened = await this.#open(cdnUrl.projectId);
+    return await downloadAsset(opened.project, await opened.remote(), cdnUrl, localPath, options);
+  }
+
+  /** Where an opened project is, its name, and where modsync keeps its own state of it: disk paths. */
+  placeOf(projectId: ProjectId): { readonly path: string; readonly name: string; readonly state: string } {
     const { project } = this.#ready().projects.peek(projectId);
-    return { path: project.folder, name: project.name };
+    return { path: project.folder, name: project.name, state: project.stateFile('').replace(/\/$/, '') };
   }
 
   /** Everyone's locks, as of now. @throws SyncError `LOCKS_UNSUPPORTED` */

@@ -2,9 +2,16 @@
 import type { Host } from '../platform/index.ts';
 import type { Backends, Feed, Remote } from '../ports/index.ts';
 import { type ErrorBody, errorBody, SyncError } from '../shared/errors.ts';
-import type { SyncDirection, SyncProgress, SyncResult, SyncStatus } from '../shared/types.ts';
+import type {
+  CollaborationSession,
+  SyncDirection,
+  SyncProgress,
+  SyncResult,
+  SyncStatus,
+} from '../shared/types.ts';
 import { type Activity, AutoSync } from './AutoSync.ts';
 import { partsOf } from './assets/parts.ts';
+import { collaborationSession, Heard } from './collaboration.ts';
 import type { EngineConfig } from './config.ts';
 import { listLocks } from './locks/fileLocks.ts';
 import { workingCopyOf } from './project/lfsSettings.ts';
@@ -31,6 +38,7 @@ export interface SyncRequest extends SyncOptions {
 
 export class OpenedProject {
   readonly project: Project;
+  readonly heard = new Heard();
   readonly #around: Surroundings;
   #remote: Promise<Remote | undefined> | undefined;
   #auto: AutoSync | undefined;
@@ -112,6 +120,10 @@ export class OpenedProject {
     };
   }
 
+  async collaboration(): Promise<CollaborationSession> {
+    return await collaborationSession(this.project, this.heard, this.#auto?.online ?? false);
+  }
+
   /** Stops what runs; what was begun is finished or undone. */
   async close(): Promise<void> {
     await this.disableAutoSync();
@@ -131,7 +143,10 @@ export class OpenedProject {
         void this.remote()
           .then((remote) => listLocks(project, remote, {}))
           .catch(() => undefined),
-      report: (activity) => this.#around.report(project, activity),
+      report: (activity) => {
+        if (activity.type === 'remote-change') this.heard.add(activity.change);
+        this.#around.report(project, activity);
+      },
     });
     this.#auto = auto;
     await auto.start();

@@ -4,6 +4,7 @@
  */
 export type { AssetEntry, OnDisk } from './assets/assetList.ts';
 export type { Amount, DiskUse } from './assets/diskUse.ts';
+export type { StoredAsset } from './assets/exchangeAsset.ts';
 export type { ChosenParts, DroppedAssets, FetchedAssets } from './assets/keepAssets.ts';
 export type { Parts } from './assets/parts.ts';
 export { type ActivityEvent, CloudSyncEngine } from './CloudSyncEngine.ts';

@@ -16,10 +16,44 @@ export interface Host {
   readonly command: readonly string[];
   /** The scripts that Git runs as hooks: a disk path. */
   readonly hooks: string;
+  /** Where processes of one user can speak to each other. */
+  readonly sockets?: LocalSockets;
   /** Where there is a stock Git that could know. */
   readonly gitCredentials?: GitCredentials;
   /** `fetch` through a proxy's URL, where the platform's own does not see to that. @throws SyncError `INVALID_CONFIG` */
   readonly fetchThrough?: (proxy: string) => Promise<typeof fetch>;
+}
+
+/** A two-way line to another process of this user's; a message is one line of text. */
+export interface LocalConnection {
+  send(line: string): void;
+  /** Bytes that the other side has not taken yet. */
+  readonly backlog: number;
+  /** After what was sent has left. */
+  close(): void;
+  /** At once. */
+  cut(): void;
+}
+
+export interface LocalHandlers {
+  onLine(line: string): void;
+  /** However it ends; once. */
+  onClose(): void;
+}
+
+export interface LocalSockets {
+  /**
+   * For this user's processes only. What a dead process left at `path` is replaced: whoever listens holds a lock.
+   * @param path a disk path; the address may be another one, where the system has its own place for it
+   */
+  listen(
+    path: string,
+    accept: (connection: LocalConnection) => LocalHandlers,
+  ): Promise<{ readonly address: string; close(): Promise<void> }>;
+  /** `undefined`: nobody listens there. */
+  connect(address: string, handlers: LocalHandlers): Promise<LocalConnection | undefined>;
+  /** Removes what a dead process left at an address. */
+  forget(address: string): void;
 }
 
 /** What Git's credential helpers know. */

@@ -1,6 +1,5 @@
 import type { Oid } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
-import type { CDNUrl } from '../shared/types.ts';
 
 export interface AssetRef {
   readonly oid: Oid;
@@ -35,6 +34,6 @@ export interface AssetStore {
   available?(assets: readonly AssetRef[], options?: CallOptions): Promise<AssetRef[]>;
   /** Tells the store which assets are wanted next, so that it can ask for them in one request. */
   prepare?(assets: readonly AssetRef[], operation: 'get' | 'put', options?: CallOptions): Promise<void>;
-  /** Where a CDN serves the asset, if one does. */
-  publicUrl?(asset: AssetRef): CDNUrl | undefined;
+  /** Where the asset is served by a plain GET, if it is. */
+  publicUrl?(asset: AssetRef): string | undefined;
 }

@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'NO_SPACE'
   | 'OBJECT_MISSING'
+  | 'OWNER_GONE'
   | 'PERMISSION_DENIED'
   | 'PROJECT_AMBIGUOUS'
   | 'PROJECT_BUSY'

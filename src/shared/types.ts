@@ -282,5 +282,28 @@ export interface ProjectJoinResult {
 export interface CDNUrl {
   readonly url: string;
   readonly oid: Oid;
+  /** Bytes. */
   readonly size: number;
+  /** Whose asset it is: the way to it, and the credentials, are that project's. */
+  readonly projectId: ProjectId;
+}
+
+/** Someone who works on a project, as its feed and its locks tell. */
+export interface Collaborator {
+  readonly name: string;
+  readonly isSelf: boolean;
+  /** ISO 8601: when they last sent something, as far as was heard here. */
+  readonly lastSeen?: string;
+  /** What that touched. */
+  readonly lastPaths?: readonly string[];
+  /** Paths that they have locked. */
+  readonly locked: readonly string[];
+}
+
+/** Who works on a project at the moment. */
+export interface CollaborationSession {
+  readonly projectId: ProjectId;
+  /** This engine hears of changes as they happen. */
+  readonly online: boolean;
+  readonly participants: readonly Collaborator[];
 }

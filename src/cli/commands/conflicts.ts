@@ -12,11 +12,11 @@ export interface ConflictsOptions {
 }
 
 export const conflicts: Command<ConflictsOptions> = async ({ action, paths }, context) => {
-  const { engine, projectId } = await context.openProject();
+  const project = await context.reachProject();
   const open =
     paths.length > 0
-      ? await namedConflicts(engine, projectId, paths, context)
-      : await engine.listConflicts(projectId);
+      ? await namedConflicts(project, paths, context)
+      : await project.engine.listConflicts(project.projectId);
   const lines = (paint: Paint) =>
     action === 'show'
       ? open.flatMap((conflict) => conflictView(conflict, context.width, paint))

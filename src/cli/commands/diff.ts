@@ -11,7 +11,7 @@ export interface DiffOptions {
 }
 
 export const diff: Command<DiffOptions> = async ({ from, to, stat, nameOnly }, context) => {
-  const { engine, projectId } = await context.openProject();
+  const { engine, projectId } = await context.reachProject();
   const files = await engine.diffProject(projectId, from, to);
   return {
     data: nameOnly ? files.map(({ path, kind }) => ({ path, kind })) : files,

@@ -8,7 +8,7 @@ export interface HistoryOptions {
 }
 
 export const history: Command<HistoryOptions> = async ({ limit }, context) => {
-  const { engine, projectId } = await context.openProject();
+  const { engine, projectId } = await context.reachProject();
   const snapshots = await engine.getProjectHistory(projectId, { limit });
   return {
     data: snapshots,

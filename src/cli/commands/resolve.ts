@@ -1,7 +1,6 @@
-import type { CloudSyncEngine, ConflictResolution, HunkChoice, SyncConflict } from '../../index.ts';
+import type { ConflictResolution, HunkChoice, SyncConflict } from '../../index.ts';
 import { SyncError } from '../../shared/errors.ts';
-import type { ProjectId } from '../../shared/ids.ts';
-import type { Command, CommandContext } from '../context.ts';
+import type { Command, CommandContext, ReachedProject } from '../context.ts';
 import { UsageError } from '../exit.ts';
 import { shown } from '../format.ts';
 import { answerOf } from './sync.ts';
@@ -21,26 +20,24 @@ export const resolve: Command<ResolveOptions> = async (options, context) => {
     throw new UsageError('Name the files to settle, or use --all without any.');
   if (!('use' in resolution) && (options.all || options.paths.length > 1))
     throw new UsageError('--record, --hunk and a file are for one conflict: name that one.');
-  const { engine, projectId } = await context.openProject();
+  const project = await context.reachProject();
   const chosen = options.all
-    ? await engine.listConflicts(projectId)
-    : await namedConflicts(engine, projectId, options.paths, context);
+    ? await project.engine.listConflicts(project.projectId)
+    : await namedConflicts(project, options.paths, context);
   if (chosen.length === 0) return { data: [], text: () => 'No conflicts are open.' };
   const decisions = chosen.map((conflict) => ({ conflict, resolution }));
-  const answer = answerOf(await engine.resolveSyncConflicts(decisions, context.call));
+  const answer = answerOf(await project.engine.resolveSyncConflicts(decisions, context.call));
   const settled = chosen.map(({ path }) => `${done(resolution)}: ${shown(path)}`);
   return { ...answer, text: (paint) => [...settled, ...answer.text(paint)] };
 };
 
 /** The open conflicts of these paths, as the list prints them or relative to where the user is. */
 export async function namedConflicts(
-  engine: CloudSyncEngine,
-  projectId: ProjectId,
+  { engine, projectId, root }: ReachedProject,
   paths: readonly string[],
   context: CommandContext,
 ): Promise<SyncConflict[]> {
   const open = await engine.listConflicts(projectId);
-  const { path: root } = engine.placeOf(projectId);
   const chosen: SyncConflict[] = [];
   for (const typed of paths) {
     const slashed = typed.replaceAll('\\', '/');

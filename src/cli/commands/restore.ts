@@ -6,7 +6,7 @@ export interface RestoreOptions {
 }
 
 export const restore: Command<RestoreOptions> = async ({ snapshot }, context) => {
-  const { engine, projectId } = await context.openProject();
+  const { engine, projectId } = await context.reachProject();
   const made = await engine.restoreSnapshot(snapshot, { ...context.call, projectId });
   return {
     data: made,

@@ -6,7 +6,7 @@ export interface ShareOptions {
 }
 
 export const share: Command<ShareOptions> = async ({ people }, context) => {
-  const { engine, projectId } = await context.openProject();
+  const { engine, projectId } = await context.reachProject();
   const result = await engine.shareProject(projectId, [...people]);
   return {
     data: result,

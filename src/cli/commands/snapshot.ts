@@ -7,7 +7,7 @@ export interface SnapshotOptions {
 }
 
 export const snapshot: Command<SnapshotOptions> = async ({ name, message }, context) => {
-  const { engine, projectId } = await context.openProject();
+  const { engine, projectId } = await context.reachProject();
   const made = await engine.nameSnapshot(projectId, name, message);
   return {
     data: made,

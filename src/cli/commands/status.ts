@@ -1,17 +1,21 @@
 import type { ChangedPath, SyncStatus } from '../../index.ts';
 import type { Command } from '../context.ts';
 import { ago, columns, count, shown } from '../format.ts';
-import type { Colour, Paint } from '../output.ts';
+import type { Answer, Colour, Paint } from '../output.ts';
 import { partsText } from './assets.ts';
 import { conflictLines } from './conflicts.ts';
 
 const MOST_PATHS = 50;
 
 export const status: Command<object> = async (_options, context) => {
-  const { engine, projectId } = await context.openProject();
-  const now = await engine.getSyncStatus(projectId);
-  return { data: now, text: (paint) => statusText(now, paint) };
+  const { engine, projectId } = await context.reachProject();
+  return statusAnswer(await engine.getSyncStatus(projectId));
 };
+
+export const statusAnswer = (now: SyncStatus): Answer => ({
+  data: now,
+  text: (paint) => statusText(now, paint),
+});
 
 function statusText(status: SyncStatus, paint: Paint): string[] {
   const { changes, behind, conflicts } = status;

@@ -16,7 +16,7 @@ export interface SyncCommandOptions {
 const MOST_PATHS = 20;
 
 export const sync: Command<SyncCommandOptions> = async ({ push, pull, message, strategy }, context) => {
-  const { engine, projectId } = await context.openProject();
+  const { engine, projectId } = await context.reachProject();
   const direction: SyncDirection = push ? 'push' : pull ? 'pull' : 'bidirectional';
   const result = await engine.syncProject(projectId, direction, { ...context.call, message, strategy });
   return answerOf(result);

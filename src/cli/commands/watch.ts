@@ -1,35 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ActivityEvent, ChangedPath, SyncResult } from '../../index.ts';
 import type { Command } from '../context.ts';
 import { clock, count, duration, shown } from '../format.ts';
 import type { Paint } from '../output.ts';
+import { packageVersion } from '../version.ts';
 
 export interface WatchOptions {
   /** Seconds. */
   readonly interval?: number;
 }
 
+/** Milliseconds between looks at who owns the project, while one owner has ended and the next is not there yet. */
+const LOOK_AGAIN = 200;
+
+/**
+ * The first to watch a project owns it: it syncs, and serves the other processes of this machine. Who comes later
+ * tells what the owner does, and takes its place when that ends.
+ */
 export const watch: Command<WatchOptions> = async ({ interval }, context) => {
   const { signal, output } = context;
   const { engine, projectId } = await context.openProject();
-  const { path } = await engine.getSyncStatus(projectId);
-  const stopListening = engine.onActivity((event) => {
+  const [{ ownProject }, { neighbourhoodOf, otherVersion, reachOwner }, host] = await Promise.all([
+    import('../../rpc/owner.ts'),
+    import('../../rpc/reach.ts'),
+    context.host(),
+  ]);
+  const { path } = engine.placeOf(projectId);
+  const ended = aborted(signal);
+  const tell = (event: ActivityEvent) => {
     const time = output.paint('dim', clock());
     output.event(
       event,
       linesOf(event, output.paint).map((line) => `${time}  ${line}`),
     );
-  });
-  const ended = new Promise<void>((resolve) => {
+  };
+  const began = () =>
+    output.event({ type: 'watching', projectId, path }, [`Watching ${shown(path)}. Ctrl-C ends it.`]);
+
+  while (!signal.aborted) {
+    const ownership = await ownProject(engine, { host, projectId, program: `modsync ${packageVersion()}` });
+    if (ownership) {
+      const stopListening = engine.onActivity(tell);
+      try {
+        await engine.enableAutoSync(projectId, interval === undefined ? undefined : interval * 1000);
+        began();
+        await ended;
+      } finally {
+        stopListening();
+        await engine.disableAutoSync(projectId);
+        await ownership.close();
+      }
+      return undefined;
+    }
+    const reached = await reachOwner(neighbourhoodOf(host), path);
+    if (reached.owner === 'other-version') throw otherVersion(reached.program);
+    if (reached.owner === 'none') {
+      await Promise.race([ended, pause(LOOK_AGAIN)]);
+      continue;
+    }
+    const { client } = reached;
+    try {
+      // the owner may end at any moment; then this process tries to be it
+      if (await client.onActivity(tell).catch(() => undefined)) {
+        began();
+        await Promise.race([ended, client.ended]);
+      }
+    } finally {
+      client.close();
+    }
+  }
+  return undefined;
+};
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  await engine.enableAutoSync(projectId, interval === undefined ? undefined : interval * 1000);
-  output.event({ type: 'watching', projectId, path }, [`Watching ${shown(path)}. Ctrl-C ends it.`]);
-  await ended;
-  stopListening();
-  await engine.disableAutoSync(projectId);
-  return undefined;
-};
 
 function linesOf(event: ActivityEvent, paint: Paint): string[] {
   switch (event.type) {

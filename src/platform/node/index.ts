@@ -11,6 +11,7 @@ import { localEnvironment } from './environment.ts';
 import { gitCredentials } from './gitCredentials.ts';
 import { homeFolder } from './home.ts';
 import { fileKeys } from './keys.ts';
+import { nodeSockets } from './localSockets.ts';
 import { diskPath } from './native.ts';
 import { fetchThrough } from './proxy.ts';
 import { nodeWatch } from './watch.ts';
@@ -43,6 +44,7 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
     environment,
     command,
     hooks,
+    sockets: nodeSockets,
     gitCredentials: gitCredentials(environment),
     fetchThrough,
   };

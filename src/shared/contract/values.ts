@@ -1,0 +1,328 @@
+/**
+ * The schemas of what crosses the contract, for the values of shared/types.ts. They are strict, and know no `undefined`:
+ * a member is there or it is not, as in JSON.
+ */
+import { z } from 'zod';
+import {
+  type BlobId,
+  type CommitId,
+  isObjectId,
+  isOid,
+  isProjectId,
+  type Oid,
+  type ProjectId,
+} from '../ids.ts';
+import type {
+  CollaborationSession,
+  ConflictResolution,
+  ProjectChange,
+  SyncConflict,
+  SyncStatus,
+} from '../types.ts';
+
+const text = (longest: number) => z.string().max(longest);
+export const list = <Item extends z.ZodType>(item: Item, most = 100_000) =>
+  z.array(item).max(most).readonly();
+
+const branded = <Id extends string>(isOne: (value: string) => boolean, error: string) =>
+  z.custom<Id>((value) => typeof value === 'string' && isOne(value), { error });
+
+export const projectId = branded<ProjectId>(isProjectId, 'must be a project id: 3 to 64 of a-z, 0-9 and "-"');
+export const commitId = branded<CommitId>(isObjectId, 'must be a commit id: 40 lowercase hex digits');
+const blobId = branded<BlobId>(isObjectId, 'must be a blob id: 40 lowercase hex digits');
+export const oid = branded<Oid>(isOid, 'must be a SHA-256: 64 lowercase hex digits');
+/** `PROJECT:COMMIT`; with the project said beside it also a name, or the beginning of a commit id. */
+export const snapshotName = text(300).min(1);
+const snapshotId = z.templateLiteral([z.string(), ':', z.string()]);
+
+const bytes = z.number().int().min(0);
+const time = z.iso.datetime();
+const isProjectPath = (path: string) =>
+  path !== '' &&
+  !path.includes('\0') &&
+  path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
+export const projectPath = text(4096).refine(isProjectPath, {
+  error: 'must be a path inside the project, with "/" between names',
+});
+const isAbsolute = (path: string) => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path) && !path.includes('\0');
+/** A path of the machine's: Windows' own spelling becomes ours. */
+export const diskPath = text(32_768)
+  .refine(isAbsolute, { error: 'must be an absolute path' })
+  .overwrite((path) => (path.startsWith('/') ? path : path.replaceAll('\\', '/')));
+export const assetPath = text(32_768).refine((path) => isAbsolute(path) || isProjectPath(path), {
+  error: 'must be an absolute path, or one inside the project',
+});
+export const patterns = list(text(4096).min(1), 1000);
+
+export const direction = z.enum(['push', 'pull', 'bidirectional']);
+export const strategy = z.enum(['local', 'remote', 'merge', 'manual']);
+
+export const changedPath = z.strictObject({
+  path: text(4096),
+  kind: z.enum(['added', 'modified', 'deleted']),
+});
+const person = z.strictObject({ name: z.string(), email: z.string() });
+
+const change = {
+  projectId,
+  kind: z.enum(['push', 'tag', 'message', 'lock']),
+  origin: text(100).exactOptional(),
+  ref: text(300).exactOptional(),
+  commitId: commitId.exactOptional(),
+  previousCommitId: commitId.exactOptional(),
+  paths: list(changedPath, 1000).exactOptional(),
+  pathsTruncated: z.boolean().exactOptional(),
+  message: text(10_000).exactOptional(),
+};
+export const projectChange: z.ZodType<ProjectChange> = z.strictObject({
+  ...change,
+  changeId: text(100).min(1),
+  author: text(200),
+  timestamp: time,
+});
+/** The engine adds what is left out. */
+export const newChange = z.strictObject({
+  ...change,
+  changeId: text(100).min(1).exactOptional(),
+  author: text(200).exactOptional(),
+  timestamp: time.exactOptional(),
+});
+export const changeFilters = z.strictObject({
+  paths: patterns.exactOptional(),
+  kinds: list(change.kind, 4).exactOptional(),
+  authors: list(text(200), 1000).exactOptional(),
+});
+
+const side = z.strictObject({
+  blobId,
+  size: bytes,
+  author: person.exactOptional(),
+  timestamp: z.string().exactOptional(),
+  message: z.string().exactOptional(),
+});
+const hunkChoice = z.enum(['local', 'remote', 'both']);
+const hunkSide = z.strictObject({ line: bytes.exactOptional(), lines: list(z.string()) });
+const hunk = z.strictObject({
+  number: z.number().int().min(1),
+  name: z.string().exactOptional(),
+  base: hunkSide,
+  ours: hunkSide,
+  theirs: hunkSide,
+  decided: hunkChoice.exactOptional(),
+});
+const record = z.strictObject({
+  formId: z.string(),
+  type: z.string(),
+  editorId: z.string().exactOptional(),
+  groupPath: z.string(),
+  kind: z.enum(['both-modified', 'deleted-by-us', 'deleted-by-them', 'formid-collision']),
+  reason: z.string(),
+  rows: list(
+    z.strictObject({
+      type: z.string(),
+      name: z.string(),
+      base: z.string().exactOptional(),
+      ours: z.string().exactOptional(),
+      theirs: z.string().exactOptional(),
+      changedBy: z.enum(['nobody', 'ours', 'theirs', 'both', 'alike']),
+    }),
+  ),
+});
+export const syncConflict: z.ZodType<SyncConflict> = z.strictObject({
+  conflictId: text(200).min(1),
+  projectId,
+  path: text(4096).min(1),
+  kind: z.enum([
+    'both-modified',
+    'both-added',
+    'deleted-by-us',
+    'deleted-by-them',
+    'file-folder',
+    'case-collision',
+    'mode',
+    'stale-edit',
+  ]),
+  reason: z.string(),
+  base: side.exactOptional(),
+  ours: side.exactOptional(),
+  theirs: side.exactOptional(),
+  hunks: list(hunk).exactOptional(),
+  records: list(record).exactOptional(),
+});
+/** Exactly one of the ways. */
+export const conflictResolution: z.ZodType<ConflictResolution> = z.union(
+  [
+    z.strictObject({ use: z.enum(['local', 'remote', 'base', 'merge']) }),
+    z.strictObject({ file: diskPath }),
+    z.strictObject({ hunks: z.record(z.string().regex(/^\d{1,6}$/), hunkChoice) }),
+    z.strictObject({ records: z.record(z.string().regex(/^[0-9A-F]{8}$/), z.enum(['local', 'remote'])) }),
+  ],
+  { error: 'must be one of { use }, { file }, { hunks } and { records }, with a choice of theirs' },
+);
+
+export const projectState = z.strictObject({
+  projectId,
+  commitId: commitId.exactOptional(),
+  branch: text(300).min(1),
+});
+
+export const snapshot = z.strictObject({
+  snapshotId,
+  commitId,
+  parents: list(commitId),
+  message: z.string(),
+  author: person,
+  timestamp: z.string(),
+  names: list(z.string()),
+  automatic: z.boolean(),
+  pushed: z.boolean(),
+});
+
+export const phase = z.enum([
+  'scan',
+  'hash',
+  'commit',
+  'fetch',
+  'download',
+  'merge',
+  'checkout',
+  'upload',
+  'push',
+]);
+const amounts = {
+  phase,
+  files: z.number().min(0),
+  totalFiles: z.number().min(0).exactOptional(),
+  bytes: z.number().min(0),
+  totalBytes: z.number().min(0).exactOptional(),
+};
+/** A sync's progress has `percent` and the rate besides. */
+export const progress = z.strictObject({
+  ...amounts,
+  percent: z.number().min(0).max(100).exactOptional(),
+  bytesPerSecond: z.number().min(0).exactOptional(),
+  secondsLeft: z.number().min(0).exactOptional(),
+});
+const syncProgress = z.strictObject({
+  ...amounts,
+  percent: z.number().min(0).max(100),
+  bytesPerSecond: z.number().min(0),
+  secondsLeft: z.number().min(0).exactOptional(),
+});
+
+export const syncResult = z.strictObject({
+  projectId,
+  direction,
+  outcome: z.enum(['up-to-date', 'synced', 'conflicts']),
+  commitId: commitId.exactOptional(),
+  snapshot: commitId.exactOptional(),
+  pushed: z.boolean(),
+  sent: list(changedPath),
+  received: list(changedPath),
+  conflicts: list(syncConflict),
+  warnings: list(z.string()),
+  bytesUploaded: bytes,
+  bytesDownloaded: bytes,
+  durationMs: z.number().min(0),
+});
+
+export const parts = z.strictObject({ only: patterns, without: patterns });
+export const errorBody = z.strictObject({ code: z.string(), message: z.string() });
+
+export const syncStatus: z.ZodType<SyncStatus> = z.strictObject({
+  projectId,
+  path: z.string(),
+  branch: z.string(),
+  commitId: commitId.exactOptional(),
+  isSyncing: z.boolean(),
+  syncProgress: z.number().min(0).max(100),
+  progress: syncProgress.exactOptional(),
+  changes: list(changedPath),
+  ahead: bytes,
+  behind: bytes,
+  conflicts: list(syncConflict),
+  parts: parts.exactOptional(),
+  autoSync: z.boolean(),
+  online: z.boolean(),
+  remote: z.string().exactOptional(),
+  lastSync: time.exactOptional(),
+  lastError: errorBody.exactOptional(),
+});
+
+export const shareResult = z.strictObject({
+  projectId,
+  inviteCode: z.string(),
+  collaborators: list(z.string()),
+});
+export const joinResult = z.strictObject({
+  projectId,
+  name: z.string(),
+  path: z.string(),
+  commitId: commitId.exactOptional(),
+  warnings: list(z.string()).exactOptional(),
+});
+
+export const cdnUrl = z.strictObject({ url: z.url().max(4096), oid, size: bytes, projectId });
+export const storedAsset = z.strictObject({ path: z.string(), oid, size: bytes });
+
+export const collaborationSession: z.ZodType<CollaborationSession> = z.strictObject({
+  projectId,
+  online: z.boolean(),
+  participants: list(
+    z.strictObject({
+      name: z.string(),
+      isSelf: z.boolean(),
+      lastSeen: time.exactOptional(),
+      lastPaths: list(z.string()).exactOptional(),
+      locked: list(z.string()),
+    }),
+  ),
+});
+
+export const fileDiff = z.strictObject({
+  path: z.string(),
+  kind: changedPath.shape.kind,
+  patch: z.string().exactOptional(),
+  binary: z.boolean(),
+  sizeBefore: bytes.exactOptional(),
+  sizeAfter: bytes.exactOptional(),
+});
+
+const lock = {
+  id: z.string(),
+  path: z.string(),
+  owner: z.string().exactOptional(),
+  lockedAt: z.string(),
+};
+export const fileLock = z.strictObject(lock);
+export const projectLock = z.strictObject({ ...lock, mine: z.boolean() });
+
+export const assetEntry = z.strictObject({
+  oid,
+  size: bytes,
+  path: z.string(),
+  cached: z.boolean(),
+  onDisk: z.enum(['content', 'pointer', 'absent']),
+  wanted: z.boolean(),
+});
+const fetched = { files: bytes, bytes, restored: bytes, absent: list(z.string()) };
+export const fetchedAssets = z.strictObject(fetched);
+export const droppedAssets = z.strictObject({ objects: bytes, bytes, kept: bytes });
+export const chosenParts = z.strictObject({
+  ...fetched,
+  only: patterns,
+  without: patterns,
+  left: bytes,
+  kept: list(z.string()),
+});
+const amount = z.strictObject({ files: bytes, bytes });
+export const diskUse = z.strictObject({
+  working: amount,
+  assetsOnDisk: amount,
+  pointers: amount,
+  cache: amount,
+  cacheInUse: amount,
+  cachedAndOnDisk: amount,
+  history: amount,
+  sharesBlocks: z.boolean().exactOptional(),
+});

@@ -1,0 +1,75 @@
+/** A running watch owns its project; commands beside it, and a second watch, are its clients. */
+import { existsSync } from 'node:fs';
+import { type Modder, Running, startTeamOfProcesses, until } from '../support/processes.ts';
+import { converged, expectHealthy } from '../support/workingCopies.ts';
+
+const watching = ({ type }: Record<string, unknown>) => type === 'watching';
+const watch = async (modder: Modder) => {
+  const running = new Running(['watch', '-C', modder.folder], { env: modder.env });
+  await running.next(`${modder.name} watches`, watching);
+  return running;
+};
+
+test('commands beside a watch go through it: what they do is there for everyone', async () => {
+  const { people } = await startTeamOfProcesses(['alice', 'bob'], {
+    'a.txt': 'first\n',
+    'b.ini': '[A]\nx=1\n',
+  });
+  const [alice, bob] = people as [Modder, Modder];
+  const running = await alice.watch();
+  const ownStatus = await until('the watch is settled', async () => {
+    const status = await alice.modsync('status');
+    return status.autoSync && status.online && (status.changes as unknown[]).length === 0 && status;
+  });
+  expect(ownStatus).toMatchObject({ branch: 'main', ahead: 0, behind: 0, conflicts: [] });
+
+  alice.write('a.txt', 'second\n');
+  await alice.modsync('sync', '-m', 'Words of a person');
+  await alice.modsync('snapshot', 'beta-1');
+  await alice.modsync('sync');
+  expect(await alice.git('log', '-1', '--format=%s', 'beta-1')).toBe('Words of a person');
+  await alice.modsync('restore', 'beta-1');
+  expect((await alice.run(['restore', 'no-such'])).answer).toMatchObject({
+    success: false,
+    error: { code: 'NOT_FOUND' },
+  });
+  await bob.modsync('sync');
+  expect(bob.read('a.txt')).toBe('second\n');
+
+  // a command that is killed in the middle takes nothing with it
+  alice.write('a.txt', 'third\n');
+  await alice.run(['sync'], { onStart: (child) => void setTimeout(() => child.kill('SIGKILL'), 120) });
+  await until('the watch sends it all the same', async () => {
+    await bob.modsync('sync');
+    return bob.read('a.txt') === 'third\n';
+  });
+  expect(await running.end()).toBe(0);
+  expect(existsSync(alice.path('.git/modsync/owner.json'))).toBe(false);
+  expect((await alice.modsync('status')).autoSync).toBe(false);
+  await converged(people);
+  await expectHealthy(alice);
+}, 180_000);
+
+test('a second watch tells what the first does, and takes over when that is killed', async () => {
+  const { people } = await startTeamOfProcesses(['alice', 'bob'], { 'a.txt': 'first\n' });
+  const [alice, bob] = people as [Modder, Modder];
+  const first = await alice.watch();
+  const second = await watch(alice);
+  bob.write('a.txt', 'by bob\n');
+  await bob.modsync('sync');
+  await second.next('the second hears of it', ({ type }) => type === 'synced');
+  expect(alice.read('a.txt')).toBe('by bob\n');
+
+  await first.end('SIGKILL');
+  // commands recognise what it left, whoever comes first
+  expect(await alice.modsync('status')).toMatchObject({ branch: 'main' });
+  await second.next('the second is the owner', watching);
+  await second.next('and is online', ({ type }) => type === 'online');
+  expect((await alice.modsync('status')).autoSync).toBe(true);
+  alice.write('a.txt', 'by alice\n');
+  await second.next('it syncs', ({ type }) => type === 'synced');
+  await bob.modsync('sync');
+  expect(bob.read('a.txt')).toBe('by alice\n');
+  expect(await second.end()).toBe(0);
+  await expectHealthy(alice);
+}, 180_000);
