@@ -163,7 +163,7 @@ export function gitAttributes(): string {
     '',
     '# Scripts and plugins live in Git itself: text is merged by lines, plugins are never merged as text.',
     `${anyCase('psc')} diff`,
-    ...CLASSES.plugin.map((extension) => `${anyCase(extension)} binary`),
+    ...CLASSES.plugin.map((extension) => `${anyCase(extension)} binary diff=modsync-plugin`),
     `${anyCase('pex')} binary`,
     ...CLASSES.strings.map((extension) => `${anyCase(extension)} binary`),
   ];

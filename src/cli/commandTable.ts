@@ -265,6 +265,23 @@ base or a file. What is not taken stays in history. When nothing is left open, t
     load: async () => (await import('./commands/resolve.ts')).resolve,
   }),
   define({
+    usage: 'plugin <action> <files...>',
+    summary: 'show the records of a plugin, or what differs between two',
+    description: `show prints every record of a plugin (esp, esm, esl) by subrecord. diff lists the records that were added, changed
+or deleted between two, by EditorID and type, without what the Creation Kit writes anew with each save. In a project,
+"git diff" and "git log -p" show plugins in the same way: textconv is what Git calls.`,
+    examples: [
+      ['modsync plugin show MyMod.esp'],
+      ['modsync plugin diff ../old/MyMod.esp MyMod.esp'],
+      ['git diff MyMod.esp', 'against the newest snapshot'],
+    ],
+    configure: (command) => {
+      command.registeredArguments[0]?.choices(['show', 'diff', 'textconv']);
+      return command;
+    },
+    load: async () => (await import('./commands/plugin.ts')).plugin,
+  }),
+  define({
     usage: 'lock <paths...>',
     summary: 'tell others that you work on files',
     description: `Locks files, so that others wait: until you unlock them, nobody else can send changes to them. They are the locks of

@@ -16,12 +16,18 @@ export {
   type TreePlan,
 } from './planTree.ts';
 export {
+  type DescribedPlugin,
+  type DescribedRecord,
+  describePlugin,
+  diffPlugins,
   formIdText,
   layOutConflict,
   mergePlugins,
+  type PluginDifference,
   type PluginMergeOptions,
   type PluginOutcome,
   type RecordConflict,
+  type RecordDifference,
 } from './plugin/index.ts';
 export { judgeSave, type SaveToJudge } from './staleness.ts';
 export { unifiedDiff } from './unifiedDiff.ts';

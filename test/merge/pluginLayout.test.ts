@@ -36,15 +36,15 @@ test('a person sees each subrecord and each script property of the three version
     expect.objectContaining({ name: 'bounds', ours: '-4 -4 0 4 4 9', changedBy: 'nobody' }),
     expect.objectContaining({ name: 'script BeaconQuest', changedBy: 'nobody' }),
     expect.objectContaining({
+      name: 'script BeaconQuest, property Marker',
+      theirs: '00000789',
+      changedBy: 'theirs',
+    }),
+    expect.objectContaining({
       name: 'script BeaconQuest, property Range',
       base: '10',
       ours: '20',
       changedBy: 'ours',
-    }),
-    expect.objectContaining({
-      name: 'script BeaconQuest, property Marker',
-      theirs: '00000789',
-      changedBy: 'theirs',
     }),
     expect.objectContaining({ name: 'full name', ours: 'Old Lamp', theirs: 'New Lamp', changedBy: 'both' }),
     { type: 'KWDA', name: 'keywords', base: '00000123', ours: '00000123 00000456', changedBy: 'both' },

@@ -22,8 +22,8 @@ export const sameSubrecords = (
   b: readonly Subrecord[],
 ): boolean => a.length === b.length && a.every((sub, i) => sameSubrecord(recordType, sub, b[i]));
 
-/** Without what one Creation Kit writes and another leaves out: TES4's cache of its own, GLOB's default type. */
-function meaningful(record: PluginRecord, codec: Inflate): Subrecord[] {
+/** The subrecords of a record, without what one Creation Kit writes and another leaves out: TES4's cache of its own, GLOB's default type. */
+export function meaningful(record: PluginRecord, codec: Inflate): Subrecord[] {
   const all = subrecordsOf(record, codec);
   if (record.type === 'TES4') return all.filter(({ type }) => type !== 'TNAM');
   if (record.type === 'GLOB') return all.filter(({ type, data }) => type !== 'FNAM' || data[0] !== FLOAT);
@@ -56,6 +56,12 @@ function isNoise(recordType: string, type: string, index: number): boolean {
   if (recordType === 'QUST' && type === 'DNAM') return index === 3;
   if (recordType === 'PACK' && type === 'PFO2') return index >= 13;
   return recordType === 'TES4' && type === 'HEDR';
+}
+
+/** The data with zeros in place of what means nothing. @param recordType of the record that it stands in */
+export function withoutNoise(recordType: string, { type, data }: Subrecord): Uint8Array {
+  if (!data.some((byte, i) => byte !== 0 && isNoise(recordType, type, i))) return data;
+  return Uint8Array.from(data, (byte, i) => (isNoise(recordType, type, i) ? 0 : byte));
 }
 
 /** Names a record within its plugin: the groups it stands in, its type and its FormID. */

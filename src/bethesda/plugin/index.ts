@@ -5,9 +5,23 @@
  * `sameRecord` compares without the noise of the Creation Kit: compare normalised, write original bytes.
  * The merge room and the engine call this; nothing here knows of disks, Git or people.
  */
-export { eachRecord, recordKey, sameRecord, sameSubrecord, sameSubrecords } from './compare.ts';
+export {
+  eachRecord,
+  meaningful,
+  recordKey,
+  sameRecord,
+  sameSubrecord,
+  sameSubrecords,
+  withoutNoise,
+} from './compare.ts';
 export { parsePlugin, parsePluginHeader, zstring } from './read.ts';
 export { editorIdOf, type Inflate, payloadOf, subrecords, subrecordsOf } from './subrecords.ts';
 export * from './types.ts';
-export { type AttachedScript, type AttachedScripts, readScripts, type ScriptProperty } from './vmad.ts';
+export {
+  type AttachedScript,
+  type AttachedScripts,
+  readScripts,
+  restKey,
+  type ScriptProperty,
+} from './vmad.ts';
 export { countNodes, formatPlugin, formatSubrecords } from './write.ts';

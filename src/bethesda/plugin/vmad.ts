@@ -166,7 +166,8 @@ export function scriptsKey(vmad: Uint8Array, recordType: string): string | undef
 const scriptKey = (script: AttachedScript): string =>
   JSON.stringify([script.name, script.status, script.properties.map(propertyKey).sort()]);
 
-function restKey(rest: Uint8Array, recordType: string): string {
+/** What follows the scripts, in a form in which equal fragments are equal strings. */
+export function restKey(rest: Uint8Array, recordType: string): string {
   const head = FRAGMENT_HEADS[recordType];
   const whole = new Cursor(rest).raw(rest.length);
   if (rest.length === 0 || head === undefined) return whole;

@@ -6,6 +6,7 @@
  *   filterConfig   `filter.lfs.*` in the repository's own configuration
  *   gitLfs         whether git-lfs does all this already
  *   hooks          the scripts in `.git/hooks`, chained with those that are there
+ *   pluginDiff     `git diff` on plugins shows records
  *   beforeCommit, beforePush   what the hooks do
  */
 import type { AssetRef, Remote } from '../../ports/index.ts';
@@ -20,6 +21,7 @@ import { beforePush, type RefPush } from './beforePush.ts';
 import { isFilterSet, removeConfig, setCredentialHelper, setFilter } from './filterConfig.ts';
 import { gitLfsStands } from './gitLfs.ts';
 import { installHooks, removeHooks } from './hooks.ts';
+import { removePluginDiff, setPluginDiff } from './pluginDiff.ts';
 
 export interface StockGitState {
   /** Who turns assets into pointers when stock Git runs. */
@@ -39,6 +41,7 @@ export async function setUpStockGit(project: Project): Promise<StockGitState> {
   const gitLfs = await gitLfsStands(repository);
   if (gitLfs) await removeConfig(repository, { credentials: false });
   else await setFilter(repository);
+  await setPluginDiff(repository);
   const url = await project.remoteUrl();
   // of a host that the user never signed in to, there is nothing to tell
   if (url !== undefined && /^https?:/.test(url) && (await host.keys.get(new URL(url).origin)) !== undefined)
@@ -72,6 +75,7 @@ export class StockGit {
   async remove(): Promise<void> {
     await removeHooks(this.#project.repository);
     await removeConfig(this.#project.repository, { credentials: true });
+    await removePluginDiff(this.#project.repository);
   }
 
   /**

@@ -134,7 +134,7 @@ export function placeName({ group, around }: Pick<Place, 'group' | 'around'>): s
   return around ? `${placeName(around)} › ${name}` : name;
 }
 
-function groupName({ groupType, label, header }: PluginGroup): string {
+export function groupName({ groupType, label, header }: PluginGroup): string {
   if (groupType === 0) return String.fromCharCode(...header.subarray(8, 12));
   if (groupType === 2) return `block ${label}`;
   if (groupType === 3) return `sub-block ${label}`;
