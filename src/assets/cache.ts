@@ -102,17 +102,32 @@ export class AssetCache {
   }
 
   /**
+   * Takes an asset that is in memory.
+   * @throws SyncError `ASSET_CORRUPT` when the bytes are not the asset's: nothing is kept then
+   */
+  async addBytes(asset: AssetRef, bytes: Uint8Array): Promise<void> {
+    const isRight =
+      bytes.length === asset.size && this.#folder.codec.sha256().update(bytes).hex() === asset.oid;
+    if (!isRight)
+      throw new SyncError('ASSET_CORRUPT', `The bytes that came for asset ${asset.oid} are not its own.`, {
+        data: { oid: asset.oid, retryable: true },
+      });
+    if (asset.size > 0) await this.#folder.admitBytes(asset.oid, bytes);
+  }
+
+  /**
    * The asset's bytes. Read from the beginning they are verified on the way: damaged ones end in `ASSET_CORRUPT`
    * before the last piece is out, and leave the cache for `lfs/bad`, as with `git lfs fsck`.
    * Reading throws `ASSET_MISSING` when the cache has not got it.
+   * @param verified false: whoever gets the bytes verifies them
    */
-  source(asset: AssetRef): AssetSource {
+  source(asset: AssetRef, verified = true): AssetSource {
     const path = this.pathOf(asset.oid);
     return {
       oid: asset.oid,
       size: asset.size,
       open: (start = 0) =>
-        start > 0
+        start > 0 || !verified
           ? this.#read(asset, path, start)
           : this.#readVerified(asset, path, () => this.#setAside(asset)),
     };

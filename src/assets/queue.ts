@@ -1,5 +1,5 @@
 /** Moves many assets between the cache and a store: batches, concurrency, retry, resume and progress. */
-import type { AssetRef, AssetStore } from '../ports/assetStore.ts';
+import type { AssetRef, AssetSource, AssetStore } from '../ports/assetStore.ts';
 import { type ErrorCode, hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
 import type { CallOptions, SyncPhase } from '../shared/progress.ts';
 import type { AssetCache } from './cache.ts';
@@ -26,8 +26,12 @@ const OF_ONE_ASSET: ReadonlySet<ErrorCode> = new Set(['ASSET_MISSING', 'ASSET_CO
 /** A try that brought at least this much more of an asset onto the disk has got somewhere. Bytes. */
 const SOMEWHERE = 1 << 20;
 
+/** Bytes of small assets that go in one request. */
+const BUNDLE = 4 << 20;
+
 interface Direction {
   readonly phase: SyncPhase;
+  readonly operation: 'get' | 'put';
   /** Those of a piece that must be transferred. */
   select(piece: readonly AssetRef[], signal: AbortSignal): Promise<readonly AssetRef[]>;
   /** @returns whether a failed try left something to build on */
@@ -36,6 +40,12 @@ interface Direction {
     tally: Tally,
     signal: AbortSignal,
   ): { attempt(): Promise<void>; gotSomewhere(): boolean };
+  /** Several small ones in one request. Calls `arrived` for each that made it. */
+  together(
+    assets: readonly AssetRef[],
+    arrived: (asset: AssetRef) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 export class TransferQueue {
@@ -62,11 +72,18 @@ export class TransferQueue {
   upload(assets: readonly AssetRef[], options: CallOptions = {}): Promise<TransferSummary> {
     return this.#run(assets, options, {
       phase: 'upload',
+      operation: 'put',
       select: (piece, signal) => this.#store.missing(piece, { signal }),
       begin: (asset, tally, signal) => ({
         attempt: () => this.#upload(asset, tally, signal),
         gotSomewhere: () => false,
       }),
+      together: async (some, arrived, signal) => {
+        // not verified on the way: the other side looks at each, and what it refuses goes by itself
+        const sources = await Promise.all(some.map((asset) => this.#sourceOf(asset, false)));
+        const stored = await this.#store.putMany?.(sources, { signal });
+        for (const asset of some) if (stored?.has(asset.oid)) arrived(asset);
+      },
     });
   }
 
@@ -76,6 +93,7 @@ export class TransferQueue {
     const wanted = assets.filter((_, at) => !here[at]);
     return await this.#run(wanted, options, {
       phase: 'download',
+      operation: 'get',
       select: async (piece, signal) => {
         await this.#store.prepare?.(piece, 'get', { signal });
         return piece;
@@ -96,17 +114,31 @@ export class TransferQueue {
           gotSomewhere: () => kept >= before + SOMEWHERE,
         };
       },
+      together: async (some, arrived, signal) => {
+        const wanted = new Map(some.map((asset) => [asset.oid, asset]));
+        for await (const { oid, bytes } of this.#store.getMany?.(some, { signal }) ?? []) {
+          throwIfAborted(signal);
+          const asset = wanted.get(oid);
+          if (!asset) continue;
+          await this.#cache.addBytes(asset, bytes);
+          arrived(asset);
+        }
+      },
     });
   }
 
   async #upload(asset: AssetRef, tally: Tally, signal: AbortSignal): Promise<void> {
-    const other = (await this.#cache.has(asset)) ? undefined : this.#elsewhere(asset);
-    const source = other === undefined ? this.#cache.source(asset) : this.#cache.sourceAt(other, asset);
+    const source = await this.#sourceOf(asset);
     const open = (start = 0) => {
       tally.restart(asset, start);
       return counted(source.open(start), (length) => tally.add(asset, length));
     };
     await this.#store.put({ oid: asset.oid, size: asset.size, open }, { signal });
+  }
+
+  async #sourceOf(asset: AssetRef, verified = true): Promise<AssetSource> {
+    const other = (await this.#cache.has(asset)) ? undefined : this.#elsewhere(asset);
+    return other === undefined ? this.#cache.source(asset, verified) : this.#cache.sourceAt(other, asset);
   }
 
   async #download(asset: AssetRef, tally: Tally, signal: AbortSignal): Promise<void> {
@@ -167,6 +199,26 @@ export class TransferQueue {
         fail(error);
       }
     };
+    const transferAll = async (assets: readonly AssetRef[], stopped: AbortSignal) => {
+      const left = new Set(assets);
+      if (assets.length > 1) {
+        try {
+          await direction.together(
+            assets,
+            (asset) => {
+              left.delete(asset);
+              tally.done(asset);
+              pace.done(asset.size);
+            },
+            stopped,
+          );
+        } catch (error) {
+          // each by itself will say what is wrong, and is tried again where that can help
+          if (hasCode(error, 'RATE_LIMITED')) pace.slower();
+        }
+      }
+      for (const asset of left) if (!stopped.aborted) await transfer(asset, stopped);
+    };
     const workers: Promise<void>[] = [];
     let working = 0;
     const work = async () => {
@@ -176,7 +228,7 @@ export class TransferQueue {
         while (!stop.signal.aborted && working <= pace.limit) {
           const next = await selected.next();
           if (next.done) return;
-          await transfer(next.value, stopped);
+          await transferAll(next.value, stopped);
           hire();
         }
       } catch (error) {
@@ -211,7 +263,7 @@ export class TransferQueue {
     tally: Tally,
     direction: Direction,
     signal: AbortSignal,
-  ): AsyncGenerator<AssetRef, void> {
+  ): AsyncGenerator<readonly AssetRef[], void> {
     const size = this.#store.batchSize;
     const ask = (at: number) => {
       const piece = assets.slice(at, at + size);
@@ -227,9 +279,27 @@ export class TransferQueue {
       ahead = at < assets.length ? ask(at) : undefined;
       const left = new Set(chosen.map(({ oid }) => oid));
       for (const asset of piece) if (!left.has(asset.oid)) tally.leaveOut(asset);
-      yield* chosen;
+      yield* bundled(chosen, (await this.#store.bundles?.(direction.operation)) ?? 0);
     }
   }
+}
+
+/** Small assets together, as many as make a request worth its while and still leave some for the others; large ones alone. */
+function* bundled(assets: readonly AssetRef[], largest: number): Generator<readonly AssetRef[], void> {
+  let some: AssetRef[] = [];
+  let length = 0;
+  for (const asset of assets) {
+    if (asset.size > largest) yield [asset];
+    else {
+      some.push(asset);
+      length += asset.size;
+    }
+    if (length < BUNDLE) continue;
+    yield some;
+    some = [];
+    length = 0;
+  }
+  if (some.length > 0) yield some;
 }
 
 const NOTHING: AsyncIterable<Uint8Array> = {

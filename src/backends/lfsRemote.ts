@@ -47,6 +47,11 @@ export function lfsRemote(parts: LfsRemoteParts): { readonly assets: AssetStore;
       put: async (...given) => await (await assets()).put(...given),
       get: async (...given) => await (await assets()).get(...given),
       prepare: async (...given) => await (await assets()).prepare?.(...given),
+      bundles: async (...given) => (await (await assets()).bundles?.(...given)) ?? 0,
+      putMany: async (...given) => (await (await assets()).putMany?.(...given)) ?? new Set(),
+      async *getMany(...given) {
+        yield* (await assets()).getMany?.(...given) ?? [];
+      },
     },
     locks: {
       lock: async (...given) => await (await locks()).lock(...given),
@@ -71,6 +76,9 @@ async function connect(parts: LfsRemoteParts): Promise<{ assets: AssetStore; loc
       ...download,
       missing: upload.missing,
       put: upload.put,
+      bundles: async (operation) =>
+        (await (operation === 'put' ? upload : download).bundles?.(operation)) ?? 0,
+      putMany: async (...given) => (await upload.putMany?.(...given)) ?? new Set(),
       prepare: async (assets, operation, call) =>
         await (operation === 'put' ? upload : download).prepare?.(assets, operation, call),
     },

@@ -40,7 +40,7 @@ import { checkConfig, isEnabled } from './config.ts';
 import { diagnoseProject } from './diagnose.ts';
 import { diffProject } from './diffProject.ts';
 import { listSnapshots, nameSnapshot, restore } from './history.ts';
-import { listLocks, lockFiles, type ProjectLock, unlockFiles } from './locks/fileLocks.ts';
+import { listLocks, lockFiles, type ProjectLock, refuseNoFiles, unlockFiles } from './locks/fileLocks.ts';
 import { connectRemote, type OpenedProject, type Surroundings } from './OpenedProject.ts';
 import { OpenedProjects } from './OpenedProjects.ts';
 import { cloneProject, createProject, setRemote } from './project/createProject.ts';
@@ -422,13 +422,14 @@ export class CloudSyncEngine {
     return await listLocks(opened.project, await opened.remote(), options);
   }
 
-  /** @param paths project paths @throws SyncError `LOCKED`: others have them; `LOCKS_UNSUPPORTED` */
+  /** @param paths project paths @throws SyncError `NOT_FOUND`: no such file; `LOCKED`: others have them; `LOCKS_UNSUPPORTED` */
   async lockFiles(
     projectId: ProjectId,
     paths: readonly string[],
     options: CallOptions = {},
   ): Promise<FileLock[]> {
     const opened = await this.#open(projectId);
+    await refuseNoFiles(opened.project, paths);
     return await lockFiles(opened.project, await opened.remote(), paths, options);
   }
 

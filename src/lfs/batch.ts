@@ -3,6 +3,7 @@ import type { AssetRef } from '../ports/assetStore.ts';
 import { utf8 } from '../shared/bytes.ts';
 import type { SyncError } from '../shared/errors.ts';
 import type { Oid } from '../shared/ids.ts';
+import { BUNDLE_TRANSFER } from '../shared/wire/assetBundle.ts';
 import { type BatchAction, type BatchResponse, batchResponse } from '../shared/wire/lfs.ts';
 import { type Attempt, protocolFailure, refusal } from './failures.ts';
 import { parseAnswer } from './json.ts';
@@ -38,6 +39,8 @@ export class Batches {
   readonly #server: LfsServer;
   readonly #url: string;
   readonly #remembered = new Map<string, ObjectAnswer>();
+  /** The server takes several small assets in one request. */
+  takesBundles = false;
 
   constructor(server: LfsServer) {
     this.#server = server;
@@ -94,7 +97,8 @@ export class Batches {
       body: utf8(
         JSON.stringify({
           operation,
-          transfers: ['basic'],
+          // a server takes one that it knows: stock ones take the first
+          transfers: ['basic', BUNDLE_TRANSFER],
           ...(await this.#server.ref()),
           objects: assets.map(({ oid, size }) => ({ oid, size })),
           hash_algo: 'sha256',
@@ -103,6 +107,7 @@ export class Batches {
       signal,
     });
     const response = parseResponse(await answer.readWhole(MAX_ANSWER), attempt);
+    this.takesBundles = response.transfer === BUNDLE_TRANSFER;
 
     const heard = new Map(response.objects.map((object) => [object.oid, object]));
     return new Map(
@@ -158,7 +163,7 @@ function expiryOf({ expires_in, expires_at }: BatchAction): number {
 function parseResponse(body: Uint8Array, attempt: Attempt): BatchResponse {
   const parsed = parseAnswer(body, batchResponse, attempt);
   const { transfer } = parsed;
-  if (transfer && transfer !== 'basic')
+  if (transfer && transfer !== 'basic' && transfer !== BUNDLE_TRANSFER)
     throw protocolFailure(`The asset store insists on the transfer "${transfer}"`, attempt);
   return parsed;
 }

@@ -2,8 +2,10 @@
 import type { AssetRef, AssetSource, AssetStore } from '../ports/assetStore.ts';
 import { concat, utf8 } from '../shared/bytes.ts';
 import { SyncError } from '../shared/errors.ts';
+import { BUNDLED_ASSET } from '../shared/wire/assetBundle.ts';
 import { type BatchAction, LFS_MEDIA_TYPE } from '../shared/wire/lfs.ts';
 import { BATCH_SIZE, Batches, type ObjectAction, type ObjectAnswer, type Operation } from './batch.ts';
+import { getBundle, sendBundle } from './bundles.ts';
 import type { Attempt } from './failures.ts';
 import type { HttpAnswer } from './http.ts';
 import type { RequestBody } from './requestBody.ts';
@@ -130,6 +132,9 @@ export function lfsClient(options: LfsServerOptions): AssetStore {
       const answers = await batches.ask('download', assets, signal);
       return assets.filter(({ oid }) => answers.get(oid)?.kind === 'action');
     },
+    bundles: async () => (batches.takesBundles ? BUNDLED_ASSET : 0),
+    putMany: (assets, { signal } = {}) => sendBundle(server, assets, signal),
+    getMany: (assets, { signal } = {}) => getBundle(server, assets, signal),
     async prepare(assets, operation, { signal } = {}) {
       await batches.ask(operation === 'get' ? 'download' : 'upload', assets, signal);
     },

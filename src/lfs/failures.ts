@@ -49,7 +49,7 @@ function quoted(message: string): string {
     .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .trim()
     .slice(0, 300);
-  return clean ? `: ${clean}` : '';
+  return clean ? `. It says: "${clean}"` : '';
 }
 
 /** Milliseconds from a `Retry-After` header: seconds, or a date. */
@@ -78,7 +78,10 @@ function meaningOf(status: number, { step, oid }: Attempt): Meaning {
     case 403:
       return {
         code: 'ACCESS_DENIED',
-        words: 'The asset store does not let you do this; ask an owner of the project for the right to',
+        words:
+          step === 'locks'
+            ? 'The remote does not let you change this lock; its holder or an owner of the project can'
+            : 'The asset store does not let you do this; ask an owner of the project for the right to',
         retryable: false,
       };
     case 404:

@@ -10,7 +10,10 @@ export class Patience {
   readonly #timeoutMs: number;
   readonly #attempt: Attempt;
   readonly #caller: AbortSignal | undefined;
+  /** One for many pieces: a timer for each would cost more than the piece. */
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Since when the other side is waited for, by `performance.now`. */
+  #since: number | undefined;
   #timedOut = false;
   #ended = false;
 
@@ -28,17 +31,26 @@ export class Patience {
   readonly #abort = () => this.#controller.abort(this.#caller?.reason);
 
   wait(): void {
-    clearTimeout(this.#timer);
     if (this.#ended || this.#controller.signal.aborted) return;
-    this.#timer = setTimeout(() => {
-      this.#timedOut = true;
-      this.#controller.abort();
-    }, this.#timeoutMs);
+    this.#since = performance.now();
+    this.#timer ??= setTimeout(this.#look, this.#timeoutMs);
   }
 
   rest(): void {
-    clearTimeout(this.#timer);
+    this.#since = undefined;
   }
+
+  readonly #look = (): void => {
+    this.#timer = undefined;
+    if (this.#ended || this.#since === undefined) return;
+    const left = this.#since + this.#timeoutMs - performance.now();
+    if (left > 0) {
+      this.#timer = setTimeout(this.#look, left);
+      return;
+    }
+    this.#timedOut = true;
+    this.#controller.abort();
+  };
 
   /** The exchange is over; a body that is still being pulled starts no clock any more. */
   end(): void {

@@ -34,6 +34,18 @@ export interface AssetStore {
   available?(assets: readonly AssetRef[], options?: CallOptions): Promise<AssetRef[]>;
   /** Tells the store which assets are wanted next, so that it can ask for them in one request. */
   prepare?(assets: readonly AssetRef[], operation: 'get' | 'put', options?: CallOptions): Promise<void>;
+  /**
+   * The largest asset that `putMany` and `getMany` take at the moment, in bytes; 0: they take none. Asked after `missing`
+   * or `prepare`. Left out: there is no such thing as several in one request.
+   */
+  bundles?(operation: 'get' | 'put'): Promise<number>;
+  /** Stores several small assets in one request. @returns those that are stored: the others want `put`, which says why */
+  putMany?(assets: readonly AssetSource[], options?: CallOptions): Promise<ReadonlySet<Oid>>;
+  /** Several small assets in one request, each whole, not verified, in any order. Those that do not come want `get`. */
+  getMany?(
+    assets: readonly AssetRef[],
+    options?: CallOptions,
+  ): AsyncIterable<{ readonly oid: Oid; readonly bytes: Uint8Array }>;
   /** Where the asset is served by a plain GET, if it is. */
   publicUrl?(asset: AssetRef): string | undefined;
 }

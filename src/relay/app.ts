@@ -9,6 +9,7 @@ import { feedRoutes } from './feed/feedRoutes.ts';
 import { gitRoutes } from './git/git.ts';
 import { errorHandler, notFound } from './http/http.ts';
 import { batchRoutes } from './lfs/batch.ts';
+import { bundleRoutes } from './lfs/bundle.ts';
 import { lockRoutes } from './lfs/locks.ts';
 import { healthRoutes } from './operate/health.ts';
 import { inviteRoutes } from './projects/invites.ts';
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...feedRoutes,
   ...gitRoutes,
   ...batchRoutes,
+  ...bundleRoutes,
   ...lockRoutes,
   ...assetRoutes,
 ];

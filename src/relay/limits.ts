@@ -18,6 +18,8 @@ export const defaultLimits = {
   freeBytes: 256 * MIB,
   /** Objects in one LFS batch. */
   batchObjects: 1000,
+  /** Bytes of a bundle of small assets, either way. */
+  bundle: 64 * MIB,
   /** Paths that one hint lists. */
   changedPaths: 500,
   /** Requests that one address may make in a minute; transfers of assets that a batch allowed are not counted. */

@@ -49,7 +49,7 @@ describe('requests', () => {
     await client.missing(many);
     await Promise.all(many.slice(0, 10).map((asset) => client.put(asset)));
     expect(server.of('batch').map(({ json }) => json?.objects?.length)).toEqual([100, 100, 30]);
-    expect(server.of('batch')[0]!.json).toMatchObject({ operation: 'upload', transfers: ['basic'] });
+    expect(server.of('batch')[0]!.json).toMatchObject({ operation: 'upload', transfers: ['basic', 'modsync-bundle'] });
     expect(server.of('batch')[0]!.headers).toMatchObject({
       accept: 'application/vnd.git-lfs+json',
       'content-type': 'application/vnd.git-lfs+json',
@@ -227,7 +227,7 @@ describe('refusals', () => {
     server.lie = () => ({ status, body: '{"message":"so \\u001b[31msays the server"}' });
     const refused = clientOf(server).missing([small]);
     await expect(refused).rejects.toMatchObject({ code, data: { status, retryable, step: 'batch' } });
-    await expect(refused).rejects.toThrow(/so {2}\[31msays the server$/);
+    await expect(refused).rejects.toThrow(/so {2}\[31msays the server"$/);
   });
 
   test.each([

@@ -50,6 +50,8 @@ const EXPECTED: Record<
   'post /:project.git/git-upload-pack': [415, 415, 404, 403, 401],
   'post /:project.git/git-receive-pack': [415, 415, 404, 403, 401],
   'post /:project.git/info/lfs/objects/batch': [422, 422, 404, 403, 401],
+  'post /:project.git/info/lfs/objects/bundle/upload': [415, 415, 404, 403, 401],
+  'post /:project.git/info/lfs/objects/bundle/download': [422, 422, 404, 403, 401],
   'post /:project.git/info/lfs/locks': [422, 422, 404, 403, 401],
   'get /:project.git/info/lfs/locks': [200, 200, 404, 403, 401],
   'post /:project.git/info/lfs/locks/verify': [200, 200, 404, 403, 401],

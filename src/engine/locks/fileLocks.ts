@@ -58,6 +58,32 @@ export async function lockFiles(
 }
 
 /**
+ * A lock on a path that is no file would keep nobody from anything.
+ * @throws SyncError `NOT_FOUND`, `INVALID_INPUT` for a folder
+ */
+export async function refuseNoFiles(project: Project, paths: readonly string[]): Promise<void> {
+  const { repository, host, folder } = project;
+  const stats = await host.disk.lstatMany(folder, paths);
+  const tree = await repository.headTree();
+  for (const [at, path] of paths.entries()) {
+    if (stats[at]?.kind === 'folder')
+      throw new SyncError(
+        'INVALID_INPUT',
+        `${path} is a folder: locks are for files. Name the files in it.`,
+        {
+          data: { path },
+        },
+      );
+    if (!stats[at] && !(tree && (await repository.trees.find(tree, path))))
+      throw new SyncError(
+        'NOT_FOUND',
+        `${path} is neither on disk nor in the newest snapshot: nothing was locked. Check the spelling.`,
+        { data: { path } },
+      );
+  }
+}
+
+/**
  * @param options.force also another person's, where the remote allows it, and files with changes that nobody else has
  * @throws SyncError `NOT_FOUND` when a path is not locked; `LOCKED` when it is another's; `WOULD_OVERWRITE` when it has
  *   changes that are in no snapshot yet

@@ -1,5 +1,6 @@
 /** What Git's configuration of one repository says so that stock Git runs modsync: `filter.lfs.*`. */
 import type { Repository } from '../../git/index.ts';
+import type { Host } from '../../platform/index.ts';
 
 const FILTER = { process: 'filter-process', clean: 'clean -- %f', smudge: 'smudge -- %f' } as const;
 
@@ -7,9 +8,17 @@ const FILTER = { process: 'filter-process', clean: 'clean -- %f', smudge: 'smudg
 export const shellWords = (words: readonly string[]): string =>
   words.map((word) => `'${word.replaceAll('\\', '/').replaceAll("'", "'\\''")}'`).join(' ');
 
-/** As `shellWords` writes it; git-lfs's own names the bare program. */
+/** Where the user's state is not in its usual place, what a program with another environment needs to find it. */
+export const homeSetting = ({ environment, home }: Host): string =>
+  environment.MODSYNC_HOME ? `MODSYNC_HOME=${shellWords([home])}` : '';
+
+/** modsync's command as Git's shell runs it. */
+const commandLine = (host: Host): string =>
+  [homeSetting(host), shellWords(host.command)].filter((part) => part !== '').join(' ');
+
+/** As `commandLine` writes it; git-lfs's own names the bare program. */
 export const isOurCommand = (value: string): boolean =>
-  /^'.*' (filter-process|clean -- %f|smudge -- %f)$/.test(value);
+  /^(MODSYNC_HOME=)?'.*' (filter-process|clean -- %f|smudge -- %f)$/.test(value);
 
 /**
  * Stock Git turns assets into pointers, and back, through modsync. Not `required`: where modsync is gone, Git works on
@@ -23,7 +32,7 @@ export const isFilterSet = (repository: Repository): boolean =>
   wantedConfig(repository).every(([key, value]) => repository.config.get(key) === value);
 
 function wantedConfig({ host }: Repository): [key: string, value: string][] {
-  const command = shellWords(host.command);
+  const command = commandLine(host);
   const commands = Object.entries(FILTER).map(([key, words]): [string, string] => [
     `filter.lfs.${key}`,
     `${command} ${words}`,
@@ -34,7 +43,7 @@ function wantedConfig({ host }: Repository): [key: string, value: string][] {
 /** Stock Git asks modsync for the token of the remote's host: it stays in the user's own file. */
 export async function setCredentialHelper({ config, host }: Repository, url: string): Promise<void> {
   const key = `credential.${new URL(url).origin}.helper`;
-  const helper = `!${shellWords(host.command)} credential`;
+  const helper = `!${commandLine(host)} credential`;
   if (config.get(key) !== helper) await config.set(key, helper);
 }
 
@@ -53,7 +62,9 @@ export async function removeConfig(
       ...config
         .subsections('credential')
         .map((host) => `credential.${host}.helper`)
-        .filter((key) => config.getAll(key).some((value) => /^!["'].*["'] credential$/.test(value))),
+        .filter((key) =>
+          config.getAll(key).some((value) => /^!(MODSYNC_HOME=)?["'].*["'] credential$/.test(value)),
+        ),
     );
   if (keys.length > 0) await config.setMany(keys.map((key) => [key, undefined]));
 }

@@ -7,7 +7,7 @@ import { expandHome } from '../../git/index.ts';
 import { text, utf8 } from '../../shared/bytes.ts';
 import { SyncError } from '../../shared/errors.ts';
 import { join } from '../../shared/paths.ts';
-import { shellWords } from './filterConfig.ts';
+import { homeSetting, shellWords } from './filterConfig.ts';
 
 /** With git-lfs at work, only what it does not do by itself. */
 const BESIDE_GIT_LFS = ['pre-commit'] as const;
@@ -57,12 +57,15 @@ async function hooksFolder(repository: Repository): Promise<string | { readonly 
 
 async function installHook(repository: Repository, folder: string, name: HookName): Promise<void> {
   const { disk, hooks, command } = repository.host;
+  const home = homeSetting(repository.host);
   const script = await disk.read(join(hooks, name));
   if (!script)
     throw new SyncError('NOT_FOUND', `${join(hooks, name)} is missing: install modsync anew.`, {
       data: { name },
     });
-  const wanted = text(script).replaceAll('@MODSYNC@', shellWords(command));
+  const wanted = text(script)
+    .replace('@HOME@\n', home === '' ? '' : `export ${home}\n`)
+    .replaceAll('@MODSYNC@', shellWords(command));
   const path = join(folder, name);
   const before = await readHook(repository, path);
   if (before === wanted) return;

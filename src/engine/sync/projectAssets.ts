@@ -10,20 +10,34 @@ import { partsOf } from '../assets/parts.ts';
 import { queueFor } from '../assets/transfers.ts';
 import type { Project } from '../project/Project.ts';
 
+/** Most blobs, and about as many bytes of them, that are read at a time: most are pointers, some are plugins. */
+const MOST = 512;
+const BYTES = 32 << 20;
+
 /** The assets behind the blobs that changes bring, by the path they are first seen at. */
 async function assetsOf(
   project: Project,
   changes: readonly TreeChange[],
 ): Promise<Map<Oid, AssetRef & { path: string }>> {
+  const paths = new Map<BlobId, string>();
+  for (const { path, after } of changes)
+    if (after && (after.mode === MODE.file || after.mode === MODE.executable) && !paths.has(after.id))
+      paths.set(after.id, path);
+  const blobs = [...paths];
   const assets = new Map<Oid, AssetRef & { path: string }>();
-  const seen = new Set<BlobId>();
-  for (const { path, after } of changes) {
-    if (!after || seen.has(after.id) || (after.mode !== MODE.file && after.mode !== MODE.executable))
-      continue;
-    seen.add(after.id);
-    const blob = await project.repository.objects.readBlob(after.id);
-    const pointer = blob.length < MAX_POINTER_LENGTH ? parsePointer(blob) : undefined;
-    if (pointer) assets.set(pointer.oid, { oid: pointer.oid, size: pointer.size, path });
+  // how large a blob is shows when it is read: so many at once as fit if they are like the ones before
+  let atOnce = 8;
+  for (let at = 0; at < blobs.length; ) {
+    const some = blobs.slice(at, at + atOnce);
+    at += some.length;
+    const objects = await project.repository.objects.readMany(some.map(([id]) => id));
+    const read = objects.reduce((sum, { data }) => sum + data.length, 0);
+    atOnce = Math.max(1, Math.min(MOST, atOnce * 2, Math.floor((BYTES * some.length) / (read + 1))));
+    for (const [i, [, path]] of some.entries()) {
+      const blob = objects[i]?.data;
+      const pointer = blob && blob.length < MAX_POINTER_LENGTH ? parsePointer(blob) : undefined;
+      if (pointer) assets.set(pointer.oid, { oid: pointer.oid, size: pointer.size, path });
+    }
   }
   return assets;
 }

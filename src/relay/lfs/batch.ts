@@ -1,5 +1,6 @@
 /** The LFS batch API. Source: git-lfs `docs/api/batch.md`. Where the bytes go is in ../assets.ts. */
 import { isOid, type ProjectId } from '../../shared/ids.ts';
+import { BUNDLE_TRANSFER } from '../../shared/wire/assetBundle.ts';
 import {
   type BatchAction,
   type BatchRequest,
@@ -36,7 +37,8 @@ export const batchRoutes: readonly Route[] = [
       if (batch.operation === 'upload') await requireRoom(relay, member.project.id, batch.objects);
       const base = relay.baseUrl(request);
       const answer: BatchResponse = {
-        transfer: 'basic',
+        // every object can go by itself all the same
+        transfer: batch.transfers?.includes(BUNDLE_TRANSFER) ? BUNDLE_TRANSFER : 'basic',
         objects: await Promise.all(
           batch.objects.map((asked) => answerFor(relay, base, member.project, batch.operation, asked)),
         ),

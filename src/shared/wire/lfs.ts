@@ -45,6 +45,18 @@ export const batchResponse = z.object({
 });
 export type BatchResponse = z.infer<typeof batchResponse>;
 
+/** Which assets a bundle is to have (assetBundle.ts); and the answer to one that was sent: how it went for each. */
+export const bundleRequest = z.object({ objects: z.array(lfsObject) });
+export const bundleAnswer = z.object({
+  objects: z.array(
+    z.object({
+      oid: z.string(),
+      error: z.object({ code: z.number(), message: z.string() }).nullish(),
+    }),
+  ),
+});
+export type BundleAnswer = z.infer<typeof bundleAnswer>;
+
 const ref = z.object({ name: z.string() }).nullish();
 
 export const lfsLock = z.object({
