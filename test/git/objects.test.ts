@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ObjectStore } from '../../src/git/objects/ObjectStore.ts';
 import type { ObjectId } from '../../src/shared/ids.ts';
@@ -30,8 +30,7 @@ function allObjects(folder: string): { id: ObjectId; type: string; data: Buffer 
   });
 }
 
-async function expectSame(folder: string, store = open(folder)): Promise<void> {
-  const objects = allObjects(folder);
+async function expectSame(folder: string, store = open(folder), objects = allObjects(folder)): Promise<void> {
   expect(objects.length).toBeGreaterThan(50);
   const ours = await store.readMany(objects.map(({ id }) => id));
   for (const [i, { id, type, data }] of objects.entries()) {
@@ -73,6 +72,52 @@ describe('reading what git wrote', () => {
       git(folder, 'commit', '-q', '--allow-empty', '-m', `round ${round}`);
       await store.read(git(folder, 'rev-parse', 'HEAD').trim() as ObjectId);
     }
+  });
+
+  test('many packs under one index, also when it is stale or broken', async () => {
+    const folder = seededRepository(4);
+    const store = open(folder);
+    git(folder, 'repack', '-adq');
+    for (let round = 0; round < 5; round++) {
+      writeFileSync(join(folder, `more ${round}.txt`), `${round}\n`.repeat(50));
+      git(folder, 'add', '-A');
+      git(folder, 'commit', '-qm', `more ${round}`);
+      git(folder, 'repack', '-dq');
+    }
+    git(folder, 'multi-pack-index', 'write');
+    await expectSame(folder);
+    await expectSame(folder, store);
+    // each object is found through it: the packs' own indexes are not asked
+    const reading: string[] = [];
+    const disk = new Proxy(host.disk, {
+      get: (target, name: keyof typeof host.disk) =>
+        name === 'read' ? (path: string) => reading.push(path) && target.read(path) : target[name],
+    });
+    await expectSame(folder, new ObjectStore({ ...host, disk }, join(folder, '.git')));
+    expect(reading.map((path) => path.split('/').at(-1))).toEqual(['multi-pack-index']);
+    writeFileSync(join(folder, 'later.txt'), 'later\n');
+    git(folder, 'add', '-A');
+    git(folder, 'commit', '-qm', 'later');
+    git(folder, 'repack', '-dq');
+    await expectSame(folder);
+    await expectSame(folder, store);
+    const path = join(folder, '.git/objects/pack/multi-pack-index');
+    const whole = readFileSync(path);
+    const objects = allObjects(folder);
+    rmSync(path);
+    for (const broken of [
+      whole.subarray(0, whole.length / 2),
+      Buffer.alloc(whole.length),
+      whole.subarray(0, 8),
+    ]) {
+      writeFileSync(path, broken);
+      await expectSame(folder, open(folder), objects);
+    }
+    writeFileSync(path, whole);
+    git(folder, 'repack', '-adq');
+    writeFileSync(path, whole); // names packs that are gone
+    await expectSame(folder, open(folder), objects);
+    await expectSame(folder, store, objects);
   });
 
   test('says which object is missing', async () => {

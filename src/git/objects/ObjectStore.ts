@@ -4,7 +4,7 @@
  *
  *   LooseObjects           one file per object
  *   NewObjects             gathers what is stored together
- *   Packs, PackFile        ranged reads through pack indexes; delta.ts resolves what is stored as a difference
+ *   Packs, PackFile        ranged reads through pack indexes (MultiPackIndex where Git made one); delta.ts resolves what is stored as a difference
  *   storePack              takes in a pack from a remote (packStream reads it, PackResolver names what is in it)
  *   makePack               makes the (thin) pack of a push
  */

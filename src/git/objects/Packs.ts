@@ -1,9 +1,10 @@
-import type { Host } from '../../platform/index.ts';
+import type { FileStat, Host } from '../../platform/index.ts';
 import type { GitObject } from '../../shared/git.ts';
 import type { ObjectId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import { idBytes, malformed } from './format.ts';
 import { LruCache } from './LruCache.ts';
+import { MultiPackIndex } from './MultiPackIndex.ts';
 import { type BaseCache, PackFile, PackGone } from './PackFile.ts';
 
 /** A pack is made new again at most this often. Milliseconds. */
@@ -11,9 +12,18 @@ const FRESH = 10 * 60 * 1000;
 /** Bytes of objects that are kept as bases of deltas. */
 const CACHE = 64 << 20;
 
+const MULTI_PACK_INDEX = 'multi-pack-index';
+
 interface Place {
   readonly pack: PackFile;
   readonly offset: number;
+}
+
+/** A multi-pack-index, and the packs that it covers. */
+interface Joint {
+  readonly index: MultiPackIndex;
+  readonly stat: FileStat;
+  readonly packs: ReadonlyMap<string, PackFile>;
 }
 
 /**
@@ -27,6 +37,7 @@ export class Packs {
   readonly #freshened = new WeakMap<PackFile, number>();
   /** The pack that had the last object first: the next one is likely there too. */
   #packs: PackFile[] | undefined;
+  #joint: Joint | undefined;
   #last: Promise<PackFile[]> = Promise.resolve([]);
   #next: Promise<PackFile[]> | undefined;
 
@@ -101,9 +112,10 @@ export class Packs {
     places: (Place | undefined)[],
     wanted: readonly number[],
   ): Promise<readonly number[]> {
-    let missing = wanted;
+    let missing = this.#searchJoint(keys, places, wanted);
     for (const pack of packs) {
       if (missing.length === 0) break;
+      if (this.#joint?.packs.get(pack.name) === pack) continue;
       try {
         const index = await pack.index();
         const before = missing.length;
@@ -121,6 +133,21 @@ export class Packs {
       }
     }
     return missing;
+  }
+
+  #searchJoint(
+    keys: readonly Uint8Array[],
+    places: (Place | undefined)[],
+    wanted: readonly number[],
+  ): readonly number[] {
+    const { index, packs } = this.#joint ?? {};
+    if (!index) return wanted;
+    return wanted.filter((i) => {
+      const found = index.find(keys[i] as Uint8Array);
+      const pack = found && packs?.get(found.name);
+      if (found && pack) places[i] = { pack, offset: found.offset };
+      return pack === undefined;
+    });
   }
 
   /** Lists the folder again, once for all who ask before it begins: what was there when they asked is seen. */
@@ -145,7 +172,31 @@ export class Packs {
       if (known.has(name) || !files.has(`${name}.pack`)) continue;
       packs.push(new PackFile(this.#host, join(this.#folder, name), this.#cache));
     }
+    this.#joint = files.has(MULTI_PACK_INDEX) ? await this.#readJoint(packs) : undefined;
     this.#packs = packs;
     return packs;
+  }
+
+  /** One that is broken, or names a pack that is gone, is left out: each pack has its own index too. */
+  async #readJoint(packs: readonly PackFile[]): Promise<Joint | undefined> {
+    const { disk } = this.#host;
+    const path = join(this.#folder, MULTI_PACK_INDEX);
+    const stat = await disk.lstat(path);
+    const same = this.#joint?.stat;
+    const isSame = stat && same && stat.ino === same.ino && stat.size === same.size;
+    const index = isSame ? this.#joint?.index : parse(await disk.read(path));
+    if (!index || !stat) return undefined;
+    const byName = new Map(packs.map((pack) => [pack.name, pack]));
+    const covered = index.names.flatMap((name) => byName.get(name) ?? []);
+    if (covered.length < index.names.length) return undefined;
+    return { index, stat, packs: new Map(covered.map((pack) => [pack.name, pack])) };
+  }
+}
+
+function parse(bytes: Uint8Array | undefined): MultiPackIndex | undefined {
+  try {
+    return bytes && new MultiPackIndex(bytes);
+  } catch {
+    return undefined;
   }
 }
