@@ -8,7 +8,7 @@ import { bytesOf } from '../support/assets.ts';
 import { gitBytes } from '../support/gitCommand.ts';
 import { randomFrom } from '../support/gitRepository.ts';
 import { temporaryFolder } from '../support/host.ts';
-import { Modder, runCli, startTeamOfProcesses } from '../support/processes.ts';
+import { killedAfter, Modder, runCli, startTeamOfProcesses } from '../support/processes.ts';
 import { blobIdOnDisk, hostedRepositories, reachableIds } from '../support/reachable.ts';
 import { filesOf } from '../support/team.ts';
 import { expectHealthy, leftovers, stateOf } from '../support/workingCopies.ts';
@@ -25,19 +25,6 @@ const random = randomFrom(20260727);
 /** Node itself takes the first part of the time: before it there is nothing to interrupt. */
 const moments = (count: number): number[] =>
   Array.from({ length: count }, (_, at) => 0.3 + (0.75 * (at + random())) / count);
-
-/** Runs a command and kills it after `delay` milliseconds. @returns whether it had not ended before */
-async function killedAfter(delay: number, args: readonly string[], modder: Modder): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const { code } = await runCli([...args, '--json'], {
-    env: modder.env,
-    onStart: (child) => {
-      timer = setTimeout(() => child.kill('SIGKILL'), delay);
-    },
-  });
-  clearTimeout(timer);
-  return code === null;
-}
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();

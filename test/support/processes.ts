@@ -102,6 +102,23 @@ function parseAnswer(out: string): Answer | undefined {
 export const runCli = (args: readonly string[], options: RunOptions): Promise<Ran> =>
   runProgram(process.execPath, [cliPath, ...args], options);
 
+/** Runs a command and kills it after `delay` milliseconds. @returns whether it had not ended before */
+export async function killedAfter(
+  delay: number,
+  args: readonly string[],
+  modder: { readonly env: NodeJS.ProcessEnv },
+): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const { code } = await runCli([...args, '--json'], {
+    env: modder.env,
+    onStart: (child) => {
+      timer = setTimeout(() => child.kill('SIGKILL'), delay);
+    },
+  });
+  clearTimeout(timer);
+  return code === null;
+}
+
 /** A command that goes on (`watch`, `serve`), and what it has said so far. */
 export class Running {
   readonly child: ChildProcess;
