@@ -17,7 +17,9 @@ export const gitStatus = async (modder: Modder): Promise<string> => {
 export function stateOf(folder: string): Map<string, string> {
   const state = new Map<string, string>();
   for (const [path, content] of filesOf(folder)) {
-    const executable = (statSync(join(folder, path)).mode & 0o100) !== 0;
+    // gone since it was listed: what waits for a state looks again
+    const stat = statSync(join(folder, path), { throwIfNoEntry: false });
+    const executable = ((stat?.mode ?? 0) & 0o100) !== 0;
     state.set(path, `${executable ? 'x' : '-'} ${content}`);
   }
   return state;
