@@ -335,18 +335,26 @@ Paths are patterns as in .gitignore, quoted so that your shell leaves them alone
     load: async () => (await import('./commands/du.ts')).du,
   }),
   define({
-    usage: 'serve',
+    usage: 'serve [action] [dir]',
     summary: 'run a relay for a team',
     description: `Runs a relay: Git hosting, the asset store and live hints for a team, in one process and one data folder. It needs
-git on this machine. The first start prints the owner's token, once. Ctrl-C stops it cleanly.`,
+git on this machine. The first start prints the owner's token, once. Ctrl-C stops it cleanly.
+
+"backup DIR" copies all of it, while the relay runs; into a folder that has a backup, only what is new. "restore DIR" makes
+a data folder of a backup. "verify" re-reads every object and asset. "gc" removes what nothing reaches any more, when the
+relay is stopped; one that runs does it by itself.`,
     examples: [
       ['modsync serve'],
       ['modsync serve --data /srv/modsync --host 0.0.0.0 --port 7460 --public-url https://mods.example'],
       ['modsync serve --config /etc/modsync/relay.json'],
+      ['modsync serve backup /mnt/backup/modsync --data /srv/modsync', 'while the relay runs'],
+      ['modsync serve restore /mnt/backup/modsync --data /srv/modsync-new'],
+      ['modsync serve verify --data /srv/modsync'],
       ['modsync serve --port 0 --json', 'any free port; prints one line with the URL'],
     ],
-    configure: (command) =>
-      command
+    configure: (command) => {
+      command.registeredArguments[0]?.choices(['backup', 'restore', 'verify', 'gc']);
+      return command
         .option('--config <file>', 'settings in JSON; the options here come before it')
         .option('--data <dir>', 'where projects are kept; a folder in MODSYNC_HOME unless given')
         .option('--host <address>', 'the address to listen on; 127.0.0.1 unless given')
@@ -374,7 +382,14 @@ git on this machine. The first start prints the owner's token, once. Ctrl-C stop
             'info',
             'debug',
           ]),
-        ),
+        )
+        .addOption(
+          new Option(
+            '--grace <days>',
+            'of gc: how long something stays that nothing reaches; 14 unless given',
+          ).argParser(number(0, 36_500)),
+        );
+    },
     load: async () => (await import('./commands/serve.ts')).serve,
   }),
   define({

@@ -6,6 +6,7 @@ import type { DataFolder } from './dataFolder.ts';
 import type { Database } from './db/db.ts';
 import type { FeedHub } from './feed/feed.ts';
 import type { Announcer } from './git/announce.ts';
+import type { Gate } from './git/gate.ts';
 import type { Git } from './git/gitProcess.ts';
 import type { Callers } from './http/callers.ts';
 import type { JsonReader } from './http/http.ts';
@@ -24,6 +25,7 @@ export interface RelayContext {
   readonly throttle: Throttle;
   readonly usage: Usage;
   readonly metrics: Metrics;
+  readonly gate: Gate;
   mayReadMetrics(address: string): boolean;
   /** How many are open. */
   connections(): number;

@@ -4,7 +4,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Oid, ProjectId } from '../shared/ids.ts';
 
-export interface DataFolder {
+/** Paths only. A backup is laid out like a data folder, but for the key. */
+export interface FolderLayout {
   readonly path: string;
   readonly database: string;
   readonly lock: string;
@@ -14,32 +15,43 @@ export interface DataFolder {
   readonly hooks: string;
   /** Half-written things, on the same file system as what they become. Emptied at each start. */
   readonly temporary: string;
-  /** Signs asset capabilities. */
-  readonly key: Uint8Array;
   repository(project: ProjectId): string;
   /** All of a project's assets. */
   assets(project: ProjectId): string;
   asset(project: ProjectId, oid: Oid): string;
 }
 
+export interface DataFolder extends FolderLayout {
+  /** Signs asset capabilities. */
+  readonly key: Uint8Array;
+}
+
 const KEY_BYTES = 32;
 
 /** Makes what is missing. */
 export async function openDataFolder(dataDir: string): Promise<DataFolder> {
-  const path = resolve(dataDir);
-  const temporary = join(path, 'temporary');
-  const hooks = join(path, 'hooks');
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  for (const folder of [temporary, hooks, join(path, 'repos'), join(path, 'lfs')])
+  const layout = await makeLayout(dataDir);
+  return { ...layout, key: await readKey(join(layout.path, 'asset.key')) };
+}
+
+/** The same, without a key. */
+export async function makeLayout(dataDir: string): Promise<FolderLayout> {
+  const layout = folderLayout(dataDir);
+  await mkdir(layout.path, { recursive: true, mode: 0o700 });
+  for (const folder of [layout.temporary, layout.hooks, join(layout.path, 'repos'), join(layout.path, 'lfs')])
     await mkdir(folder, { recursive: true });
+  return layout;
+}
+
+export function folderLayout(dataDir: string): FolderLayout {
+  const path = resolve(dataDir);
   return {
     path,
     database: join(path, 'relay.sqlite'),
     lock: join(path, 'relay.lock'),
     gitConfig: join(path, 'gitconfig'),
-    hooks,
-    temporary,
-    key: await readKey(join(path, 'asset.key')),
+    hooks: join(path, 'hooks'),
+    temporary: join(path, 'temporary'),
     repository: (project) => join(path, 'repos', `${project}.git`),
     assets: (project) => join(path, 'lfs', project),
     asset: (project, oid) => join(path, 'lfs', project, oid.slice(0, 2), oid.slice(2, 4), oid),
@@ -47,7 +59,7 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
 }
 
 /** What a killed relay left half-written. Only its holder may call this: see `holdFile` in db/. */
-export async function emptyTemporary(folder: DataFolder): Promise<void> {
+export async function emptyTemporary(folder: FolderLayout): Promise<void> {
   for (const name of await readdir(folder.temporary))
     await rm(join(folder.temporary, name), { recursive: true, force: true });
 }

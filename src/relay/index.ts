@@ -6,5 +6,9 @@
  * route; access/routes.ts decides who may call them; server.ts starts and stops the whole. State lives in one data
  * folder (dataFolder.ts): repositories, assets, and one SQLite file that only db/ touches.
  */
+
 export { readConfig } from './operate/config.ts';
 export { type Relay, type RelayOptions, startRelay } from './server.ts';
+export { backUp, type CopyReport, restore } from './upkeep/backup.ts';
+export { collect } from './upkeep/collect.ts';
+export { type Problem, type VerifyReport, verify } from './upkeep/verify.ts';

@@ -10,6 +10,7 @@ import { Database, holdFile } from './db/db.ts';
 import { FeedHub } from './feed/feed.ts';
 import { type FeedSockets, serveFeedSockets } from './feed/feedSocket.ts';
 import { Announcer } from './git/announce.ts';
+import { Gate } from './git/gate.ts';
 import { Git } from './git/gitProcess.ts';
 import { addressList, Callers } from './http/callers.ts';
 import { baseUrlOf, jsonReader } from './http/http.ts';
@@ -17,8 +18,9 @@ import { type Listener, listen, makeListener, type TlsFiles } from './http/liste
 import { Throttle } from './http/throttle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Metrics } from './operate/metrics.ts';
+import { scheduleUpkeep, type Upkeep, type UpkeepOptions, type UpkeepReport } from './upkeep/schedule.ts';
 
-export interface RelayOptions {
+export interface RelayOptions extends UpkeepOptions {
   /** Made when it is not there. One relay at a time serves it. */
   readonly dataDir: string;
   /** 127.0.0.1 unless told otherwise. */
@@ -47,6 +49,8 @@ export interface Relay {
   readonly url: string;
   /** On the very first start only: it is stored hashed, and never shown again. */
   readonly ownerToken?: string;
+  /** What it does by itself every so often, now. */
+  runUpkeep(): Promise<UpkeepReport>;
   /** Reads the certificate again; it does so every hour by itself. @throws SyncError `INVALID_CONFIG` */
   renewCertificate(): Promise<void>;
   /** Resolves when running requests are answered, hints are stored, and the data folder is let go. */
@@ -93,6 +97,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       callers,
       throttle: new Throttle(limits),
       metrics,
+      gate: new Gate(),
       mayReadMetrics: addressList(options.metricsFor ?? ['loopback']),
       connections: () => connections,
       usage: new Usage(folder, limits),
@@ -121,16 +126,18 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const ownerToken = db.people.hasUsers() ? undefined : addOwner(db, options.ownerName ?? 'owner');
     log.info({ url, listening, dataDir: folder.path }, 'the relay listens');
     const stopAnnouncing = announceAll(relay);
+    const upkeep = scheduleUpkeep(relay, options);
 
     let closing: Promise<void> | undefined;
     return {
       url,
       ...(ownerToken === undefined ? {} : { ownerToken }),
       renewCertificate: () => listener.renew(),
+      runUpkeep: () => upkeep.run(),
       close: () => {
         stopAnnouncing();
         listener.stop();
-        closing ??= closeRelay(relay, server, sockets).finally(letGo);
+        closing ??= closeRelay(relay, server, sockets, upkeep).finally(letGo);
         return closing;
       },
     };
@@ -174,6 +181,7 @@ async function closeRelay(
   relay: RelayContext,
   server: Listener['server'],
   sockets: FeedSockets,
+  upkeep: Upkeep,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const patience = setTimeout(() => {
@@ -183,6 +191,7 @@ async function closeRelay(
   }, relay.limits.shutdownMs);
   relay.feed.close();
   sockets.close();
+  await upkeep.stop();
   while (relay.running.size > 0) await Promise.allSettled(relay.running);
   await closed;
   clearTimeout(patience);

@@ -51,6 +51,7 @@ test('a data folder of a newer version is refused and left as it is', async () =
   bytes.writeUInt32BE(1000, 60);
   await writeFile(path, bytes);
   await expect(relay.restart()).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+  expect(await readFile(path)).toEqual(bytes);
 });
 
 test('a taken port and a missing git are said plainly', async () => {

@@ -1,6 +1,14 @@
 import type { Command, CommandContext } from '../context.ts';
 
+export type ServeAction = 'backup' | 'restore' | 'verify' | 'gc';
+
 export interface ServeOptions {
+  /** Instead of serving. */
+  readonly action?: ServeAction;
+  /** Of a backup. */
+  readonly dir?: string;
+  /** Days; of `gc`. */
+  readonly grace?: number;
   readonly config?: string;
   readonly data?: string;
   readonly host?: string;
@@ -16,8 +24,11 @@ const DEFAULT_PORT = 7460;
 
 export const serve: Command<ServeOptions> = async (options, context) => {
   const { output, signal } = context;
+  const said = await relaySettings(options, context);
+  if (options.action !== undefined)
+    return await (await import('./serveUpkeep.ts')).upkeep(options.action, options, said, context);
+  const { dataDir, settings } = said;
   const { startRelay } = await import('../../relay/index.ts');
-  const { dataDir, settings } = await relaySettings(options, context);
   const relay = await startRelay({
     port: DEFAULT_PORT,
     // a person at a terminal reads what goes wrong; a service's log has it all
@@ -46,6 +57,8 @@ export const serve: Command<ServeOptions> = async (options, context) => {
   await relay.close();
   return undefined;
 };
+
+export type ServeSettings = Awaited<ReturnType<typeof relaySettings>>;
 
 /** The relay's settings: file, environment, command line; and its data folder. */
 async function relaySettings(options: ServeOptions, context: CommandContext) {

@@ -1,16 +1,26 @@
 /** The bytes of assets: one file each, named by its SHA-256, per project. A file that is there is whole and right. */
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import {
+  closeSync,
+  fsync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Oid, ProjectId } from '../../shared/ids.ts';
-import type { DataFolder } from '../dataFolder.ts';
+import { isOid, type Oid, type ProjectId } from '../../shared/ids.ts';
+import type { FolderLayout } from '../dataFolder.ts';
 import { RelayError } from '../http/http.ts';
 
 /** Bytes, or `undefined` when it is not there. */
 export async function assetSize(
-  folder: DataFolder,
+  folder: FolderLayout,
   project: ProjectId,
   oid: Oid,
 ): Promise<number | undefined> {
@@ -22,8 +32,70 @@ export async function assetSize(
   }
 }
 
+// What says that an asset is here (`claimAsset`, the end of each upload) and what removes it (`removeIfOlder`) are
+// synchronous, and happen in the one process that serves the folder: none can come between the steps of another.
+
+/** `assetSize` for whoever is about to refer to it: from now on it is as if it had just arrived. */
+export function claimAsset(folder: FolderLayout, project: ProjectId, oid: Oid): number | undefined {
+  const path = folder.asset(project, oid);
+  try {
+    const now = new Date();
+    utimesSync(path, now, now);
+    return statSync(path).size;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Bytes that it had; `undefined` when it is not there, or arrived or was claimed since then. */
+export function removeIfOlder(
+  folder: FolderLayout,
+  project: ProjectId,
+  oid: Oid,
+  sinceMs: number,
+): number | undefined {
+  const path = folder.asset(project, oid);
+  try {
+    const { mtimeMs, size } = statSync(path);
+    if (mtimeMs > sinceMs) return undefined;
+    rmSync(path);
+    return size;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Every asset of a project, as the folder has it. */
+export async function* listAssets(folder: FolderLayout, project: ProjectId): AsyncGenerator<StoredAsset> {
+  for (const entry of await readdir(folder.assets(project), { recursive: true, withFileTypes: true }).catch(
+    none,
+  )) {
+    if (!entry.isFile() || !isOid(entry.name)) continue;
+    try {
+      const { size, mtimeMs } = await stat(join(entry.parentPath, entry.name));
+      yield { oid: entry.name, size, mtimeMs };
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+  }
+}
+
+export interface StoredAsset {
+  readonly oid: Oid;
+  readonly size: number;
+  /** When it arrived, or was claimed last. */
+  readonly mtimeMs: number;
+}
+
+function none(error: unknown): [] {
+  if (isAbsent(error)) return [];
+  throw error;
+}
+
 export async function openAsset(
-  folder: DataFolder,
+  folder: FolderLayout,
   project: ProjectId,
   oid: Oid,
 ): Promise<{ readonly file: FileHandle; readonly size: number } | undefined> {
@@ -51,7 +123,7 @@ export interface Upload {
  * @throws RelayError 422 when length or hash differ, 413 when it is too long; nothing is stored then
  */
 export async function storeAsset(
-  folder: DataFolder,
+  folder: FolderLayout,
   upload: Upload,
   body: AsyncIterable<Buffer>,
 ): Promise<number> {
@@ -73,7 +145,7 @@ export async function storeAsset(
     await file.sync();
     await file.close();
     await mkdir(dirname(target), { recursive: true });
-    await rename(temporary, target);
+    renameSync(temporary, target);
     await syncFolder(dirname(target));
     return length;
   } catch (error) {
@@ -89,7 +161,7 @@ export async function storeAsset(
  * @returns bytes that were not here before
  */
 export async function storeSmall(
-  folder: DataFolder,
+  folder: FolderLayout,
   project: ProjectId,
   assets: readonly { readonly oid: Oid; readonly bytes: Uint8Array }[],
 ): Promise<number> {
@@ -99,7 +171,7 @@ export async function storeSmall(
   try {
     try {
       for (const { oid, bytes } of assets) {
-        if (existsSync(folder.asset(project, oid))) continue;
+        if (claimAsset(folder, project, oid) !== undefined) continue;
         stored += bytes.length;
         const temporary = join(folder.temporary, randomUUID());
         const file = openSync(temporary, 'wx');

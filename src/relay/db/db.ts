@@ -10,7 +10,9 @@ import { migrate } from './migrations.ts';
 import { People } from './people.ts';
 import { Projects } from './projects.ts';
 import { Statements } from './statements.ts';
+import { Unreached } from './unreached.ts';
 
+export { copyDatabase, faultsOf, projectsOf } from './copy.ts';
 export type { AnnouncedRef, StoredEvent } from './events.ts';
 export { holdFile } from './holdFile.ts';
 export type { Lock, LockPage, LockQuery } from './locks.ts';
@@ -23,6 +25,7 @@ export class Database {
   readonly invites: Invites;
   readonly events: Events;
   readonly locks: Locks;
+  readonly unreached: Unreached;
   readonly close: () => void;
 
   private constructor(sql: Statements, close: () => void) {
@@ -31,6 +34,7 @@ export class Database {
     this.invites = new Invites(sql, this.people, this.projects);
     this.events = new Events(sql);
     this.locks = new Locks(sql);
+    this.unreached = new Unreached(sql);
     this.close = close;
   }
 

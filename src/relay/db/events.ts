@@ -79,6 +79,17 @@ export class Events {
     );
   }
 
+  /** Forgets what is older than that, but for the newest `keep`. @returns how many */
+  prune(projectId: ProjectId, keep: number, before: Date): number {
+    return this.#sql.run(
+      `DELETE FROM events WHERE project_id = ? AND cursor <= ? AND json_extract(change, '$.timestamp') < ?`,
+      projectId,
+      // The newest stays in any case: it says where the cursors go on.
+      this.newestCursor(projectId) - Math.max(1, keep),
+      before.toISOString(),
+    );
+  }
+
   /** Events and the refs they tell of, together: a kill between the two would lose or repeat a hint. */
   announce(
     projectId: ProjectId,

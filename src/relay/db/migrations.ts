@@ -34,10 +34,17 @@ const MIGRATIONS = [
      project_id TEXT NOT NULL REFERENCES projects(id), path TEXT NOT NULL,
      owner_id TEXT NOT NULL REFERENCES users(id), locked_at TEXT NOT NULL, UNIQUE (project_id, path)
    ) STRICT;`,
+  `CREATE TABLE unreached (
+     project_id TEXT NOT NULL REFERENCES projects(id), oid TEXT NOT NULL, since INTEGER NOT NULL,
+     PRIMARY KEY (project_id, oid)
+   ) STRICT, WITHOUT ROWID;`,
 ] as const;
 
+/** Every version that there was, the newest last. */
+export const SCHEMA_VERSIONS: readonly number[] = MIGRATIONS.map((_, at) => at + 1);
+
 /** @throws SyncError `INVALID_CONFIG` when a newer modsync wrote it; nothing is changed then */
-export function migrate(connection: Connection): void {
+export function migrate(connection: Connection, upTo: number = MIGRATIONS.length): void {
   const [row] = connection.all('PRAGMA user_version', []) as [{ user_version: number }];
   if (row.user_version > MIGRATIONS.length)
     throw new SyncError(
@@ -45,6 +52,6 @@ export function migrate(connection: Connection): void {
       'A newer modsync wrote this data folder. Serve it with that version, or newer; this one leaves it untouched.',
       { data: { found: row.user_version, known: MIGRATIONS.length } },
     );
-  for (let version = row.user_version; version < MIGRATIONS.length; version++)
+  for (let version = row.user_version; version < upTo; version++)
     connection.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version]} PRAGMA user_version = ${version + 1}; COMMIT;`);
 }

@@ -19,7 +19,13 @@ export const gitRoutes: readonly Route[] = [
     method: 'post',
     path: `${relayRoutes.git(':project')}/git-upload-pack`,
     access: 'viewer',
-    handle: (call) => exchange(call, 'upload-pack', () => {}),
+    handle: (call) =>
+      exchange(
+        call,
+        'upload-pack',
+        () => {},
+        async () => {},
+      ),
   },
   {
     method: 'post',
@@ -65,14 +71,24 @@ async function receivePush(call: ProjectCall): Promise<void> {
     author: member.user.name,
     ...(typeof origin === 'string' && origin.length <= 100 ? { origin } : {}),
   });
+  let leave: (() => void) | undefined;
+  let over = false;
   // The hints see the commands before git does, so that whoever moved a ref is known as soon as it has moved.
   const commands = new PushCommandReader((command) => push.expect(command));
   try {
-    await exchange(call, 'receive-pack', (chunk) => {
+    const onInput = (chunk: Uint8Array) => {
       received += chunk.length;
       commands.read(chunk);
+    };
+    await exchange(call, 'receive-pack', onInput, async () => {
+      const entered = await relay.gate.enter(member.project.id);
+      // Git may have given up meanwhile.
+      if (over) entered();
+      else leave = entered;
     });
   } finally {
+    over = true;
+    leave?.();
     room.settle(received);
     push.finish();
   }
@@ -82,6 +98,8 @@ async function exchange(
   call: ProjectCall,
   service: GitService,
   onInput: (chunk: Uint8Array) => void,
+  /** Awaited before the last of the input goes to git: until then it can finish nothing. */
+  beforeLast: () => Promise<void>,
 ): Promise<void> {
   const { relay, request, member, response } = call;
   if (request.headers['content-type'] !== `application/x-git-${service}-request`)
@@ -98,7 +116,7 @@ async function exchange(
   if (response.destroyed) git.stop();
   let inputFault: unknown;
   let received = false;
-  copyInput(body, git, limit, onInput).then(
+  copyInput(body, git, limit, onInput, beforeLast).then(
     () => {
       received = true;
     },
@@ -152,6 +170,7 @@ async function copyInput(
   git: RunningGit,
   limit: number,
   onInput: (chunk: Uint8Array) => void,
+  beforeLast: () => Promise<void>,
 ): Promise<void> {
   let length = 0;
   let waiting: Buffer | undefined;
@@ -162,6 +181,7 @@ async function copyInput(
     onInput(chunk);
     waiting = chunk;
   }
+  await beforeLast();
   git.input.end(waiting);
 }
 

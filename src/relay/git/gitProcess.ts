@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { findProgram } from '../../platform/node/index.ts';
 import { SyncError } from '../../shared/errors.ts';
-import type { DataFolder } from '../dataFolder.ts';
+import type { FolderLayout } from '../dataFolder.ts';
 import type { Limits } from '../limits.ts';
 import { Turns } from './turns.ts';
 
@@ -63,26 +63,31 @@ export interface Exit {
 
 export class Git {
   readonly #path: string;
-  readonly #folder: DataFolder;
+  readonly #folder: FolderLayout;
   readonly #running = new Set<RunningGit>();
   readonly #turns: Turns;
 
-  private constructor(path: string, folder: DataFolder, atOnce: number) {
+  private constructor(path: string, folder: FolderLayout, atOnce: number) {
     this.#turns = new Turns(atOnce);
     this.#path = path;
     this.#folder = folder;
   }
 
   /** @throws SyncError `INVALID_CONFIG` when there is no git */
-  static async open(folder: DataFolder, limits: Limits, gitPath?: string): Promise<Git> {
+  static async open(folder: FolderLayout, limits: Limits, gitPath?: string): Promise<Git> {
+    await writeFile(folder.gitConfig, settings(limits));
+    return Git.beside(folder, gitPath, limits.gitAtOnce);
+  }
+
+  /** For work on a folder that a relay may be serving: its settings stay. @throws SyncError `INVALID_CONFIG` */
+  static beside(folder: FolderLayout, gitPath?: string, atOnce = 1): Git {
     const path = gitPath ?? findProgram('git', process.env);
     if (path === undefined)
       throw new SyncError(
         'INVALID_CONFIG',
         'The relay needs git, and there is none on the PATH. Install git, then start again.',
       );
-    await writeFile(folder.gitConfig, settings(limits));
-    return new Git(path, folder, limits.gitAtOnce);
+    return new Git(path, folder, atOnce);
   }
 
   /** How many run. */
@@ -115,9 +120,18 @@ export class Git {
     return git;
   }
 
+  /** Starts a git command that reads what comes from another; when that fails, so does this one. */
+  startWith(repository: string, args: readonly string[], input: Readable): RunningGit {
+    const git = this.#start(repository, args);
+    input.once('error', () => git.stop());
+    input.pipe(git.input);
+    return git;
+  }
+
   /** The whole output of a command. @throws SyncError `INTERNAL` when it fails */
-  async output(repository: string, args: readonly string[]): Promise<string> {
-    const git = this.start(repository, args);
+  async output(repository: string, args: readonly string[], input = ''): Promise<string> {
+    const git = this.#start(repository, args);
+    git.input.end(input);
     const chunks: Buffer[] = [];
     for await (const chunk of git.output) chunks.push(chunk);
     const { code, complaint } = await git.exit;
@@ -128,20 +142,19 @@ export class Git {
   /** Makes an empty bare repository, unless the folder is there: of two at once one wins, and both are served. */
   async createRepository(repository: string, branch: string): Promise<void> {
     const made = join(this.#folder.temporary, randomUUID());
-    await this.output(this.#folder.path, [
-      'init',
-      '--quiet',
-      '--bare',
-      '--template=',
-      `--initial-branch=${branch}`,
-      made,
-    ]);
+    await this.init(made, `refs/heads/${branch}`);
     try {
       await rename(made, repository);
     } catch (error) {
       await rm(made, { recursive: true, force: true });
       if (!(await exists(join(repository, 'HEAD')))) throw error;
     }
+  }
+
+  /** @param head name of the default branch's ref */
+  async init(repository: string, head: string): Promise<void> {
+    await this.output(this.#folder.path, ['init', '--quiet', '--bare', '--template=', repository]);
+    await this.output(repository, ['symbolic-ref', 'HEAD', head]);
   }
 
   /** Ends those that still run. */

@@ -11,7 +11,7 @@ import {
 import { relayRoutes } from '../../shared/wire/relay.ts';
 import { signCapability } from '../access/capability.ts';
 import { type Route, requireRole } from '../access/routes.ts';
-import { assetSize } from '../assets/assetFolder.ts';
+import { assetSize, claimAsset } from '../assets/assetFolder.ts';
 import type { RelayContext } from '../context.ts';
 import type { Project } from '../db/db.ts';
 import { invalid, RelayError } from '../http/http.ts';
@@ -78,7 +78,10 @@ async function answerFor(
   if (!Number.isSafeInteger(size) || size < 0) return refuse(422, 'The size is not a number of bytes.');
   if (operation === 'upload' && size > relay.limits.asset)
     return refuse(422, `This relay takes assets of at most ${relay.limits.asset} bytes.`);
-  const present = await assetSize(relay.folder, project.id, oid);
+  const present =
+    operation === 'upload'
+      ? claimAsset(relay.folder, project.id, oid)
+      : await assetSize(relay.folder, project.id, oid);
   if (present !== undefined && present !== size)
     return refuse(422, `The object has ${present} bytes, not ${size}: the pointer is wrong.`);
   if (operation === 'download' && present === undefined)

@@ -48,6 +48,8 @@ const settings = z.strictObject({
   tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional(),
   trustedProxies: networks.optional(),
   metricsFor: networks.optional(),
+  upkeepHours: z.number().min(0).optional(),
+  graceDays: z.number().min(0).optional(),
   limits: limits.optional(),
 });
 type RelaySettings = z.infer<typeof settings>;

@@ -1,0 +1,81 @@
+/** What the relay does by itself, now and then: removing what no ref reaches, and events that are old. */
+import type { RelayContext } from '../context.ts';
+import { collectGarbage, type Removed } from './gc.ts';
+
+export interface UpkeepOptions {
+  /** Between two runs; 0: never. 24 unless told otherwise. */
+  readonly upkeepHours?: number;
+  /** Days that something stays after nothing reaches it any more. 14 unless told otherwise. */
+  readonly graceDays?: number;
+}
+
+export interface UpkeepReport extends Removed {
+  readonly projects: number;
+  /** Projects that something is wrong with; the log says what. */
+  readonly failed: number;
+  readonly events: number;
+}
+
+/** The first run waits: a relay that starts has other things to do. */
+const FIRST_MS = 600_000;
+const HOUR_MS = 3600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export interface Upkeep {
+  /** Once, now. Two calls at once share one run. */
+  run(): Promise<UpkeepReport>;
+  /** Resolves when what runs has ended: after the project that it is at. */
+  stop(): Promise<void>;
+}
+
+export function scheduleUpkeep(
+  relay: RelayContext,
+  { upkeepHours = 24, graceDays = 14 }: UpkeepOptions,
+): Upkeep {
+  let stopped = false;
+  let running: Promise<UpkeepReport> | undefined;
+  const once = async () => {
+    const { db, limits, log } = relay;
+    const report = { projects: 0, failed: 0, events: 0, assets: 0, bytes: 0, waiting: 0 };
+    for (const project of db.projects.ids()) {
+      if (stopped) break;
+      report.projects++;
+      report.events += db.events.prune(
+        project,
+        limits.eventsKept,
+        new Date(Date.now() - limits.eventDays * DAY_MS),
+      );
+      try {
+        const { assets, bytes, waiting } = await collectGarbage(relay, project, graceDays * DAY_MS);
+        report.assets += assets;
+        report.bytes += bytes;
+        report.waiting += waiting;
+      } catch (err) {
+        report.failed++;
+        log.error({ project, err }, 'what nothing reaches could not be removed');
+      }
+    }
+    log.info(report, 'upkeep is done');
+    return report;
+  };
+  const run = () => {
+    running ??= once().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+  const logged = () => void run().catch((err) => relay.log.error({ err }, 'upkeep failed'));
+  const timers =
+    upkeepHours === 0
+      ? []
+      : [setTimeout(logged, FIRST_MS), setInterval(logged, Math.min(upkeepHours * HOUR_MS, 2 ** 31 - 1))];
+  for (const timer of timers) timer.unref();
+  return {
+    run,
+    stop: async () => {
+      stopped = true;
+      for (const timer of timers) clearInterval(timer);
+      await running?.catch(() => {});
+    },
+  };
+}
