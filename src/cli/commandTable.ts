@@ -265,6 +265,19 @@ base or a file. What is not taken stays in history. When nothing is left open, t
     load: async () => (await import('./commands/resolve.ts')).resolve,
   }),
   define({
+    usage: 'merge',
+    summary: 'settle a conflict with stock git instead',
+    description: `--open writes the open conflict as "git merge" leaves it: both sides in the index, what merges cleanly on disk, markers
+in texts (never in a plugin or an asset). Then "git mergetool", "git checkout --ours", "git add" and "git commit" do the
+rest, and the next sync sends it; until then modsync changes nothing. --abort, or "git merge --abort", goes back.`,
+    examples: [['modsync merge --open'], ['modsync merge --abort']],
+    configure: (command) =>
+      command
+        .addOption(new Option('--open', 'write the conflict for git').conflicts('abort'))
+        .option('--abort', 'go back to your own files'),
+    load: async () => (await import('./commands/merge.ts')).merge,
+  }),
+  define({
     usage: 'plugin <action> <files...>',
     summary: 'show the records of a plugin, or what differs between two',
     description: `show prints every record of a plugin (esp, esm, esl) by subrecord. diff lists the records that were added, changed

@@ -59,6 +59,7 @@ import {
 import { StockGit, setUpStockGit } from './stockGit/StockGit.ts';
 import { type ChangeCallback, changeFilter, onceEach } from './subscriptions.ts';
 import { conflictsBetween, openConflicts } from './sync/conflicts.ts';
+import { abortMerge, type OpenedMerge, openMerge } from './sync/openMerge.ts';
 import { bringAssets } from './sync/projectAssets.ts';
 import { type ConflictDecision, resolveConflicts } from './sync/resolve.ts';
 import type {
@@ -339,6 +340,20 @@ export class CloudSyncEngine {
     const opened = await this.#open(first.conflict.projectId);
     await resolveConflicts(opened.project, decisions);
     return await opened.sync({ ...options, direction: 'bidirectional' });
+  }
+
+  /**
+   * Writes the open conflict as stock Git knows it: MERGE_HEAD, stages, markers in texts. modsync changes nothing until
+   * that merge is committed or aborted, by Git or by `abortMerge`.
+   * @throws SyncError `NOT_FOUND` when nothing is open, `INVALID_INPUT`, `MERGE_IN_PROGRESS`
+   */
+  async openMerge(projectId: ProjectId, options: CallOptions = {}): Promise<OpenedMerge> {
+    return await openMerge((await this.#open(projectId)).project, options);
+  }
+
+  /** Back to ours; what is on disk stays in the backup chain. @throws SyncError `NOT_FOUND` when no merge is open */
+  async abortMerge(projectId: ProjectId): Promise<void> {
+    await abortMerge((await this.#open(projectId)).project);
   }
 
   /** Newest first. */

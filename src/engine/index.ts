@@ -13,5 +13,6 @@ export type { Migrated, MigrateOptions } from './project/migrateToLfs.ts';
 export type { Tracked, TrackedPattern } from './project/trackFiles.ts';
 export { parsePushes } from './stockGit/beforePush.ts';
 export type { StockGit, StockGitState } from './stockGit/StockGit.ts';
+export type { OpenedMerge } from './sync/openMerge.ts';
 export type { ConflictDecision } from './sync/resolve.ts';
 export type * from './types.ts';

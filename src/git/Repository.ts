@@ -2,7 +2,7 @@
 import type { FileStat, Host } from '../platform/index.ts';
 import { utf8 } from '../shared/bytes.ts';
 import { hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
-import type { Signature, TreeChange, TreeFile } from '../shared/git.ts';
+import type { FileMode, Signature, TreeChange, TreeFile } from '../shared/git.ts';
 import type { BlobId, CommitId, ObjectId, TreeId } from '../shared/ids.ts';
 import { join, nameOf, parentOf } from '../shared/paths.ts';
 import type { CallOptions } from '../shared/progress.ts';
@@ -11,7 +11,7 @@ import { GitConfig, isWindows } from './config.ts';
 import { checkConnected } from './connectivity.ts';
 import { CommitGraph, readShallow } from './graph.ts';
 import { cacheTreeOf, compareIndexToTree, type IndexDifference } from './index/compareTree.ts';
-import type { IndexEntry } from './index/IndexEntry.ts';
+import { IndexEntry, NO_STAT, PLAIN } from './index/IndexEntry.ts';
 import type { IndexFile } from './index/IndexFile.ts';
 import { IndexStore } from './index/IndexStore.ts';
 import { type IsomorphicFs, isomorphicFs } from './isomorphicFs.ts';
@@ -59,6 +59,14 @@ export interface CommitResult {
 
 export interface CheckoutOptions extends OperationOptions {
   readonly to: TreeId;
+}
+
+/** The versions of a file that conflicts: stages 1 to 3. */
+export interface UnmergedFile {
+  readonly path: string;
+  readonly base?: TreeFile;
+  readonly ours?: TreeFile;
+  readonly theirs?: TreeFile;
 }
 
 export type MergeInProgress = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'conflict';
@@ -244,15 +252,7 @@ export class Repository {
     const made = await this.#index
       .update<CommitResult | typeof AGAIN | undefined>(async (current) => {
         if (!isUnchanged(candidates, current)) return { result: AGAIN };
-        if (current.unmerged.length > 0) {
-          throw new SyncError(
-            'MERGE_IN_PROGRESS',
-            'Some files have unresolved conflicts. Resolve them ("git add" or "git mergetool"), then go on.',
-            {
-              data: { paths: current.unmerged },
-            },
-          );
-        }
+        refuseUnmerged(current);
         const head = await this.refs.head();
         const before = await this.#treeOf(head.commit);
         let next = current.with(staged);
@@ -308,21 +308,62 @@ export class Repository {
   async checkout(options: CheckoutOptions): Promise<{ written: TreeChange[]; kept: TreeChange[] }> {
     const since = secondsNow();
     return this.#index.update(async (current) => {
-      if (current.unmerged.length > 0) {
-        throw new SyncError(
-          'MERGE_IN_PROGRESS',
-          'Some files have unresolved conflicts. Resolve them ("git add" or "git mergetool"), then go on.',
-          {
-            data: { paths: current.unmerged },
-          },
-        );
-      }
+      refuseUnmerged(current);
       const workTree = await WorkTree.open(this.#parts, current);
       const context = await workTree.checkoutContext(options);
       const { index, written, kept } = await checkoutTree(current, options.to, context);
       const settled = await settleRacy(index, current, context, since);
       return { index: settled === current ? undefined : settled, result: { written, kept } };
     }, options);
+  }
+
+  /** Paths that the index has in stages, each once. */
+  async unmergedPaths(): Promise<readonly string[]> {
+    return (await this.#index.read()).unmerged;
+  }
+
+  /**
+   * Leaves index and working tree as a merge that conflicts leaves them: like `checkout`, and the stages of what is
+   * open. The working files of these are left alone.
+   * @param options.record writes what says that a merge is under way, before anybody else may change the index
+   * @throws SyncError as `checkout` does
+   */
+  async checkoutMerge(
+    options: CheckoutOptions & {
+      readonly unmerged: readonly UnmergedFile[];
+      readonly record: () => Promise<void>;
+    },
+  ): Promise<{ written: TreeChange[]; kept: TreeChange[] }> {
+    const since = secondsNow();
+    return this.#index.update(async (current) => {
+      refuseUnmerged(current);
+      const workTree = await WorkTree.open(this.#parts, current);
+      const context = await workTree.checkoutContext(options);
+      const { index, written, kept } = await checkoutTree(current, options.to, context);
+      const settled = await settleRacy(index, current, context, since);
+      const stages = options.unmerged.flatMap(stagesOf);
+      return {
+        index: settled.withStages(stages),
+        result: { written, kept },
+        beforeRelease: options.record,
+      };
+    }, options);
+  }
+
+  /**
+   * Writes a working file as a blob of this content would be there, and leaves the index alone; `undefined` removes it.
+   * @throws SyncError `WOULD_OVERWRITE` when what is there is not as expected, `UNSAFE_PATH`
+   */
+  async writeWorkingFile(
+    path: string,
+    file: { readonly data: Uint8Array; readonly mode: FileMode },
+    options: OperationOptions & { readonly expect?: FileStat | 'absent' } = {},
+  ): Promise<void> {
+    const workTree = await WorkTree.open(this.#parts, await this.#index.read());
+    const [id] = await this.objects.write([{ type: 'blob', data: file.data }]);
+    const context = await workTree.checkoutContext(options);
+    // an id that `write` gave for a blob
+    await restoreFile(path, { mode: file.mode, id: id as BlobId }, options.expect, context);
   }
 
   /**
@@ -479,6 +520,20 @@ export class Repository {
 }
 
 const AGAIN = 'the index changed';
+
+function refuseUnmerged({ unmerged }: IndexFile): void {
+  if (unmerged.length === 0) return;
+  throw new SyncError(
+    'MERGE_IN_PROGRESS',
+    'Some files have unresolved conflicts. Resolve them ("git add" or "git mergetool"), then go on.',
+    { data: { paths: unmerged } },
+  );
+}
+
+const stagesOf = ({ path, base, ours, theirs }: UnmergedFile): IndexEntry[] =>
+  [base, ours, theirs].flatMap((file, at) =>
+    file ? [new IndexEntry(path, file.mode, NO_STAT, file.id, { ...PLAIN, stage: at + 1 })] : [],
+  );
 
 const headToIndex = ({ path, entry, file }: IndexDifference): TreeChange => ({
   path,

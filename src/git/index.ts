@@ -21,6 +21,7 @@ export {
   type MergeInProgress,
   Repository,
   type StatusOptions,
+  type UnmergedFile,
 } from './Repository.ts';
 export { isRefName } from './refNames.ts';
 export { type RefReason, Refs } from './refs.ts';

@@ -83,7 +83,7 @@ function hunkOf(
 }
 
 /** The last line of a file may have no end, and gets one when something follows. */
-function withLineEnd(lines: Uint8Array, next: Uint8Array, unit: LineUnit): Uint8Array {
+export function withLineEnd(lines: Uint8Array, next: Uint8Array, unit: LineUnit): Uint8Array {
   const newline = NEWLINES[unit];
   if (lines.length === 0 || next.length === 0 || equal(lines.subarray(-newline.length), newline))
     return lines;

@@ -11,9 +11,10 @@ import {
   mergeContents,
   type PlannedConflict,
 } from '../../merge/index.ts';
-import { utf8 } from '../../shared/bytes.ts';
+import { text, utf8 } from '../../shared/bytes.ts';
 import { MODE, type TreeFile } from '../../shared/git.ts';
 import type { BlobId, CommitId } from '../../shared/ids.ts';
+import { join } from '../../shared/paths.ts';
 import type { ConflictSide, SyncConflict } from '../../shared/types.ts';
 import { conflictRef, type Project } from '../project/Project.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
@@ -34,8 +35,11 @@ export async function openConflicts(project: Project): Promise<SyncConflict[]> {
   const { ref: branch, commit: ours } = await project.branch();
   const theirs = (await project.repository.refs.read(conflictRef(branch))) as CommitId | undefined; // only sync writes it
   const decisions = await new Decisions(project).all();
-  const merging =
+  const all =
     ours && theirs ? await conflictsBetween(project, ours, theirs, byDecisions(project, decisions)) : [];
+  // with stock Git, some may be settled already
+  const unmerged = theirs && (await unmergedOf(project, theirs));
+  const merging = unmerged ? all.filter(({ path }) => unmerged.has(path)) : all;
   return [...merging, ...(await heldSaves(project, decisions))];
 }
 
@@ -118,6 +122,16 @@ function placesOf(
       }),
     }),
   };
+}
+
+/** Which paths Git still has as unmerged, while a merge of `theirs` is open in its way; else `undefined`. */
+async function unmergedOf(
+  { host, repository }: Project,
+  theirs: CommitId,
+): Promise<ReadonlySet<string> | undefined> {
+  const head = await host.disk.read(join(repository.gitDir, 'MERGE_HEAD'));
+  if (!head || text(head).trim() !== theirs) return undefined;
+  return new Set(await repository.unmergedPaths());
 }
 
 type Change = Pick<ConflictSide, 'author' | 'timestamp' | 'message'>;

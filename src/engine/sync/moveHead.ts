@@ -10,6 +10,7 @@ import type { CallOptions } from '../../shared/progress.ts';
 import type { Project } from '../project/Project.ts';
 import { StateFile } from '../project/stateFile.ts';
 import { PulledFiles } from '../snapshot/pulledFiles.ts';
+import { finishOpening } from './opening.ts';
 
 const commitId = z.custom<CommitId>((value) => typeof value === 'string' && isObjectId(value));
 const schema = z.object({ branch: z.string(), from: commitId.optional(), to: commitId, reason: z.string() });
@@ -62,6 +63,7 @@ export async function recover(project: Project, options: CallOptions = {}): Prom
   const { host, repository } = project;
   await host.disk.removeTree(project.stateFile('tmp'));
   await repository.releaseDeadLocks();
+  await finishOpening(project);
   const move = await journalOf(project).read();
   if (!move) return;
   const { branch, commit } = await repository.refs.head();

@@ -106,6 +106,16 @@ export class IndexFile {
     return new IndexFile(entries, { version: this.version, cacheTree, seconds: this.seconds });
   }
 
+  /** With these stages (1 to 3) in the place of whatever there is of their paths. */
+  withStages(stages: readonly IndexEntry[]): IndexFile {
+    const paths = new Set(stages.map(({ path }) => path));
+    const entries = [...this.entries.filter(({ path }) => !paths.has(path)), ...stages].sort(
+      (a, b) => compareBytes(a.path, b.path) || a.flags.stage - b.flags.stage,
+    );
+    const cacheTree = this.cacheTree && invalidate(this.cacheTree, paths);
+    return new IndexFile(entries, { version: this.version, cacheTree, seconds: this.seconds });
+  }
+
   #hasContent(path: string, entry: IndexEntry | undefined): boolean {
     const old = this.byPath.get(path);
     if (!old || !entry) return false;

@@ -1,0 +1,40 @@
+import type { Command } from '../context.ts';
+import { EXIT, UsageError } from '../exit.ts';
+import { shown } from '../format.ts';
+
+export interface MergeOptions {
+  readonly open?: boolean;
+  readonly abort?: boolean;
+}
+
+export const merge: Command<MergeOptions> = async ({ open, abort }, context) => {
+  if (!open && !abort)
+    throw new UsageError(
+      '"modsync sync" merges by itself. --open writes what conflicts for git; --abort goes back.',
+    );
+  const { engine, projectId } = await context.openProject();
+  if (abort) {
+    await engine.abortMerge(projectId);
+    return {
+      data: { aborted: true },
+      text: () => 'Your files are as they were. The conflict is still open: modsync conflicts',
+    };
+  }
+  const opened = await engine.openMerge(projectId, context.call);
+  const marked = new Set(opened.marked);
+  return {
+    data: opened,
+    text: (paint) => [
+      paint('yellow', 'The merge is open, as git knows it. modsync changes nothing until it is over.'),
+      ...opened.paths.map(
+        (path) => `  ${shown(path)}${paint('dim', marked.has(path) ? '  has markers in it' : '  is yours')}`,
+      ),
+      '',
+      '  git checkout --theirs PATH    take theirs (--ours: yours)',
+      '  git add PATH                  it is settled as it is on disk',
+      '  git commit                    when all are; then modsync sync',
+      '  modsync merge --abort         go back',
+    ],
+    exitCode: EXIT.conflicts,
+  };
+};

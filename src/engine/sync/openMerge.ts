@@ -1,0 +1,149 @@
+/**
+ * An open conflict as stock Git knows it: MERGE_HEAD, stages 1 to 3, clean merges on disk, markers in texts (never in a
+ * plugin, a texture or an asset). From here on it is Git's: `git mergetool`, `git add`, `git commit`, `git merge
+ * --abort`. modsync changes nothing until that is over, and then goes on from what it finds.
+ */
+import { parsePointer } from '../../lfs/index.ts';
+import { isBinary, markText, type PlannedConflict } from '../../merge/index.ts';
+import { SyncError } from '../../shared/errors.ts';
+import { MODE, type TreeFile } from '../../shared/git.ts';
+import type { BlobId, CommitId } from '../../shared/ids.ts';
+import { join } from '../../shared/paths.ts';
+import type { CallOptions } from '../../shared/progress.ts';
+import { conflictRef, type Project, shortName } from '../project/Project.ts';
+import { mergeMessage } from '../snapshot/messages.ts';
+import { PulledFiles } from '../snapshot/pulledFiles.ts';
+import { refuseDuringMerge, takeSnapshot } from '../snapshot/snapshot.ts';
+import { heldPaths, keepSave } from '../snapshot/staleEdits.ts';
+import { byDecisions } from './conflicts.ts';
+import { Decisions } from './decisions.ts';
+import { mergeCommits } from './mergeCommits.ts';
+import { recover } from './moveHead.ts';
+import { openingOf, recordMerge } from './opening.ts';
+
+export interface OpenedMerge {
+  readonly theirs: CommitId;
+  /** To be settled with Git; those with markers in them first. */
+  readonly paths: readonly string[];
+  readonly marked: readonly string[];
+}
+
+/**
+ * @throws SyncError `NOT_FOUND` when nothing is open; `INVALID_INPUT` for a conflict that Git's index has no form for;
+ *   `MERGE_IN_PROGRESS`
+ */
+export async function openMerge(project: Project, options: CallOptions = {}): Promise<OpenedMerge> {
+  const lock = await project.lock(options.signal);
+  try {
+    await recover(project, options);
+    await refuseDuringMerge(project);
+    await takeSnapshot(project, options);
+    const { repository } = project;
+    const { ref: branch, commit: ours } = await project.branch();
+    const theirs = (await repository.refs.read(conflictRef(branch))) as CommitId | undefined; // only sync writes it
+    if (!ours || !theirs)
+      throw new SyncError(
+        'NOT_FOUND',
+        'No conflict with the remote is open, as of the last sync: modsync sync',
+      );
+    const decisions = byDecisions(project, await new Decisions(project).all());
+    const { tree, conflicts } = await mergeCommits(repository, ours, theirs, { ...decisions, ...options });
+    if (conflicts.length === 0)
+      throw new SyncError('NOT_FOUND', 'Nothing conflicts any more. "modsync sync" merges it.');
+    await refuseWhatGitCannotShow(project, conflicts);
+
+    await new PulledFiles(project).remember(
+      await repository.trees.diff((await repository.graph.commit(ours)).tree, tree),
+    );
+    await openingOf(project).write({ ours, theirs });
+    const message = mergeMessage(shortName(branch), []);
+    await repository.checkoutMerge({
+      to: tree,
+      unmerged: conflicts,
+      filters: project.filters,
+      ...options,
+      record: () => recordMerge(project, ours, theirs, message, conflicts),
+    });
+    const marked = await writeMarkers(project, conflicts, theirs);
+    await openingOf(project).remove();
+    const others = conflicts.map(({ path }) => path).filter((path) => !marked.includes(path));
+    return { theirs, paths: [...marked, ...others], marked };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Both sides of these are files of different paths, or a save that no commit has. */
+async function refuseWhatGitCannotShow(
+  project: Project,
+  conflicts: readonly PlannedConflict[],
+): Promise<void> {
+  const odd = conflicts.find(({ kind }) => kind === 'file-folder' || kind === 'case-collision');
+  const [held] = await heldPaths(project);
+  const path = odd?.path ?? held;
+  if (path === undefined) return;
+  throw new SyncError(
+    'INVALID_INPUT',
+    `Decide ${path} first, which Git cannot show as a conflict of one file: modsync resolve "${path}" --use local|remote`,
+    { data: { path } },
+  );
+}
+
+/** @returns the paths that have markers in them now */
+async function writeMarkers(
+  project: Project,
+  conflicts: readonly PlannedConflict[],
+  theirs: CommitId,
+): Promise<string[]> {
+  const { repository, filters } = project;
+  const labels = { ours: 'HEAD', base: 'both began with', theirs: theirs.slice(0, 10) };
+  const marked: string[] = [];
+  for (const { path, base, ours, theirs: other } of conflicts) {
+    if (!ours && other) {
+      // as Git does it: what was changed lies there, to be kept or removed
+      const data = await repository.objects.readBlob(other.id);
+      await repository.writeWorkingFile(path, { data, mode: other.mode }, { filters, expect: 'absent' });
+      continue;
+    }
+    if (!ours || !other || [base, ours, other].some((file) => file?.mode === MODE.symlink)) continue;
+    const [b, o, t] = await Promise.all([base, ours, other].map((file) => contentOf(project, file)));
+    if (!o || !t || [b, o, t].some((side) => side && (isBinary(side) || parsePointer(side)))) continue;
+    const content = markText(b ?? new Uint8Array(), o, t, labels);
+    const stat = await project.host.disk.lstat(join(project.folder, path));
+    // saved in this very moment: it stays as it is
+    if (!content || !stat || (await repository.hashFile(path, { filters })) !== ours.id) continue;
+    await repository.writeWorkingFile(path, { data: content, mode: ours.mode }, { filters, expect: stat });
+    marked.push(path);
+  }
+  return marked;
+}
+
+const contentOf = async ({ repository }: Project, file: TreeFile | undefined) =>
+  file && (await repository.objects.readBlob(file.id));
+
+/**
+ * Back to ours, for people without Git: what `git merge --abort` does. What is on disk is kept in the backup chain.
+ * @throws SyncError `NOT_FOUND` when no merge is open
+ */
+export async function abortMerge(project: Project): Promise<void> {
+  const lock = await project.lock();
+  try {
+    await recover(project);
+    const { repository, filters, host } = project;
+    const { ref: branch } = await project.branch();
+    const head = await host.disk.read(join(repository.gitDir, 'MERGE_HEAD'));
+    if (!head) throw new SyncError('NOT_FOUND', 'No merge is open here.');
+    const tree = await repository.headTree();
+    const { staged, unmerged } = await repository.status({ filters });
+    for (const path of new Set([...staged.map((change) => change.path), ...unmerged])) {
+      const file = tree && (await repository.trees.find(tree, path));
+      const onDisk: BlobId | undefined = await repository.storeFile(path, { filters });
+      if (onDisk && onDisk !== file?.id) await keepSave(project, branch, path, onDisk);
+      await repository.restoreFile(path, file, { filters });
+    }
+    for (const name of ['MERGE_HEAD', 'MERGE_MODE', 'MERGE_MSG', 'AUTO_MERGE'])
+      await host.disk.remove(join(repository.gitDir, name));
+  } finally {
+    await lock.release();
+  }
+}
