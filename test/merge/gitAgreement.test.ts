@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mergeText } from '../../src/merge/index.ts';
+import { markText, mergeText } from '../../src/merge/index.ts';
 import { text, utf8 } from '../../src/shared/bytes.ts';
 import { soak } from '../support/mutate.ts';
 import { type LineStyle, type TextCase, textCases } from './randomEdits.ts';
@@ -50,4 +50,19 @@ test.each(rounds)('texts of %s lines merge as Git merges them (%i of up to %i li
   const cases = textCases(2024, soak(count), style, lines);
   const different = cases.filter((one) => gitMerge(one) !== ourMerge(one));
   expect(different.length > cases.length * accepted ? different : []).toEqual([]);
+});
+
+const LABELS = { ours: 'o', base: 'b', theirs: 't' };
+
+test.each(rounds)('the markers in texts of %s lines are those of Git (%i of up to %i lines)', (...round) => {
+  const [style, count, lines, accepted] = round;
+  const cases = textCases(2025, soak(Math.ceil(count / 2)), style, lines);
+  const different = cases.filter(({ base, ours, theirs }) => {
+    for (const [name, content] of Object.entries({ base, ours, theirs }))
+      writeFileSync(join(folder, name), content);
+    const words = ['merge-file', '-p', '--diff3', '-L', 'o', '-L', 'b', '-L', 't', 'ours', 'base', 'theirs'];
+    const { stdout } = spawnSync('git', words, { cwd: folder, encoding: 'utf8' });
+    return stdout !== text(markText(utf8(base), utf8(ours), utf8(theirs), LABELS) ?? utf8(''));
+  });
+  expect(different.length > Math.max(1, cases.length * accepted * 4) ? different : []).toEqual([]);
 });
