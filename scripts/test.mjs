@@ -14,6 +14,11 @@ const OPTIONAL = [
     probe: ['git', ['lfs', 'version']],
     get: 'apt-get install git-lfs, or https://git-lfs.com',
   },
+  {
+    name: 'chromium',
+    probe: [process.env.CHROMIUM ?? 'chromium', ['--version']],
+    get: 'apt-get install chromium, or set CHROMIUM to where one is',
+  },
 ];
 
 setUp();

@@ -1,10 +1,11 @@
 /** What `README.md` and `docs/` say must be there: links lead somewhere, and the quick reference knows every command. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { Command } from 'commander';
 import { commands, type Definition } from '../src/cli/commandTable.ts';
 import { EXIT } from '../src/cli/exit.ts';
 import { relayRoutes } from '../src/shared/wire/relay.ts';
+import { contractReference } from './support/contractReference.ts';
 
 const pages = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter((path) =>
   path.endsWith('.md'),
@@ -104,4 +105,11 @@ test('the protocol has every route of the relay', () => {
   );
   const said = paths.map((path) => path.replace('/join/PROJECT', '/join/CODE'));
   expect(said.filter((path) => !protocol.includes(path))).toEqual([]);
+});
+
+test('the contract’s page is what the contract says', () => {
+  const page = 'docs/contract.md';
+  const made = contractReference();
+  if (process.env.MODSYNC_WRITE_DOCS) writeFileSync(page, made);
+  expect(read(page)).toBe(made);
 });

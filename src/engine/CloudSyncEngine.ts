@@ -84,10 +84,12 @@ interface Running extends Surroundings {
  * `ENGINE_NOT_INITIALIZED` before `initialize()`.
  */
 export class CloudSyncEngine {
+  static #latest: CloudSyncEngine | undefined;
   readonly #given: Partial<CloudSyncConfig>;
   readonly #host: Host;
   readonly #backends: Backends;
   readonly #listeners = new Set<(event: ActivityEvent) => void>();
+  readonly #closing = new Set<() => Promise<void> | void>();
   #subscribed = 0;
   readonly #subscriptions = new Map<string, ChangeSubscription>();
   #running: Running | undefined;
@@ -96,6 +98,16 @@ export class CloudSyncEngine {
     this.#given = config;
     this.#host = host;
     this.#backends = backends;
+  }
+
+  /** The engine initialised last in this process, and not closed since. */
+  static get latest(): CloudSyncEngine | undefined {
+    return CloudSyncEngine.#latest;
+  }
+
+  /** The machine that it works on. */
+  get host(): Host {
+    return this.#host;
   }
 
   /** @throws SyncError `INVALID_CONFIG` that lists every fault */
@@ -115,11 +127,14 @@ export class CloudSyncEngine {
       report: (project, activity) => this.#report(project.id, activity),
     };
     this.#running = { ...around, projects: new OpenedProjects(around) };
+    CloudSyncEngine.#latest = this;
   }
 
   /** Stops what runs, in order; what was begun is finished or undone. */
   async close(): Promise<void> {
     for (const subscription of this.#subscriptions.values()) subscription.unsubscribe();
+    if (CloudSyncEngine.#latest === this) CloudSyncEngine.#latest = undefined;
+    for (const listener of this.#closing) await listener();
     await this.#running?.projects.close();
     this.#running = undefined;
   }
@@ -231,6 +246,12 @@ export class CloudSyncEngine {
 
   async disableAutoSync(projectId: ProjectId): Promise<void> {
     await (await this.#open(projectId)).disableAutoSync();
+  }
+
+  /** For what serves this engine: it ends first. @returns ends the listening */
+  onClose(listener: () => Promise<void> | void): () => void {
+    this.#closing.add(listener);
+    return () => this.#closing.delete(listener);
   }
 
   /** What auto-sync does, as it happens. @returns ends the listening */

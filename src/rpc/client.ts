@@ -61,12 +61,13 @@ export class OwnerClient {
     throwIfAborted(options.signal);
     if (!this.#isOpen) throw gone();
     const id = ++this.#last;
-    const abort = () => this.#send({ id, abort: true });
+    const request = written({ id, call: channel, args });
+    const abort = () => this.#connection.send(written({ id, abort: true }));
     options.signal?.addEventListener('abort', abort, { once: true });
     try {
       return await new Promise((resolve, reject) => {
         this.#pending.set(id, { resolve, reject, onProgress: options.onProgress });
-        this.#send({ id, call: channel, args });
+        this.#connection.send(request);
       });
     } finally {
       this.#pending.delete(id);
@@ -112,9 +113,16 @@ export class OwnerClient {
     for (const { reject } of this.#pending.values()) reject(gone());
     this.#end();
   }
+}
 
-  #send(request: Request): void {
-    this.#connection.send(JSON.stringify(request));
+/** @throws SyncError `INVALID_INPUT` for arguments that are no JSON */
+function written(request: Request): string {
+  try {
+    return JSON.stringify(request);
+  } catch (cause) {
+    throw new SyncError('INVALID_INPUT', 'The arguments are no plain values: they cannot be sent.', {
+      cause,
+    });
   }
 }
 

@@ -15,7 +15,6 @@ import {
 import { serveConnection } from './serveConnection.ts';
 
 export interface OwnershipOptions {
-  readonly host: Host;
   readonly projectId: ProjectId;
   /** What a person calls this program and its version: "modsync 0.1.0". */
   readonly program: string;
@@ -24,8 +23,8 @@ export interface OwnershipOptions {
 }
 
 export interface Ownership {
-  /** Where clients find it; absent where processes cannot speak to each other here. They take turns then. */
-  readonly address?: string;
+  /** By whoever took it, or because the engine was closed. */
+  readonly isClosed: boolean;
   close(): Promise<void>;
 }
 
@@ -35,9 +34,10 @@ export interface Ownership {
  */
 export async function ownProject(
   engine: CloudSyncEngine,
-  { host, projectId, program, protocol = PROTOCOL }: OwnershipOptions,
+  { projectId, program, protocol = PROTOCOL }: OwnershipOptions,
 ): Promise<Ownership | undefined> {
   await engine.getParts(projectId); // opens it
+  const { host } = engine;
   const { state } = engine.placeOf(projectId);
   const lock = await host.disk.lockProcess(join(state, OWNER_LOCK));
   if (lock === undefined) return undefined;
@@ -51,22 +51,37 @@ export async function ownProject(
       )
       // without it, the others take turns at the project's lock
       .catch(() => undefined);
-    if (server === undefined) return { close: () => lock.release() };
+    if (server === undefined) return endingWith(engine, () => lock.release());
     const said: OwnerFile = { protocol, program, projectId, address: server.address, token };
     await host.disk.publish(file, utf8(`${JSON.stringify(said)}\n`), { secret: true });
-    return {
-      address: server.address,
-      close: async () => {
-        // in this order: nobody is led to an owner that no longer answers, and no other one is made too early
-        await host.disk.remove(file);
-        await server.close();
-        await lock.release();
-      },
-    };
+    const ownership = endingWith(engine, async () => {
+      // in this order: nobody is led to an owner that no longer answers, and no other one is made too early
+      await host.disk.remove(file);
+      await server.close();
+      await lock.release();
+    });
+    return ownership;
   } catch (error) {
     await lock.release();
     throw error;
   }
+}
+
+/** Ends once: when it is closed, or when the engine is. */
+function endingWith(engine: CloudSyncEngine, end: () => Promise<void>): Ownership {
+  let ending: Promise<void> | undefined;
+  const close = () => {
+    forget();
+    ending ??= end();
+    return ending;
+  };
+  const forget = engine.onClose(close);
+  return {
+    close,
+    get isClosed() {
+      return ending !== undefined;
+    },
+  };
 }
 
 /** What an owner left that was killed. */

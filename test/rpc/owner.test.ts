@@ -16,8 +16,8 @@ afterEach(async () => {
 });
 
 async function own(project: LocalProject, protocol = PROTOCOL) {
-  const { engine, host, id } = project;
-  const ownership = await ownProject(engine, { host, projectId: id, program: PROGRAM, protocol });
+  const { engine, id } = project;
+  const ownership = await ownProject(engine, { projectId: id, program: PROGRAM, protocol });
   if (ownership) closing.push(() => ownership.close());
   return ownership;
 }

@@ -38,7 +38,7 @@ export const watch: Command<WatchOptions> = async ({ interval }, context) => {
     output.event({ type: 'watching', projectId, path }, [`Watching ${shown(path)}. Ctrl-C ends it.`]);
 
   while (!signal.aborted) {
-    const ownership = await ownProject(engine, { host, projectId, program: `modsync ${packageVersion()}` });
+    const ownership = await ownProject(engine, { projectId, program: `modsync ${packageVersion()}` });
     if (ownership) {
       const stopListening = engine.onActivity(tell);
       try {

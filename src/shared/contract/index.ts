@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import type { ErrorBody } from '../errors.ts';
+import type { BlobId, CommitId, Oid, ProjectId } from '../ids.ts';
 import type { Channel, WindowChannel } from './channels.ts';
 import * as is from './values.ts';
 
@@ -274,9 +275,16 @@ type Pascal<Text extends string> = Text extends `${infer Head}-${infer Tail}`
   : Capitalize<Text>;
 export type PreloadMethod<Name extends Channel = WindowChannel> = `cloudSync${Pascal<Name>}`;
 
+/** As a caller writes it: ids are text there, and are checked when they arrive. */
+export type Written<T> = T extends ProjectId | CommitId | BlobId | Oid
+  ? string
+  : T extends object
+    ? { [Key in keyof T]: Written<T[Key]> }
+    : T;
+
 /** `window.electron.api`, as the preload makes it. */
 export type CloudSyncApi = {
   readonly [Name in WindowChannel as PreloadMethod<Name>]: (
-    ...args: z.input<Contract[Name]['input']>
+    ...args: Written<z.input<Contract[Name]['input']>>
   ) => Promise<Answer<Result<Name>>>;
 };

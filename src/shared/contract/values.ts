@@ -27,12 +27,19 @@ export const list = <Item extends z.ZodType>(item: Item, most = 100_000) =>
 const branded = <Id extends string>(isOne: (value: string) => boolean, error: string) =>
   z.custom<Id>((value) => typeof value === 'string' && isOne(value), { error });
 
-export const projectId = branded<ProjectId>(isProjectId, 'must be a project id: 3 to 64 of a-z, 0-9 and "-"');
-export const commitId = branded<CommitId>(isObjectId, 'must be a commit id: 40 lowercase hex digits');
-const blobId = branded<BlobId>(isObjectId, 'must be a blob id: 40 lowercase hex digits');
-export const oid = branded<Oid>(isOid, 'must be a SHA-256: 64 lowercase hex digits');
+export const projectId = branded<ProjectId>(
+  isProjectId,
+  'must be a project id: 3 to 64 of a-z, 0-9 and "-"',
+).meta({ id: 'ProjectId' });
+export const commitId = branded<CommitId>(isObjectId, 'must be a commit id: 40 lowercase hex digits').meta({
+  id: 'CommitId',
+});
+const blobId = branded<BlobId>(isObjectId, 'must be a blob id: 40 lowercase hex digits').meta({
+  id: 'BlobId',
+});
+export const oid = branded<Oid>(isOid, 'must be a SHA-256: 64 lowercase hex digits').meta({ id: 'Oid' });
 /** `PROJECT:COMMIT`; with the project said beside it also a name, or the beginning of a commit id. */
-export const snapshotName = text(300).min(1);
+export const snapshotName = text(300).min(1).meta({ id: 'SnapshotName' });
 const snapshotId = z.templateLiteral([z.string(), ':', z.string()]);
 
 const bytes = z.number().int().min(0);
@@ -41,27 +48,34 @@ const isProjectPath = (path: string) =>
   path !== '' &&
   !path.includes('\0') &&
   path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
-export const projectPath = text(4096).refine(isProjectPath, {
-  error: 'must be a path inside the project, with "/" between names',
-});
+export const projectPath = text(4096)
+  .refine(isProjectPath, {
+    error: 'must be a path inside the project, with "/" between names',
+  })
+  .meta({ id: 'ProjectPath' });
 const isAbsolute = (path: string) => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path) && !path.includes('\0');
 /** A path of the machine's: Windows' own spelling becomes ours. */
 export const diskPath = text(32_768)
   .refine(isAbsolute, { error: 'must be an absolute path' })
-  .overwrite((path) => (path.startsWith('/') ? path : path.replaceAll('\\', '/')));
-export const assetPath = text(32_768).refine((path) => isAbsolute(path) || isProjectPath(path), {
-  error: 'must be an absolute path, or one inside the project',
-});
-export const patterns = list(text(4096).min(1), 1000);
+  .overwrite((path) => (path.startsWith('/') ? path : path.replaceAll('\\', '/')))
+  .meta({ id: 'DiskPath' });
+export const assetPath = text(32_768)
+  .refine((path) => isAbsolute(path) || isProjectPath(path), {
+    error: 'must be an absolute path, or one inside the project',
+  })
+  .meta({ id: 'AssetPath' });
+export const patterns = list(text(4096).min(1), 1000).meta({ id: 'Patterns' });
 
 export const direction = z.enum(['push', 'pull', 'bidirectional']);
 export const strategy = z.enum(['local', 'remote', 'merge', 'manual']);
 
-export const changedPath = z.strictObject({
-  path: text(4096),
-  kind: z.enum(['added', 'modified', 'deleted']),
-});
-const person = z.strictObject({ name: z.string(), email: z.string() });
+export const changedPath = z
+  .strictObject({
+    path: text(4096),
+    kind: z.enum(['added', 'modified', 'deleted']),
+  })
+  .meta({ id: 'ChangedPath' });
+const person = z.strictObject({ name: z.string(), email: z.string() }).meta({ id: 'Person' });
 
 const change = {
   projectId,
@@ -74,121 +88,135 @@ const change = {
   pathsTruncated: z.boolean().exactOptional(),
   message: text(10_000).exactOptional(),
 };
-export const projectChange: z.ZodType<ProjectChange> = z.strictObject({
-  ...change,
-  changeId: text(100).min(1),
-  author: text(200),
-  timestamp: time,
-});
+export const projectChange: z.ZodType<ProjectChange> = z
+  .strictObject({
+    ...change,
+    changeId: text(100).min(1),
+    author: text(200),
+    timestamp: time,
+  })
+  .meta({ id: 'ProjectChange' });
 /** The engine adds what is left out. */
-export const newChange = z.strictObject({
-  ...change,
-  changeId: text(100).min(1).exactOptional(),
-  author: text(200).exactOptional(),
-  timestamp: time.exactOptional(),
-});
-export const changeFilters = z.strictObject({
-  paths: patterns.exactOptional(),
-  kinds: list(change.kind, 4).exactOptional(),
-  authors: list(text(200), 1000).exactOptional(),
-});
+export const newChange = z
+  .strictObject({
+    ...change,
+    changeId: text(100).min(1).exactOptional(),
+    author: text(200).exactOptional(),
+    timestamp: time.exactOptional(),
+  })
+  .meta({ id: 'NewChange' });
+export const changeFilters = z
+  .strictObject({
+    paths: patterns.exactOptional(),
+    kinds: list(change.kind, 4).exactOptional(),
+    authors: list(text(200), 1000).exactOptional(),
+  })
+  .meta({ id: 'ChangeFilters' });
 
-const side = z.strictObject({
-  blobId,
-  size: bytes,
-  author: person.exactOptional(),
-  timestamp: z.string().exactOptional(),
-  message: z.string().exactOptional(),
-});
-const hunkChoice = z.enum(['local', 'remote', 'both']);
-const hunkSide = z.strictObject({ line: bytes.exactOptional(), lines: list(z.string()) });
-const hunk = z.strictObject({
-  number: z.number().int().min(1),
-  name: z.string().exactOptional(),
-  base: hunkSide,
-  ours: hunkSide,
-  theirs: hunkSide,
-  decided: hunkChoice.exactOptional(),
-});
-const record = z.strictObject({
-  formId: z.string(),
-  type: z.string(),
-  editorId: z.string().exactOptional(),
-  groupPath: z.string(),
-  kind: z.enum(['both-modified', 'deleted-by-us', 'deleted-by-them', 'formid-collision']),
-  reason: z.string(),
-  rows: list(
-    z.strictObject({
-      type: z.string(),
-      name: z.string(),
-      base: z.string().exactOptional(),
-      ours: z.string().exactOptional(),
-      theirs: z.string().exactOptional(),
-      changedBy: z.enum(['nobody', 'ours', 'theirs', 'both', 'alike']),
-    }),
-  ),
-});
-export const syncConflict: z.ZodType<SyncConflict> = z.strictObject({
-  conflictId: text(200).min(1),
-  projectId,
-  path: text(4096).min(1),
-  kind: z.enum([
-    'both-modified',
-    'both-added',
-    'deleted-by-us',
-    'deleted-by-them',
-    'file-folder',
-    'case-collision',
-    'mode',
-    'stale-edit',
-  ]),
-  reason: z.string(),
-  base: side.exactOptional(),
-  ours: side.exactOptional(),
-  theirs: side.exactOptional(),
-  hunks: list(hunk).exactOptional(),
-  records: list(record).exactOptional(),
-});
+const side = z
+  .strictObject({
+    blobId,
+    size: bytes,
+    author: person.exactOptional(),
+    timestamp: z.string().exactOptional(),
+    message: z.string().exactOptional(),
+  })
+  .meta({ id: 'ConflictSide' });
+const hunkChoice = z.enum(['local', 'remote', 'both']).meta({ id: 'HunkChoice' });
+const hunkSide = z
+  .strictObject({ line: bytes.exactOptional(), lines: list(z.string()) })
+  .meta({ id: 'HunkSide' });
+const hunk = z
+  .strictObject({
+    number: z.number().int().min(1),
+    name: z.string().exactOptional(),
+    base: hunkSide,
+    ours: hunkSide,
+    theirs: hunkSide,
+    decided: hunkChoice.exactOptional(),
+  })
+  .meta({ id: 'ConflictHunk' });
+const record = z
+  .strictObject({
+    formId: z.string(),
+    type: z.string(),
+    editorId: z.string().exactOptional(),
+    groupPath: z.string(),
+    kind: z.enum(['both-modified', 'deleted-by-us', 'deleted-by-them', 'formid-collision']),
+    reason: z.string(),
+    rows: list(
+      z.strictObject({
+        type: z.string(),
+        name: z.string(),
+        base: z.string().exactOptional(),
+        ours: z.string().exactOptional(),
+        theirs: z.string().exactOptional(),
+        changedBy: z.enum(['nobody', 'ours', 'theirs', 'both', 'alike']),
+      }),
+    ),
+  })
+  .meta({ id: 'ConflictRecord' });
+export const syncConflict: z.ZodType<SyncConflict> = z
+  .strictObject({
+    conflictId: text(200).min(1),
+    projectId,
+    path: text(4096).min(1),
+    kind: z.enum([
+      'both-modified',
+      'both-added',
+      'deleted-by-us',
+      'deleted-by-them',
+      'file-folder',
+      'case-collision',
+      'mode',
+      'stale-edit',
+    ]),
+    reason: z.string(),
+    base: side.exactOptional(),
+    ours: side.exactOptional(),
+    theirs: side.exactOptional(),
+    hunks: list(hunk).exactOptional(),
+    records: list(record).exactOptional(),
+  })
+  .meta({ id: 'SyncConflict' });
 /** Exactly one of the ways. */
-export const conflictResolution: z.ZodType<ConflictResolution> = z.union(
-  [
-    z.strictObject({ use: z.enum(['local', 'remote', 'base', 'merge']) }),
-    z.strictObject({ file: diskPath }),
-    z.strictObject({ hunks: z.record(z.string().regex(/^\d{1,6}$/), hunkChoice) }),
-    z.strictObject({ records: z.record(z.string().regex(/^[0-9A-F]{8}$/), z.enum(['local', 'remote'])) }),
-  ],
-  { error: 'must be one of { use }, { file }, { hunks } and { records }, with a choice of theirs' },
-);
+export const conflictResolution: z.ZodType<ConflictResolution> = z
+  .union(
+    [
+      z.strictObject({ use: z.enum(['local', 'remote', 'base', 'merge']) }),
+      z.strictObject({ file: diskPath }),
+      z.strictObject({ hunks: z.record(z.string().regex(/^\d{1,6}$/), hunkChoice) }),
+      z.strictObject({ records: z.record(z.string().regex(/^[0-9A-F]{8}$/), z.enum(['local', 'remote'])) }),
+    ],
+    { error: 'must be one of { use }, { file }, { hunks } and { records }, with a choice of theirs' },
+  )
+  .meta({ id: 'ConflictResolution' });
 
-export const projectState = z.strictObject({
-  projectId,
-  commitId: commitId.exactOptional(),
-  branch: text(300).min(1),
-});
+export const projectState = z
+  .strictObject({
+    projectId,
+    commitId: commitId.exactOptional(),
+    branch: text(300).min(1),
+  })
+  .meta({ id: 'ProjectState' });
 
-export const snapshot = z.strictObject({
-  snapshotId,
-  commitId,
-  parents: list(commitId),
-  message: z.string(),
-  author: person,
-  timestamp: z.string(),
-  names: list(z.string()),
-  automatic: z.boolean(),
-  pushed: z.boolean(),
-});
+export const snapshot = z
+  .strictObject({
+    snapshotId,
+    commitId,
+    parents: list(commitId),
+    message: z.string(),
+    author: person,
+    timestamp: z.string(),
+    names: list(z.string()),
+    automatic: z.boolean(),
+    pushed: z.boolean(),
+  })
+  .meta({ id: 'ProjectSnapshot' });
 
-export const phase = z.enum([
-  'scan',
-  'hash',
-  'commit',
-  'fetch',
-  'download',
-  'merge',
-  'checkout',
-  'upload',
-  'push',
-]);
+export const phase = z
+  .enum(['scan', 'hash', 'commit', 'fetch', 'download', 'merge', 'checkout', 'upload', 'push'])
+  .meta({ id: 'SyncPhase' });
 const amounts = {
   phase,
   files: z.number().min(0),
@@ -197,96 +225,114 @@ const amounts = {
   totalBytes: z.number().min(0).exactOptional(),
 };
 /** A sync's progress has `percent` and the rate besides. */
-export const progress = z.strictObject({
-  ...amounts,
-  percent: z.number().min(0).max(100).exactOptional(),
-  bytesPerSecond: z.number().min(0).exactOptional(),
-  secondsLeft: z.number().min(0).exactOptional(),
-});
-const syncProgress = z.strictObject({
-  ...amounts,
-  percent: z.number().min(0).max(100),
-  bytesPerSecond: z.number().min(0),
-  secondsLeft: z.number().min(0).exactOptional(),
-});
+export const progress = z
+  .strictObject({
+    ...amounts,
+    percent: z.number().min(0).max(100).exactOptional(),
+    bytesPerSecond: z.number().min(0).exactOptional(),
+    secondsLeft: z.number().min(0).exactOptional(),
+  })
+  .meta({ id: 'Progress' });
+const syncProgress = z
+  .strictObject({
+    ...amounts,
+    percent: z.number().min(0).max(100),
+    bytesPerSecond: z.number().min(0),
+    secondsLeft: z.number().min(0).exactOptional(),
+  })
+  .meta({ id: 'SyncProgress' });
 
-export const syncResult = z.strictObject({
-  projectId,
-  direction,
-  outcome: z.enum(['up-to-date', 'synced', 'conflicts']),
-  commitId: commitId.exactOptional(),
-  snapshot: commitId.exactOptional(),
-  pushed: z.boolean(),
-  sent: list(changedPath),
-  received: list(changedPath),
-  conflicts: list(syncConflict),
-  warnings: list(z.string()),
-  bytesUploaded: bytes,
-  bytesDownloaded: bytes,
-  durationMs: z.number().min(0),
-});
+export const syncResult = z
+  .strictObject({
+    projectId,
+    direction,
+    outcome: z.enum(['up-to-date', 'synced', 'conflicts']),
+    commitId: commitId.exactOptional(),
+    snapshot: commitId.exactOptional(),
+    pushed: z.boolean(),
+    sent: list(changedPath),
+    received: list(changedPath),
+    conflicts: list(syncConflict),
+    warnings: list(z.string()),
+    bytesUploaded: bytes,
+    bytesDownloaded: bytes,
+    durationMs: z.number().min(0),
+  })
+  .meta({ id: 'SyncResult' });
 
-export const parts = z.strictObject({ only: patterns, without: patterns });
-export const errorBody = z.strictObject({ code: z.string(), message: z.string() });
+export const parts = z.strictObject({ only: patterns, without: patterns }).meta({ id: 'Parts' });
+export const errorBody = z.strictObject({ code: z.string(), message: z.string() }).meta({ id: 'ErrorBody' });
 
-export const syncStatus: z.ZodType<SyncStatus> = z.strictObject({
-  projectId,
-  path: z.string(),
-  branch: z.string(),
-  commitId: commitId.exactOptional(),
-  isSyncing: z.boolean(),
-  syncProgress: z.number().min(0).max(100),
-  progress: syncProgress.exactOptional(),
-  changes: list(changedPath),
-  ahead: bytes,
-  behind: bytes,
-  conflicts: list(syncConflict),
-  parts: parts.exactOptional(),
-  autoSync: z.boolean(),
-  online: z.boolean(),
-  remote: z.string().exactOptional(),
-  lastSync: time.exactOptional(),
-  lastError: errorBody.exactOptional(),
-});
+export const syncStatus: z.ZodType<SyncStatus> = z
+  .strictObject({
+    projectId,
+    path: z.string(),
+    branch: z.string(),
+    commitId: commitId.exactOptional(),
+    isSyncing: z.boolean(),
+    syncProgress: z.number().min(0).max(100),
+    progress: syncProgress.exactOptional(),
+    changes: list(changedPath),
+    ahead: bytes,
+    behind: bytes,
+    conflicts: list(syncConflict),
+    parts: parts.exactOptional(),
+    autoSync: z.boolean(),
+    online: z.boolean(),
+    remote: z.string().exactOptional(),
+    lastSync: time.exactOptional(),
+    lastError: errorBody.exactOptional(),
+  })
+  .meta({ id: 'SyncStatus' });
 
-export const shareResult = z.strictObject({
-  projectId,
-  inviteCode: z.string(),
-  collaborators: list(z.string()),
-});
-export const joinResult = z.strictObject({
-  projectId,
-  name: z.string(),
-  path: z.string(),
-  commitId: commitId.exactOptional(),
-  warnings: list(z.string()).exactOptional(),
-});
+export const shareResult = z
+  .strictObject({
+    projectId,
+    inviteCode: z.string(),
+    collaborators: list(z.string()),
+  })
+  .meta({ id: 'ShareResult' });
+export const joinResult = z
+  .strictObject({
+    projectId,
+    name: z.string(),
+    path: z.string(),
+    commitId: commitId.exactOptional(),
+    warnings: list(z.string()).exactOptional(),
+  })
+  .meta({ id: 'ProjectJoinResult' });
 
-export const cdnUrl = z.strictObject({ url: z.url().max(4096), oid, size: bytes, projectId });
-export const storedAsset = z.strictObject({ path: z.string(), oid, size: bytes });
+export const cdnUrl = z
+  .strictObject({ url: z.url().max(4096), oid, size: bytes, projectId })
+  .meta({ id: 'CDNUrl' });
+export const storedAsset = z.strictObject({ path: z.string(), oid, size: bytes }).meta({ id: 'StoredAsset' });
 
-export const collaborationSession: z.ZodType<CollaborationSession> = z.strictObject({
-  projectId,
-  online: z.boolean(),
-  participants: list(
-    z.strictObject({
-      name: z.string(),
-      isSelf: z.boolean(),
-      lastSeen: time.exactOptional(),
-      lastPaths: list(z.string()).exactOptional(),
-      locked: list(z.string()),
-    }),
-  ),
-});
+export const collaborationSession: z.ZodType<CollaborationSession> = z
+  .strictObject({
+    projectId,
+    online: z.boolean(),
+    participants: list(
+      z.strictObject({
+        name: z.string(),
+        isSelf: z.boolean(),
+        lastSeen: time.exactOptional(),
+        lastPaths: list(z.string()).exactOptional(),
+        locked: list(z.string()),
+      }),
+    ),
+  })
+  .meta({ id: 'CollaborationSession' });
 
-export const fileDiff = z.strictObject({
-  path: z.string(),
-  kind: changedPath.shape.kind,
-  patch: z.string().exactOptional(),
-  binary: z.boolean(),
-  sizeBefore: bytes.exactOptional(),
-  sizeAfter: bytes.exactOptional(),
-});
+export const fileDiff = z
+  .strictObject({
+    path: z.string(),
+    kind: changedPath.shape.kind,
+    patch: z.string().exactOptional(),
+    binary: z.boolean(),
+    sizeBefore: bytes.exactOptional(),
+    sizeAfter: bytes.exactOptional(),
+  })
+  .meta({ id: 'FileDiff' });
 
 const lock = {
   id: z.string(),
@@ -294,35 +340,43 @@ const lock = {
   owner: z.string().exactOptional(),
   lockedAt: z.string(),
 };
-export const fileLock = z.strictObject(lock);
-export const projectLock = z.strictObject({ ...lock, mine: z.boolean() });
+export const fileLock = z.strictObject(lock).meta({ id: 'FileLock' });
+export const projectLock = z.strictObject({ ...lock, mine: z.boolean() }).meta({ id: 'ProjectLock' });
 
-export const assetEntry = z.strictObject({
-  oid,
-  size: bytes,
-  path: z.string(),
-  cached: z.boolean(),
-  onDisk: z.enum(['content', 'pointer', 'absent']),
-  wanted: z.boolean(),
-});
+export const assetEntry = z
+  .strictObject({
+    oid,
+    size: bytes,
+    path: z.string(),
+    cached: z.boolean(),
+    onDisk: z.enum(['content', 'pointer', 'absent']),
+    wanted: z.boolean(),
+  })
+  .meta({ id: 'AssetEntry' });
 const fetched = { files: bytes, bytes, restored: bytes, absent: list(z.string()) };
-export const fetchedAssets = z.strictObject(fetched);
-export const droppedAssets = z.strictObject({ objects: bytes, bytes, kept: bytes });
-export const chosenParts = z.strictObject({
-  ...fetched,
-  only: patterns,
-  without: patterns,
-  left: bytes,
-  kept: list(z.string()),
-});
-const amount = z.strictObject({ files: bytes, bytes });
-export const diskUse = z.strictObject({
-  working: amount,
-  assetsOnDisk: amount,
-  pointers: amount,
-  cache: amount,
-  cacheInUse: amount,
-  cachedAndOnDisk: amount,
-  history: amount,
-  sharesBlocks: z.boolean().exactOptional(),
-});
+export const fetchedAssets = z.strictObject(fetched).meta({ id: 'FetchedAssets' });
+export const droppedAssets = z
+  .strictObject({ objects: bytes, bytes, kept: bytes })
+  .meta({ id: 'DroppedAssets' });
+export const chosenParts = z
+  .strictObject({
+    ...fetched,
+    only: patterns,
+    without: patterns,
+    left: bytes,
+    kept: list(z.string()),
+  })
+  .meta({ id: 'ChosenParts' });
+const amount = z.strictObject({ files: bytes, bytes }).meta({ id: 'Amount' });
+export const diskUse = z
+  .strictObject({
+    working: amount,
+    assetsOnDisk: amount,
+    pointers: amount,
+    cache: amount,
+    cacheInUse: amount,
+    cachedAndOnDisk: amount,
+    history: amount,
+    sharesBlocks: z.boolean().exactOptional(),
+  })
+  .meta({ id: 'DiskUse' });
