@@ -49,7 +49,10 @@ describe('requests', () => {
     await client.missing(many);
     await Promise.all(many.slice(0, 10).map((asset) => client.put(asset)));
     expect(server.of('batch').map(({ json }) => json?.objects?.length)).toEqual([100, 100, 30]);
-    expect(server.of('batch')[0]!.json).toMatchObject({ operation: 'upload', transfers: ['basic', 'modsync-bundle'] });
+    expect(server.of('batch')[0]!.json).toMatchObject({
+      operation: 'upload',
+      transfers: ['basic', 'modsync-bundle'],
+    });
     expect(server.of('batch')[0]!.headers).toMatchObject({
       accept: 'application/vnd.git-lfs+json',
       'content-type': 'application/vnd.git-lfs+json',

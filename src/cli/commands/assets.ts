@@ -24,7 +24,7 @@ export const assets: Command<AssetsOptions> = async (options, context) => {
 
 const actions: Readonly<Record<string, Action>> = {
   async ls({ paths }, context) {
-    const { engine, projectId } = await context.openProject();
+    const { engine, projectId } = await context.reachProject();
     const found = await engine.listAssets(projectId, paths);
     return {
       data: found,
@@ -33,7 +33,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
 
   async fetch({ paths }, context) {
-    const { engine, projectId } = await context.openProject();
+    const { engine, projectId } = await context.reachProject();
     const fetched = await engine.fetchAssets(projectId, paths, context.call);
     return {
       data: fetched,
@@ -43,7 +43,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
 
   async drop({ paths }, context) {
-    const { engine, projectId } = await context.openProject();
+    const { engine, projectId } = await context.reachProject();
     const dropped = await engine.dropAssets(projectId, paths, context.call);
     const kept =
       dropped.kept > 0
@@ -57,7 +57,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
 
   async only({ paths, without = [], all }, context) {
-    const { engine, projectId } = await context.openProject();
+    const { engine, projectId } = await context.reachProject();
     if (!all && paths.length + without.length === 0) {
       const parts = await engine.getParts(projectId);
       return { data: parts, text: () => partsText(parts) };

@@ -4,7 +4,7 @@ import { columns, count, size } from '../format.ts';
 import type { Paint } from '../output.ts';
 
 export const du: Command<object> = async (_options, context) => {
-  const { engine, projectId } = await context.openProject();
+  const { engine, projectId } = await context.reachProject();
   const use = await engine.getDiskUse(projectId);
   return { data: use, text: (paint) => useText(use, paint) };
 };
