@@ -59,6 +59,14 @@ export interface CommitResult {
 
 export interface CheckoutOptions extends OperationOptions {
   readonly to: TreeId;
+  /** Called when the files are on disk, before the index says so: a kill in between finds both again. */
+  readonly beforeIndex?: ((outcome: CheckoutOutcome) => Promise<void>) | undefined;
+}
+
+export interface CheckoutOutcome {
+  readonly written: readonly TreeChange[];
+  /** Left as they are: a person had changed them meanwhile. */
+  readonly kept: readonly TreeChange[];
 }
 
 /** The versions of a file that conflicts: stages 1 to 3. */
@@ -305,13 +313,14 @@ export class Repository {
    * index gets the new blob for it, so that it shows as changed.
    * @throws SyncError `UNSAFE_PATH` before anything is written; `MERGE_IN_PROGRESS`, `OBJECT_MISSING`, `LOCK_TIMEOUT`
    */
-  async checkout(options: CheckoutOptions): Promise<{ written: TreeChange[]; kept: TreeChange[] }> {
+  async checkout(options: CheckoutOptions): Promise<CheckoutOutcome> {
     const since = secondsNow();
     return this.#index.update(async (current) => {
       refuseUnmerged(current);
       const workTree = await WorkTree.open(this.#parts, current);
       const context = await workTree.checkoutContext(options);
       const { index, written, kept } = await checkoutTree(current, options.to, context);
+      await options.beforeIndex?.({ written, kept });
       const settled = await settleRacy(index, current, context, since);
       return { index: settled === current ? undefined : settled, result: { written, kept } };
     }, options);

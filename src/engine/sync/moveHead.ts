@@ -44,12 +44,12 @@ async function carryOut(
   const before = from && (await repository.graph.commit(from)).tree;
   const pulledFiles = new PulledFiles(project);
   await pulledFiles.remember(await repository.trees.diff(before, target.tree));
-  const { kept, written } = await repository.checkout({
+  const { kept } = await repository.checkout({
     to: target.tree,
     filters: project.filters,
+    beforeIndex: ({ kept, written }) => pulledFiles.settle(kept, written),
     ...options,
   });
-  await pulledFiles.settle(kept, written);
   await repository.refs.update([{ ref: branch, expected: from, next: to }], {
     message: reason,
     who: project.signature(),
