@@ -42,7 +42,12 @@ export function checkConfig(given: Partial<CloudSyncConfig>, environment: Host['
   const interval = environment.AUTO_SYNC_INTERVAL;
   const parsed = schema.safeParse({ ...(interval && { syncInterval: Number(interval) }), ...given });
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`);
+  const isOfEnvironment = interval !== undefined && given.syncInterval === undefined;
+  const nameOf = (path: readonly PropertyKey[]) =>
+    path[0] === 'syncInterval' && isOfEnvironment
+      ? `AUTO_SYNC_INTERVAL=${interval} (milliseconds, from the environment or .env.local)`
+      : path.join('.') || 'config';
+  const faults = parsed.error.issues.map((issue) => `${nameOf(issue.path)}: ${issue.message}`);
   throw new SyncError(
     'INVALID_CONFIG',
     `The configuration has ${faults.length === 1 ? 'a fault' : 'faults'}: ${faults.join('; ')}`,

@@ -14,21 +14,25 @@ const DEEPEST_INCLUDE = 10;
 const TRUE = /^(?:true|yes|on)$/i;
 const FALSE = /^(?:false|no|off|)$/i;
 
+/** What Git reads outside of any repository. @throws SyncError `INVALID_CONFIG` */
+export const userConfig = (host: Host): Promise<Pick<GitConfig, 'get'>> => GitConfig.open(host, undefined);
+
 export class GitConfig {
   readonly #host: Host;
   readonly #file: string;
-  readonly #gitDir: string;
+  /** `undefined` for the user's own settings alone. */
+  readonly #gitDir: string | undefined;
   #values = new Map<string, string[]>();
   #stamps = new Map<string, string>();
 
-  private constructor(host: Host, gitDir: string) {
+  private constructor(host: Host, gitDir: string | undefined) {
     this.#host = host;
     this.#gitDir = gitDir;
-    this.#file = join(gitDir, 'config');
+    this.#file = gitDir === undefined ? '' : join(gitDir, 'config');
   }
 
   /** @throws SyncError `INVALID_CONFIG` naming the file and line that Git could not read either */
-  static async open(host: Host, gitDir: string): Promise<GitConfig> {
+  static async open(host: Host, gitDir: string | undefined): Promise<GitConfig> {
     const config = new GitConfig(host, gitDir);
     await config.#load();
     return config;
@@ -110,10 +114,12 @@ export class GitConfig {
       else values.set(key, [value]);
     };
     for (const path of this.#outerFiles()) await this.#readInto(path, put, 0);
-    await this.#readInto(this.#file, put, 0);
-    const worktreeConfig = values.get('extensions.worktreeconfig')?.at(-1);
-    if (worktreeConfig !== undefined && TRUE.test(worktreeConfig)) {
-      await this.#readInto(join(this.#gitDir, 'config.worktree'), put, 0);
+    if (this.#gitDir !== undefined) {
+      await this.#readInto(this.#file, put, 0);
+      const worktreeConfig = values.get('extensions.worktreeconfig')?.at(-1);
+      if (worktreeConfig !== undefined && TRUE.test(worktreeConfig)) {
+        await this.#readInto(join(this.#gitDir, 'config.worktree'), put, 0);
+      }
     }
     const { environment } = this.#host;
     for (let i = 0; i < Number(environment.GIT_CONFIG_COUNT ?? 0); i++) {
@@ -167,7 +173,7 @@ export class GitConfig {
     const folded = (path: string) => (condition[1] ? path.toLowerCase() : path);
     let wanted = expandHome(this.#host, condition[2] as string, parentOf(from), true);
     if (wanted.endsWith('/')) wanted += '**';
-    const here = folded(this.#gitDir);
+    const here = folded(this.#gitDir ?? '');
     if (wanted.endsWith('/**')) return here.startsWith(folded(wanted.slice(0, -2))) ? path() : undefined;
     return folded(wanted) === here ? path() : undefined;
   }

@@ -9,7 +9,7 @@
  *   objects/, trees.ts, refs.ts, graph.ts, commits.ts    what is stored
  */
 export * from './commits.ts';
-export { expandHome, GitConfig, isWindows } from './config.ts';
+export { expandHome, GitConfig, isWindows, userConfig } from './config.ts';
 export { parseConfig } from './configFormat.ts';
 export { CommitGraph } from './graph.ts';
 export { ObjectStore } from './objects/ObjectStore.ts';

@@ -1,6 +1,6 @@
 /** Who works here: the author of snapshots, and the device that hints come from. */
 import { z } from 'zod';
-import type { Repository } from '../../git/index.ts';
+import { type Repository, userConfig } from '../../git/index.ts';
 import type { Host } from '../../platform/index.ts';
 import { toHex } from '../../shared/bytes.ts';
 import type { Signature } from '../../shared/git.ts';
@@ -25,11 +25,9 @@ export async function identityFor(host: Host, repository?: Repository): Promise<
     await file.write(kept);
   }
   const user = host.environment.USERNAME ?? host.environment.USER ?? host.environment.LOGNAME ?? 'modder';
-  const name = (await repository?.config.get('user.name')) ?? kept.name ?? user;
-  const email =
-    (await repository?.config.get('user.email')) ??
-    kept.email ??
-    `${user.replace(/\s+/g, '.')}@modsync.invalid`;
+  const config = repository?.config ?? (await userConfig(host));
+  const name = config.get('user.name') ?? kept.name ?? user;
+  const email = config.get('user.email') ?? kept.email ?? `${user.replace(/\s+/g, '.')}@modsync.invalid`;
   return { device: kept.device, name: plain(name), email: plain(email) };
 }
 

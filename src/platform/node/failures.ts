@@ -29,6 +29,10 @@ const KNOWN: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EDQUOT: ['NO_SPACE', 'the disk quota is used up; free some space and run it again, nothing is lost'],
   EBUSY: ['FILE_BUSY', 'another program holds it open; close it and run it again'],
   ETXTBSY: ['FILE_BUSY', 'it is being run; close it and run it again'],
+  ENOTDIR: [
+    'INVALID_INPUT',
+    'a file stands where a folder is needed; name another folder, or move the file away',
+  ],
   ENAMETOOLONG: ['UNSAFE_PATH', 'the name is too long for this disk'],
 };
 

@@ -1,0 +1,38 @@
+import { c as shown, i as count, l as size, r as columns, s as firstOf } from "./format-lNoT_KKD.js";
+
+// ../../work/h/me/dist/cli/commands/lfsMigrate.js
+const lfsMigrate = async ({ patterns, above, dryRun = false }, context) => {
+	const { engine, projectId } = await context.openProject();
+	const result = await engine.migrateToLfs(projectId, {
+		patterns,
+		above,
+		dryRun,
+		...context.call
+	});
+	return {
+		data: result,
+		text: (paint) => migratedText(result, dryRun, paint)
+	};
+};
+function migratedText({ files, lines, history }, dryRun, paint) {
+	if (files.length === 0) return ["There is nothing to move: name patterns or --above SIZE, or look at \"modsync track\"."];
+	const bytes = files.reduce((sum, file) => sum + file.size, 0);
+	const what = `${count(files.length, "file")}, ${size(bytes)}`;
+	return [
+		dryRun ? `${what} would move:` : `${paint("green", "✓")} ${what} moved out of Git itself, in a new snapshot:`,
+		...columns(files.slice(0, 20).map((file) => [`  ${shown(file.path)}`, size(file.size)])),
+		...files.length > 20 ? [`  … and ${files.length - 20} more`] : [],
+		...lines.length > 0 ? [
+			"",
+			"Lines in .gitattributes:",
+			...firstOf(lines, 20, (line) => `  ${shown(line)}`)
+		] : [],
+		"",
+		`Earlier commits keep ${count(history.versions, "version")} of them, and clones stay as large as they were. Taking`,
+		`those out means rewriting: ${history.rewritten} of ${count(history.commits, "commit")} would get a new id, everyone would have to clone`,
+		"anew, and what is not pushed by then would have to be moved over by hand. If it is worth that, git-lfs does it:",
+		`  git lfs migrate import --everything ${files.slice(0, 3).map(({ path }) => `--include="${shown(path)}"`).join(" ")}${files.length > 3 ? " …" : ""}`
+	];
+}
+
+export { lfsMigrate };

@@ -1,0 +1,3 @@
+import { i as resolve, r as namedConflicts } from "./conflicts-B1ZxSGuk.js";
+
+export { resolve };

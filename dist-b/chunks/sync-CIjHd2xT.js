@@ -1,0 +1,3 @@
+import { a as answerOf, o as sync } from "./conflicts-B1ZxSGuk.js";
+
+export { sync };
