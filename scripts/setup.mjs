@@ -46,8 +46,9 @@ function npm(...args) {
 
 function buildIfStale() {
   const built = at('dist', 'index.js');
-  if (existsSync(built) && timeOf(built) >= newest(at('src')) && timeOf(built) >= timeOf(at('tsconfig.json')))
-    return;
+  const from = ['tsconfig.json', 'package.json', join('scripts', 'build.mjs')];
+  const newestSource = Math.max(newest(at('src')), ...from.map((path) => timeOf(at(path))));
+  if (existsSync(built) && timeOf(built) >= newestSource) return;
   console.log('Building …');
   run(process.execPath, [at('scripts', 'build.mjs')]);
 }

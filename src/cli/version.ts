@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { inPackage } from '../platform/node/packageFolder.ts';
 
 export function packageVersion(): string {
-  // both from src/cli and from dist/cli
-  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const file = readFileSync(inPackage('package.json'), 'utf8');
   const { version }: { version: string } = JSON.parse(file);
   return version;
 }

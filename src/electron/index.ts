@@ -3,7 +3,7 @@
  * `preloadPath` as their preload and find the calls at `window.electron.api`. The contract of shared/contract says what
  * each takes and answers; docs/electron.md shows a whole tool.
  */
-import { fileURLToPath } from 'node:url';
+import { inPackage } from '../platform/node/packageFolder.ts';
 import type { ChangeEvent, CloudSyncApi } from '../shared/contract/index.ts';
 
 export type {
@@ -25,4 +25,4 @@ export interface CloudSyncElectron {
 }
 
 /** For `webPreferences.preload`: one CommonJS file, as sandboxed windows need it. */
-export const preloadPath: string = fileURLToPath(new URL('./preload.cjs', import.meta.url));
+export const preloadPath: string = inPackage('dist', 'electron', 'preload.cjs');

@@ -3,7 +3,6 @@
  * way to other work every few milliseconds. Whoever starts a process for a person (CLI, Electron, a test) makes one
  * host and passes it down; no other room imports this folder.
  */
-import { fileURLToPath } from 'node:url';
 import type { Host } from '../index.ts';
 import { nodeCodec } from './codec.ts';
 import { nodeDisk } from './disk.ts';
@@ -13,11 +12,13 @@ import { homeFolder } from './home.ts';
 import { fileKeys } from './keys.ts';
 import { nodeSockets } from './localSockets.ts';
 import { diskPath } from './native.ts';
+import { inPackage } from './packageFolder.ts';
 import { fetchThrough } from './proxy.ts';
 import { nodeWatch } from './watch.ts';
 
 export { localEnvironment } from './environment.ts';
 export { diskPath } from './native.ts';
+export { inPackage } from './packageFolder.ts';
 export { findProgram } from './programs.ts';
 
 export interface NodeHostOptions {
@@ -31,9 +32,8 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
   const environment = options.environment ?? localEnvironment();
   const home = options.home ?? homeFolder(environment);
   const disk = nodeDisk();
-  const command = [process.execPath, fileURLToPath(new URL('../../cli/main.js', import.meta.url))];
-  // both from src/platform/node and from dist/platform/node
-  const hooks = diskPath(fileURLToPath(new URL('../../../hooks', import.meta.url)));
+  const command = [process.execPath, inPackage('dist', 'cli', 'main.js')];
+  const hooks = diskPath(inPackage('hooks'));
   const keys = fileKeys(disk, home);
   return {
     disk,

@@ -1,3 +1,0 @@
-import { n as partsText, t as assets } from "./assets-DTddVK9U.js";
-
-export { assets };

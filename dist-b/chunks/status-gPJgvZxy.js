@@ -1,3 +1,0 @@
-import { c as status, l as statusAnswer, s as changeLines } from "./conflicts-B1ZxSGuk.js";
-
-export { status };

@@ -1,3 +1,0 @@
-import { a as answerOf, o as sync } from "./conflicts-B1ZxSGuk.js";
-
-export { sync };

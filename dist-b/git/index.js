@@ -1,4 +1,0 @@
-import { _ as formatSignature, a as parsePathPattern, b as parseTag, c as isRefName, d as checkPath, f as ObjectStore, g as formatCommit, h as CommitGraph, i as AttributeRules, l as brokenLinkRule, n as Repository, o as patternSubject, p as Trees, r as IgnoreRules, s as Refs, t as stagedFiles, u as brokenNameRule, v as formatTag, y as parseCommit } from "../chunks/git-DBr9p9nz.js";
-import { a as userConfig, i as isWindows, n as GitConfig, r as expandHome, s as parseConfig } from "../chunks/pause-cDHNEcVL.js";
-
-export { AttributeRules, CommitGraph, GitConfig, IgnoreRules, ObjectStore, Refs, Repository, Trees, brokenLinkRule, brokenNameRule, checkPath, expandHome, formatCommit, formatSignature, formatTag, isRefName, isWindows, parseCommit, parseConfig, parsePathPattern, parseTag, patternSubject, stagedFiles, userConfig };

@@ -1,3 +1,0 @@
-import { a as lfsUrlOf, c as formatPointer, d as serveFilterProcess, h as lfsClient, i as LfsSettings, l as parsePointer, n as trackPatterns, o as valuesForUrl, r as untrackPatterns, s as MAX_POINTER_LENGTH, t as trackLine, u as lfsLocks } from "../chunks/lfs-CdgAv04b.js";
-
-export { LfsSettings, MAX_POINTER_LENGTH, formatPointer, lfsClient, lfsLocks, lfsUrlOf, parsePointer, serveFilterProcess, trackLine, trackPatterns, untrackPatterns, valuesForUrl };
