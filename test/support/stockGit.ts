@@ -1,9 +1,15 @@
-/** People with stock git and modsync, and no git-lfs anywhere: the PATH is a folder of links. */
+/**
+ * People with stock git and modsync, and no git-lfs anywhere: the PATH is a folder of links. What git runs of modsync are
+ * processes, as ever; what the person types runs in the test's own process, which is a second faster each time.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { temporaryFolder } from './host.ts';
-import { cliPath, Modder, type Ran, type RelayProcess, runCli, runProgram } from './processes.ts';
+import { cliPath, Modder, type Ran, type RelayProcess, runProgram } from './processes.ts';
+
+const PROGRAM = new URL('../../dist/cli/program.js', import.meta.url).href;
 
 /** What git and the shell scripts of hooks need. */
 const PROGRAMS = ['git', 'sh', 'cat', 'rm', 'sed'];
@@ -22,9 +28,36 @@ export function pathWithoutGitLfs(): string {
 
 export const filterCommand = `'${process.execPath}' '${cliPath}'`;
 
+class QuickModder extends Modder {
+  override async modsync(...args: string[]): Promise<Record<string, unknown>> {
+    return await this.type(...args, '-C', this.folder);
+  }
+
+  /** `modsync ARGS --json`, wherever that is. */
+  async type(...args: string[]): Promise<Record<string, unknown>> {
+    let out = '';
+    let err = '';
+    // of `dist`, as it is what git is told to run
+    const { runProgram } = (await import(PROGRAM)) as typeof import('../../src/cli/program.ts');
+    const code = await runProgram(
+      [...args, '--json'],
+      {
+        out: { write: (text) => (out += text) },
+        err: { write: (text) => (err += text) },
+        input: Readable.from([]),
+        environment: this.env,
+      },
+      new AbortController().signal,
+    );
+    if (code !== 0)
+      throw new Error(`modsync ${args.join(' ')} (${this.name}) ended with ${code}: ${out}${err}`);
+    return (JSON.parse(out) as { data: Record<string, unknown> }).data;
+  }
+}
+
 /** What a person without git-lfs has in `~/.gitconfig`. */
-export function plainModder(name: string): Modder {
-  const modder = new Modder(name);
+export function plainModder(name: string): QuickModder {
+  const modder = new QuickModder(name);
   writeFileSync(
     join(modder.home, '.gitconfig'),
     `[user]\n\tname = ${name}\n\temail = ${name}@example.org\n[init]\n\tdefaultBranch = main\n[pull]\n\trebase = false\n`,
@@ -57,10 +90,7 @@ export async function cloneWithGit(
   const { origin } = new URL(url);
   const { inviteCode } = await owner.modsync('share');
   // joining makes the person a member and keeps the token
-  const joined = await runCli(['join', String(inviteCode), join(modder.home, 'joined'), '--json'], {
-    env: modder.env,
-  });
-  if (joined.code !== 0) throw new Error(`join ended with ${joined.code}: ${joined.out}${joined.err}`);
+  await modder.type('join', String(inviteCode), join(modder.home, 'joined'));
   const settings = [
     `filter.lfs.process=${filterCommand} filter-process`,
     `credential.${origin}.helper=!${filterCommand} credential`,
