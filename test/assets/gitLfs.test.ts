@@ -122,6 +122,9 @@ testGitLfs('git-lfs goes on with a download that we broke off, and we with one o
   await git('add', '-A');
   await git('commit', '-qm', 'one');
   await git('config', 'lfs.url', server.url);
+  // else it tries eight times, and pauses longer each time
+  await git('config', 'lfs.transfer.maxretries', '1');
+  await git('config', 'lfs.transfer.maxretrydelay', '1');
   const object = cache.pathOf(asset.oid);
 
   server.lie = ({ step }) => (step === 'download' ? { after: 2_000_000, and: 'reset' } : undefined);
