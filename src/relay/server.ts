@@ -1,5 +1,7 @@
 /** Puts a relay together from its parts, starts it, and takes it down without dropping what is in flight. */
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { type Level, pino } from 'pino';
 import { hashSecret, newToken } from './access/auth.ts';
 import { createApp } from './app.ts';
@@ -111,6 +113,14 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         metrics.traffic(socket.bytesRead, socket.bytesWritten);
       });
     });
+    // a client may connect and then need no request: Node counts that as a busy connection
+    const silent = new Set<Socket>();
+    server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+      silent.add(socket);
+      socket.once('close', () => silent.delete(socket));
+    });
+    for (const event of ['request', 'upgrade'])
+      server.on(event, ({ socket }: IncomingMessage) => silent.delete(socket));
     server.on('request', createApp(relay));
     // While the relay closes, a connection that is kept open between requests would hold it.
     server.on('request', (_request, response) => {
@@ -137,7 +147,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       close: () => {
         stopAnnouncing();
         listener.stop();
-        closing ??= closeRelay(relay, server, sockets, upkeep).finally(letGo);
+        closing ??= closeRelay(relay, server, sockets, silent, upkeep).finally(letGo);
         return closing;
       },
     };
@@ -181,9 +191,11 @@ async function closeRelay(
   relay: RelayContext,
   server: Listener['server'],
   sockets: FeedSockets,
+  silent: Iterable<Socket>,
   upkeep: Upkeep,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const socket of silent) socket.destroy();
   const patience = setTimeout(() => {
     sockets.terminate();
     relay.git.close();
