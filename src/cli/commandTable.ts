@@ -217,7 +217,7 @@ way; what you had not saved in a snapshot yet becomes one first.`,
   }),
   define({
     usage: 'conflicts [action] [paths...]',
-    summary: 'list the open conflicts, or show what is in them',
+    summary: 'list or show the open conflicts',
     description: `Lists the files that both sides changed and that could not be merged, and why. show puts both sides of one beside
 each other, as wide as the terminal: the places of a text, the keys of a JSON or INI file, the records of a plugin. The
 exit code is 3 while there are any.`,
@@ -234,7 +234,7 @@ exit code is 3 while there are any.`,
   }),
   define({
     usage: 'resolve [paths...]',
-    summary: 'settle a conflict, by file or by what is in it',
+    summary: 'settle a conflict, whole or in parts',
     description: `Settles conflicts: a whole file with --use, or one place or record after the other with --hunk and --record, which
 "modsync conflicts show" numbers. What only one side changed is merged in either case but with --use local, remote,
 base or a file. What is not taken stays in history. When nothing is left open, the merge is made and sent.`,
@@ -279,7 +279,7 @@ rest, and the next sync sends it; until then modsync changes nothing. --abort, o
   }),
   define({
     usage: 'plugin <action> <files...>',
-    summary: 'show the records of a plugin, or what differs between two',
+    summary: 'show what is in plugins, or differs',
     description: `show prints every record of a plugin (esp, esm, esl) by subrecord. diff lists the records that were added, changed
 or deleted between two, by EditorID and type, without what the Creation Kit writes anew with each save. In a project,
 "git diff" and "git log -p" show plugins in the same way: textconv is what Git calls.`,
@@ -293,6 +293,25 @@ or deleted between two, by EditorID and type, without what the Creation Kit writ
       return command;
     },
     load: async () => (await import('./commands/plugin.ts')).plugin,
+  }),
+  define({
+    usage: 'formid <action> [paths...]',
+    summary: 'give each person FormIDs of their own',
+    description: `lease reserves a range of a plugin's object ids for you, in the project itself: while you make new records in it,
+nobody else gets them. With --write-next-id the Creation Kit begins there; close the plugin before. check looks for
+FormIDs that meet, leave their range, or stand in another person's lease. The exit code is 1 when something is wrong.`,
+    examples: [
+      ['modsync formid lease MyMod.esp --write-next-id'],
+      ['modsync formid lease MyMod.esp --count 1000', 'another range, of this size'],
+      ['modsync formid check'],
+    ],
+    configure: (command) => {
+      command.registeredArguments[0]?.choices(['check', 'lease']);
+      return command
+        .addOption(new Option('--count <number>', 'how many object ids').argParser(number(1, 1_000_000)))
+        .option('--write-next-id', "set the plugin's next object id to the first free one of the lease");
+    },
+    load: async () => (await import('./commands/formid.ts')).formid,
   }),
   define({
     usage: 'lock <paths...>',

@@ -2,7 +2,7 @@ import { Repository } from '../git/index.ts';
 import type { TrackOptions } from '../lfs/index.ts';
 import type { Host } from '../platform/index.ts';
 import type { Backends, FileLock, Hosting } from '../ports/index.ts';
-import { SyncError } from '../shared/errors.ts';
+import { hasCode, SyncError } from '../shared/errors.ts';
 import { type CommitId, type ProjectId, parseProjectId, type SnapshotId } from '../shared/ids.ts';
 import { nameOf } from '../shared/paths.ts';
 import type { CallOptions } from '../shared/progress.ts';
@@ -39,6 +39,8 @@ import { type Parts, partsOf } from './assets/parts.ts';
 import { checkConfig, isEnabled } from './config.ts';
 import { diagnoseProject } from './diagnose.ts';
 import { diffProject } from './diffProject.ts';
+import { checkFormIds, type FormIdReport } from './formIds/check.ts';
+import { type Leased, type LeaseOptions, leaseFormIds } from './formIds/lease.ts';
 import { listSnapshots, nameSnapshot, restore } from './history.ts';
 import { listLocks, lockFiles, type ProjectLock, refuseNoFiles, unlockFiles } from './locks/fileLocks.ts';
 import { connectRemote, type OpenedProject, type Surroundings } from './OpenedProject.ts';
@@ -361,6 +363,30 @@ export class CloudSyncEngine {
     const opened = await this.#open(first.conflict.projectId);
     await resolveConflicts(opened.project, decisions);
     return await opened.sync({ ...options, direction: 'bidirectional' });
+  }
+
+  /** What is wrong with the FormIDs of the project's plugins. @param paths project paths; none: all of them */
+  async checkFormIds(projectId: ProjectId, paths: readonly string[] = []): Promise<FormIdReport> {
+    return await checkFormIds((await this.#open(projectId)).project, paths);
+  }
+
+  /**
+   * Reserves object ids of a plugin for this person: a range that nobody else gets, once the remote knows of it.
+   * @param path of the plugin in the project
+   * @throws SyncError `NOT_FOUND`, `MALFORMED_PLUGIN`, `INVALID_INPUT`
+   */
+  async leaseFormIds(projectId: ProjectId, path: string, options: LeaseOptions = {}): Promise<Leased> {
+    const opened = await this.#open(projectId);
+    const sync = async () => {
+      try {
+        const { conflicts } = await opened.sync({ direction: 'bidirectional' });
+        return conflicts.length === 0 && (await opened.remote()) !== undefined;
+      } catch (error) {
+        if (hasCode(error, 'BACKEND_CONNECTION_FAILED')) return false;
+        throw error;
+      }
+    };
+    return await leaseFormIds(opened.project, path, options, sync);
   }
 
   /**

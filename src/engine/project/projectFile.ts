@@ -13,6 +13,8 @@ const schema = z.looseObject({
   name: z.string().trim().min(1).max(100),
   game: z.string().default('fallout4'),
   rules: z.record(z.string(), z.unknown()).default({}),
+  /** Leases of object ids, by plugin (formIds/leases.ts). */
+  formIds: z.unknown().optional(),
 });
 export type ProjectFile = z.infer<typeof schema>;
 

@@ -8,6 +8,7 @@ import type { CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { ChangedPath, ChangeKind } from '../../shared/types.ts';
+import { warnOfStrays } from '../formIds/check.ts';
 import { markLockable } from '../locks/lockable.ts';
 import type { Project } from '../project/Project.ts';
 import { backup } from './backup.ts';
@@ -84,7 +85,8 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
   if (!made) return { changes: [], warnings };
   const present = made.changes.flatMap(({ path, after }) => (after ? [path] : []));
   await markLockable(project, present);
-  return { commit: made.commit, changes: made.changes, warnings };
+  const strays = await warnOfStrays(project, made.changes);
+  return { commit: made.commit, changes: made.changes, warnings: [...warnings, ...strays] };
 }
 
 function changedPaths({ staged, unstaged }: WorkingStatus): Map<string, ChangeKind> {

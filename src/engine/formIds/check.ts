@@ -1,0 +1,168 @@
+/** What is wrong, or soon will be, with the FormIDs of the project's plugins. Changes nothing. */
+import {
+  editorIdOf,
+  isPlugin,
+  objectIdRange,
+  ownRecords,
+  type Plugin,
+  type PluginRecord,
+  parsePlugin,
+} from '../../bethesda/index.ts';
+import { parsePointer } from '../../lfs/index.ts';
+import { errorBody } from '../../shared/errors.ts';
+import type { TreeChange } from '../../shared/git.ts';
+import type { CommitId } from '../../shared/ids.ts';
+import { conflictRef, type Project } from '../project/Project.ts';
+import { pluginAt, pluginOnDisk, strayRecords } from './lease.ts';
+import { hexId, type Lease, leasesOf, overlaps } from './leases.ts';
+
+export interface FormIdFinding {
+  readonly plugin: string;
+  readonly state: 'warning' | 'bad';
+  readonly message: string;
+}
+
+export interface FormIdReport {
+  readonly plugins: readonly {
+    readonly plugin: string;
+    readonly records: number;
+    /** Free object ids, as the plugin's flags allow them. */
+    readonly free: number;
+    readonly leases: readonly Lease[];
+  }[];
+  readonly findings: readonly FormIdFinding[];
+}
+
+/** @param paths none: every plugin of the newest snapshot */
+export async function checkFormIds(project: Project, paths: readonly string[]): Promise<FormIdReport> {
+  const { repository } = project;
+  const tree = await repository.headTree();
+  const all = tree ? [...(await repository.trees.list(tree)).keys()].filter(isPlugin) : [];
+  const plugins: FormIdReport['plugins'][number][] = [];
+  const findings: FormIdFinding[] = [];
+  for (const path of paths.length > 0 ? paths : all) {
+    const note = (state: FormIdFinding['state'], message: string) =>
+      findings.push({ plugin: path, state, message });
+    const bytes = await pluginOnDisk(project, path);
+    if (parsePointer(bytes)) continue;
+    try {
+      const plugin = parsePlugin(bytes);
+      const leases = await leasesOf(project, path);
+      const own = ownRecords(plugin);
+      const [lowest, highest] = objectIdRange(plugin);
+      checkRange(project, plugin, own, note);
+      checkLeases(leases, note);
+      await checkAgainstRemote(project, path, own, leases, note);
+      const free = highest - lowest + 1 - own.size;
+      plugins.push({ plugin: path, records: own.size, free, leases });
+    } catch (error) {
+      note('bad', errorBody(error).message);
+    }
+  }
+  return { plugins, findings };
+}
+
+type Note = (state: FormIdFinding['state'], message: string) => void;
+type Own = ReadonlyMap<number, readonly PluginRecord[]>;
+
+const nameOf = ({ host }: Project, record: PluginRecord | undefined): string =>
+  record ? `${record.type} ${editorIdOf(record, host.codec) ?? 'without EditorID'}` : 'a record';
+
+function checkRange(project: Project, plugin: Plugin, own: Own, note: Note): void {
+  const [lowest, highest] = objectIdRange(plugin);
+  let largest = 0;
+  let outside = 0;
+  for (const [id, records] of own) {
+    largest = Math.max(largest, id);
+    if (id < lowest || id > highest) outside++;
+    if (records.length > 1)
+      note(
+        'bad',
+        `${records.map((record) => nameOf(project, record)).join(' and ')} have one FormID (${hexId(id)}).`,
+      );
+  }
+  if (outside > 0)
+    note(
+      plugin.isLight ? 'bad' : 'warning',
+      `${outside} of its records have object ids outside ${hexId(lowest)} to ${hexId(highest)}${plugin.isLight ? ', where the game does not find those of a light plugin: compact its FormIDs' : ''}.`,
+    );
+  if (own.has(plugin.nextObjectId))
+    note(
+      'warning',
+      `Its next object id, ${hexId(plugin.nextObjectId)}, is taken. The Creation Kit goes on from ${hexId(largest + 1)} when it saves.`,
+    );
+}
+
+function checkLeases(leases: readonly Lease[], note: Note): void {
+  leases.forEach((lease, at) => {
+    const first = leases.slice(0, at).find((other) => other.email !== lease.email && overlaps(other, lease));
+    if (first)
+      note(
+        'warning',
+        `${lease.who} leased ${hexId(lease.from)} to ${hexId(lease.to)} after ${first.who} had leased ${hexId(first.from)} to ${hexId(first.to)}. ${lease.who} should lease again.`,
+      );
+  });
+}
+
+/** New records here, against new ones of the remote and against the leases. */
+async function checkAgainstRemote(
+  project: Project,
+  path: string,
+  own: Own,
+  leases: readonly Lease[],
+  note: Note,
+): Promise<void> {
+  const { graph, refs } = project.repository;
+  const { ref: branch, commit } = await project.branch();
+  const open = (await refs.read(conflictRef(branch))) as CommitId | undefined; // only sync writes it
+  const theirs = open ?? (await project.tracked(branch));
+  if (!theirs || !commit) return;
+  const [base] = await graph.mergeBases(commit, theirs);
+  const before = await ownAt(project, base, path);
+  const there = await ownAt(project, theirs, path);
+  const fresh = new Map<number, string>();
+  for (const [id, [record]] of own) {
+    if (!record || before.has(id)) continue;
+    const [other] = there.get(id) ?? [];
+    const [name, theirName] = [nameOf(project, record), nameOf(project, other)];
+    if (other && name !== theirName)
+      note(
+        'bad',
+        `${name} here and ${theirName} at the remote are both new, and both are ${hexId(id)}. Give one another FormID before you sync.`,
+      );
+    else if (!other) fresh.set(id, name);
+  }
+  for (const message of strayRecords(leases, project.identity.email, fresh)) note('warning', `${message}.`);
+}
+
+async function ownAt(project: Project, commit: CommitId | undefined, path: string): Promise<Own> {
+  const blob = commit && (await pluginAt(project, commit, path));
+  return blob ? ownRecords(parsePlugin(blob)) : new Map();
+}
+
+/** Of a snapshot that was just made: new records outside one's leases. A plugin that cannot be read is no reason to fail. */
+export async function warnOfStrays(project: Project, changes: readonly TreeChange[]): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const { path, before, after } of changes) {
+    if (!after || !isPlugin(path)) continue;
+    const leases = await leasesOf(project, path).catch(() => []);
+    if (leases.length === 0) continue;
+    try {
+      const [was, is] = await Promise.all(
+        [before, after].map(async (file) => {
+          const blob = file && (await project.repository.objects.readBlob(file.id));
+          return blob && !parsePointer(blob)
+            ? ownRecords(parsePlugin(blob))
+            : new Map<number, PluginRecord[]>();
+        }),
+      );
+      const fresh = new Map<number, string>();
+      for (const [id, [record]] of is ?? []) if (!was?.has(id)) fresh.set(id, nameOf(project, record));
+      for (const told of strayRecords(leases, project.identity.email, fresh))
+        warnings.push(`${path}: ${told}, and may meet another person's record. See: modsync formid check`);
+    } catch {
+      // it is told of where it is merged or shown
+    }
+  }
+  return warnings;
+}

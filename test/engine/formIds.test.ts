@@ -1,0 +1,104 @@
+/** Leases of object ids, and what is said of FormIDs that meet. */
+import { parsePlugin } from '../../src/bethesda/index.ts';
+import { freeRange, leasesIn, withLease } from '../../src/engine/formIds/leases.ts';
+import { formatProjectFile } from '../../src/engine/project/projectFile.ts';
+import type { ProjectId } from '../../src/shared/ids.ts';
+import { group, plugin, record, z } from '../support/pluginBuilder.ts';
+import { type Person, startTeam } from '../support/team.ts';
+
+const named = (id: number, name: string) => record('MISC', 0x01000000 + id, [['EDID', z(name)]]);
+const mod = (...records: readonly (readonly [number, string])[]) =>
+  plugin(
+    [
+      group(
+        0,
+        'MISC',
+        records.map(([id, name]) => named(id, name)),
+      ),
+    ],
+    { masters: ['Fallout4.esm'] },
+  );
+const START = [
+  [0x800, 'First'],
+  [0x801, 'Second'],
+] as const;
+
+test('two people lease disjoint ranges of one plugin, and the Creation Kit begins in them', async () => {
+  const { people } = await startTeam(['alice', 'bob'], { 'My.esp': mod(...START) });
+  const [alice, bob] = people as [Person, Person];
+  const hers = await alice.engine.leaseFormIds(alice.id, 'My.esp', { writeNextId: true });
+  expect(hers).toMatchObject({ from: 0x802, to: 0x901, next: 0x802, standing: false, sure: true });
+  expect(parsePlugin(Buffer.from(alice.read('My.esp'), 'latin1')).nextObjectId).toBe(0x802);
+  // he does not know of hers before he asks
+  const his = await bob.engine.leaseFormIds(bob.id, 'My.esp', { count: 16 });
+  expect(his).toMatchObject({ from: 0x902, to: 0x911, sure: true });
+  expect(await alice.engine.leaseFormIds(alice.id, 'My.esp')).toMatchObject({ from: 0x802, standing: true });
+
+  // at once, both asking for the same: nobody gets what the other has
+  const both = await Promise.all(
+    [alice, bob].map((person) => person.engine.leaseFormIds(person.id, 'My.esp', { count: 32 })),
+  );
+  const [a, b] = both as [(typeof both)[0], (typeof both)[0]];
+  expect(a.from > b.to || b.from > a.to).toBe(true);
+
+  // records in the lease are quiet, others are told of: to their maker, with their names
+  await alice.sync();
+  await bob.sync();
+  alice.write('My.esp', mod(...START, [0x802, 'InHers']));
+  expect((await alice.sync()).warnings).toEqual([]);
+  await bob.sync();
+  bob.write('My.esp', mod(...START, [0x802, 'InHers'], [0x803, 'Stray'], [0xa00, 'Loose']));
+  const { warnings } = await bob.sync();
+  expect(warnings.join('\n')).toMatch(/My\.esp: MISC Stray \(000803\) is in a range that .*alice.* leased/i);
+  expect(warnings.join('\n')).toMatch(/MISC Loose \(000A00\) is outside the range that you leased/);
+});
+
+test('records that meet are named before they are shared, and never merged', async () => {
+  const { people } = await startTeam(['alice', 'bob'], { 'My.esp': mod(...START) });
+  const [alice, bob] = people as [Person, Person];
+  alice.write('My.esp', mod(...START, [0x802, 'Hers']));
+  bob.write('My.esp', mod(...START, [0x802, 'His']));
+  await alice.sync();
+  const { conflicts } = await bob.sync();
+  expect(conflicts[0]?.records).toMatchObject([{ kind: 'formid-collision', formId: '01000802' }]);
+  const { findings } = await bob.engine.checkFormIds(bob.id);
+  expect(findings).toMatchObject([
+    {
+      plugin: 'My.esp',
+      state: 'bad',
+      message: expect.stringMatching(/MISC His here and MISC Hers at the remote.*000802/),
+    },
+  ]);
+  expect((await alice.engine.checkFormIds(alice.id)).findings).toEqual([]);
+});
+
+test('a light plugin is held to its range; a damaged one is told of', async () => {
+  const { people } = await startTeam(['alice'], {
+    'Light.esl': plugin([group(0, 'MISC', [named(0x800, 'In'), named(0x1000, 'Out')])], {
+      masters: ['Fallout4.esm'],
+      flags: 0x200,
+    }),
+    'Bad.esp': mod(...START).subarray(0, 60),
+  });
+  const [alice] = people as [Person];
+  const { plugins, findings } = await alice.engine.checkFormIds(alice.id);
+  expect(plugins).toMatchObject([{ plugin: 'Light.esl', records: 2 }]);
+  expect(findings).toMatchObject([
+    { plugin: 'Bad.esp', state: 'bad', message: expect.stringMatching(/damaged/) },
+    { plugin: 'Light.esl', state: 'bad', message: expect.stringMatching(/1 of its records .* light/) },
+  ]);
+  await expect(alice.engine.leaseFormIds(alice.id, 'Light.esl', { count: 5000 })).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+  });
+});
+
+test('a free range holds nothing that is used or leased, and a lease is a line of the project file', () => {
+  const taken = { leaseId: 'a', from: 0x810, to: 0x81f, who: 'A', email: 'a@x', at: '2026-01-01' };
+  expect(freeRange([0x800, 0xfff], 15, [0x800], [taken])).toEqual({ from: 0x801, to: 0x80f });
+  expect(freeRange([0x800, 0xfff], 16, [0x800], [taken])).toEqual({ from: 0x820, to: 0x82f });
+  expect(() => freeRange([0x800, 0xfff], 0x800, [0x800], [])).toThrow(/no 2048 free/);
+  const file = formatProjectFile('my-mod' as ProjectId, 'My Mod');
+  const added = withLease(file, 'My.esp', taken, 'add');
+  expect(leasesIn(added).get('my.esp')).toEqual([taken]);
+  expect(leasesIn(withLease(added, 'MY.ESP', taken, 'remove')).get('my.esp')).toEqual([]);
+});
