@@ -177,11 +177,15 @@ network. Prints a line for each thing that happens; with --json one JSON object 
     usage: 'history',
     summary: 'list the snapshots',
     description: `Lists the snapshots of this branch, newest first, with their names. It is what "git log" shows.`,
-    examples: [['modsync history'], ['modsync history -n 5']],
+    examples: [
+      ['modsync history'],
+      ['modsync history -n 5'],
+      ['modsync history --conflicts', 'who decided which conflict, and how'],
+    ],
     configure: (command) =>
-      command.addOption(
-        new Option('-n, --limit <count>', 'how many').argParser(number(1, 100_000)).default(20),
-      ),
+      command
+        .addOption(new Option('-n, --limit <count>', 'how many').argParser(number(1, 100_000)).default(20))
+        .option('--conflicts', 'only those in which conflicts were decided'),
     load: async () => (await import('./commands/history.ts')).history,
   }),
   define({

@@ -403,12 +403,12 @@ export class CloudSyncEngine {
     await abortMerge((await this.#open(projectId)).project);
   }
 
-  /** Newest first. */
+  /** Newest first. @param options.conflicts only those in which conflicts were decided */
   async getProjectHistory(
     projectId: ProjectId,
-    { limit = 100 }: { readonly limit?: number } = {},
+    { limit = 100, conflicts }: { readonly limit?: number; readonly conflicts?: boolean } = {},
   ): Promise<ProjectSnapshot[]> {
-    return await listSnapshots((await this.#open(projectId)).project, limit);
+    return await listSnapshots((await this.#open(projectId)).project, limit, { conflicts });
   }
 
   /** Names the newest snapshot: an annotated tag. @throws SyncError `INVALID_INPUT` for a name that is taken or not allowed */

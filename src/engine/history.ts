@@ -5,11 +5,16 @@ import { type CommitId, isObjectId, type ObjectId, snapshotId, type TagId } from
 import type { CallOptions } from '../shared/progress.ts';
 import type { ProjectSnapshot } from '../shared/types.ts';
 import { type Project, shortName } from './project/Project.ts';
-import { isAutomatic } from './snapshot/messages.ts';
+import { decidedIn, isAutomatic } from './snapshot/messages.ts';
 import { takeSnapshot } from './snapshot/snapshot.ts';
 import { moveHead, recover } from './sync/moveHead.ts';
 
-export async function listSnapshots(project: Project, limit: number): Promise<ProjectSnapshot[]> {
+/** @param options.conflicts only those in which conflicts were decided */
+export async function listSnapshots(
+  project: Project,
+  limit: number,
+  { conflicts = false }: { readonly conflicts?: boolean | undefined } = {},
+): Promise<ProjectSnapshot[]> {
   const { graph } = project.repository;
   const { ref: branch, commit: head } = await project.branch();
   if (!head) return [];
@@ -19,7 +24,9 @@ export async function listSnapshots(project: Project, limit: number): Promise<Pr
   for await (const commit of graph.log(head, { not: tracked ? [tracked] : [] })) unpushed.add(commit.id);
 
   const snapshots: ProjectSnapshot[] = [];
-  for await (const commit of graph.log(head, { limit })) {
+  for await (const commit of graph.log(head, conflicts ? {} : { limit })) {
+    const decided = commit.parents.length > 1 ? decidedIn(commit.message) : [];
+    if (conflicts && decided.length === 0) continue;
     snapshots.push({
       snapshotId: snapshotId(project.id, commit.id),
       commitId: commit.id,
@@ -30,7 +37,9 @@ export async function listSnapshots(project: Project, limit: number): Promise<Pr
       names: names.get(commit.id) ?? [],
       automatic: isAutomatic(commit.message),
       pushed: !unpushed.has(commit.id),
+      ...(decided.length > 0 && { decided }),
     });
+    if (snapshots.length === limit) break;
   }
   return snapshots;
 }

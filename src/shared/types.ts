@@ -94,6 +94,13 @@ export interface ProjectSnapshot {
   /** Made by modsync itself, without words of a person. */
   readonly automatic: boolean;
   readonly pushed: boolean;
+  /** Of a merge in which somebody, or a strategy, decided conflicts: what was taken. `inside`: place by place. */
+  readonly decided?: readonly DecidedConflict[];
+}
+
+export interface DecidedConflict {
+  readonly path: string;
+  readonly how: 'local' | 'remote' | 'base' | 'file' | 'inside';
 }
 
 /** One side of a conflict; `undefined` where the side has no such file. */

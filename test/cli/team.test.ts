@@ -126,6 +126,44 @@ describe('a team at the command line', () => {
     expect(resolved.out).toContain('Took theirs: Notes.txt');
     expect(read(his, 'Notes.txt')).toBe('alice\n');
     expect((await bob.type('-C', his, 'conflicts')).code).toBe(0);
+    const told = await bob.type('-C', his, 'history', '--conflicts');
+    expect(told.out).toMatch(/bob .*Merge the remote's main[^\n]*\n +Notes\.txt: took the remote’s\n/i);
+  });
+
+  test('a conflict is shown side by side, and decided place by place', async () => {
+    write(hers, 'Lines.txt', 'one\ntwo\nthree\nfour\nfive\n');
+    await alice.type('-C', hers, 'sync');
+    await bob.type('-C', his, 'sync');
+    write(hers, 'Lines.txt', 'one\nTWO\nthree\nfour\nFIVE\n');
+    write(his, 'Lines.txt', 'one\n2\nthree\nfour\n5\n');
+    await alice.type('-C', hers, 'sync');
+    expect((await bob.type('-C', his, 'sync')).out).toContain('modsync conflicts show PATH');
+    const shown = await bob.type('-C', his, 'conflicts', 'show', 'Lines.txt');
+    expect(shown.code).toBe(3);
+    expect(shown.out).toMatch(
+      /place 1 of 2\n +yours, line 2 +│ theirs, line 2\n +2 +│ TWO\n +both began with, line 2\n +two\n/,
+    );
+    expect(shown.out).toMatch(/modsync resolve Lines\.txt --hunk 1=local +\(or remote, both\)/);
+    for (const words of [
+      ['--hunk', '1=neither'],
+      ['--hunk', '1=local', '--use', 'remote'],
+      ['--use', 'no-such-file'],
+      ['--all', '--use', 'local'],
+    ])
+      expect((await bob.type('-C', his, 'resolve', 'Lines.txt', ...words)).code).toBe(2);
+    expect((await bob.type('-C', his, 'resolve', 'Lines.txt', '--hunk', '3=local')).err).toMatch(
+      /only 1 to 2/,
+    );
+
+    const half = await bob.type('-C', his, 'resolve', 'Lines.txt', '--hunk', '1=both');
+    expect(half.code).toBe(3);
+    const again = await bob.type('-C', his, 'conflicts', 'show');
+    expect(again.out).toMatch(/place 1 of 2 +decided: both/);
+    expect((await bob.type('-C', his, 'resolve', '--all', '--use', 'remote')).code).toBe(0);
+    expect(read(his, 'Lines.txt')).toBe(read(hers, 'Lines.txt'));
+    expect((await bob.type('-C', his, 'resolve', '--all', '--use', 'remote')).out).toBe(
+      'No conflicts are open.\n',
+    );
   });
 
   test('a named snapshot is in the history, and can be brought back', async () => {

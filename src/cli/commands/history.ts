@@ -5,15 +5,25 @@ import type { Paint } from '../output.ts';
 
 export interface HistoryOptions {
   readonly limit: number;
+  readonly conflicts?: boolean;
 }
 
-export const history: Command<HistoryOptions> = async ({ limit }, context) => {
+export const history: Command<HistoryOptions> = async ({ limit, conflicts }, context) => {
   const { engine, projectId } = await context.reachProject();
-  const snapshots = await engine.getProjectHistory(projectId, { limit });
+  const snapshots = await engine.getProjectHistory(projectId, {
+    limit,
+    ...(conflicts && { conflicts }),
+  });
   return {
     data: snapshots,
     text: (paint) =>
-      snapshots.length > 0 ? historyLines(snapshots, paint) : 'There are no snapshots yet: modsync sync',
+      snapshots.length > 0
+        ? conflicts
+          ? snapshots.flatMap((one) => [...historyLines([one], paint), ...decidedLines(one)])
+          : historyLines(snapshots, paint)
+        : conflicts
+          ? 'No conflicts were decided here.'
+          : 'There are no snapshots yet: modsync sync',
   };
 };
 
@@ -28,3 +38,14 @@ export const historyLines = (snapshots: readonly ProjectSnapshot[], paint: Paint
         (pushed ? '' : paint('dim', ' (not sent yet)')),
     ]),
   );
+
+const TAKEN = {
+  local: 'kept their own',
+  remote: 'took the remote’s',
+  base: 'took what both began with',
+  file: 'took another file',
+  inside: 'decided place by place',
+} as const;
+
+const decidedLines = ({ decided = [] }: ProjectSnapshot): string[] =>
+  decided.map(({ path, how }) => `         ${shown(path)}: ${TAKEN[how]}`);

@@ -2,7 +2,7 @@
 import { classify } from '../../bethesda/index.ts';
 import type { TreeChange } from '../../shared/git.ts';
 import { nameOf } from '../../shared/paths.ts';
-import type { ChangedPath } from '../../shared/types.ts';
+import type { ChangedPath, DecidedConflict } from '../../shared/types.ts';
 
 const TRAILER = 'Modsync-Snapshot: automatic';
 
@@ -34,24 +34,18 @@ export const changedPath = ({ path, before, after }: TreeChange): ChangedPath =>
   kind: before === undefined ? 'added' : after === undefined ? 'deleted' : 'modified',
 });
 
-/** Of a merge in which a person, or a strategy, decided something: how, path by path. `inside`: place by place. */
-export interface Decided {
-  readonly path: string;
-  readonly how: 'local' | 'remote' | 'base' | 'file' | 'inside';
-}
-
 const DECIDED = 'Modsync-Decided';
 
-export function mergeMessage(branch: string, decided: readonly Decided[]): string {
+export function mergeMessage(branch: string, decided: readonly DecidedConflict[]): string {
   const trailers = decided.map(({ path, how }) => `${DECIDED}: ${how} ${quoted(path)}\n`);
   return `Merge the remote's ${branch}\n${trailers.length > 0 ? `\n${trailers.join('')}` : ''}`;
 }
 
 /** What was decided in a merge, from its message. */
-export function decidedIn(message: string): Decided[] {
-  const decided: Decided[] = [];
+export function decidedIn(message: string): DecidedConflict[] {
+  const decided: DecidedConflict[] = [];
   for (const [, how, path] of message.matchAll(/^Modsync-Decided: (local|remote|base|file|inside) (.+)$/gm))
-    if (how && path) decided.push({ how: how as Decided['how'], path: unquoted(path) }); // as the pattern says
+    if (how && path) decided.push({ how: how as DecidedConflict['how'], path: unquoted(path) }); // as the pattern says
   return decided;
 }
 

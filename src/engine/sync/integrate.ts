@@ -7,7 +7,7 @@ import { SyncError } from '../../shared/errors.ts';
 import type { TreeChange } from '../../shared/git.ts';
 import type { CommitId, TreeId } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
-import type { ConflictResolutionMode, SyncConflict } from '../../shared/types.ts';
+import type { ConflictResolutionMode, DecidedConflict, SyncConflict } from '../../shared/types.ts';
 import { markLockable } from '../locks/lockable.ts';
 import { conflictRef, type Project, shortName } from '../project/Project.ts';
 import { backup } from '../snapshot/backup.ts';
@@ -15,7 +15,7 @@ import { automaticMessage, changedPath, isAutomatic, mergeMessage } from '../sna
 import { isNamed } from '../snapshot/snapshot.ts';
 import { byDecisions, describe } from './conflicts.ts';
 import { Decisions } from './decisions.ts';
-import { mergeCommits, type Settled } from './mergeCommits.ts';
+import { mergeCommits } from './mergeCommits.ts';
 import { moveHead } from './moveHead.ts';
 import { bringAssets } from './projectAssets.ts';
 
@@ -100,7 +100,7 @@ async function commitMerge(
     theirs,
     tree,
     settled,
-  }: { ours: CommitId; theirs: CommitId; tree: TreeId; settled: readonly Settled[] },
+  }: { ours: CommitId; theirs: CommitId; tree: TreeId; settled: readonly DecidedConflict[] },
 ): Promise<CommitId> {
   const { graph, objects, trees } = project.repository;
   const who = project.signature();

@@ -11,6 +11,7 @@ import {
 import { throwIfAborted } from '../../shared/errors.ts';
 import type { TreeChange, TreeFile } from '../../shared/git.ts';
 import type { BlobId, CommitId, TreeId } from '../../shared/ids.ts';
+import type { DecidedConflict } from '../../shared/types.ts';
 import { chosenFile, type InsideDecision, type WholeDecision } from './decisions.ts';
 
 export interface MergedCommits {
@@ -20,12 +21,7 @@ export interface MergedCommits {
   readonly conflicts: readonly PlannedConflict[];
   readonly bases: readonly CommitId[];
   /** Paths that `decide` or `inside` settled, and how. */
-  readonly settled: readonly Settled[];
-}
-
-export interface Settled {
-  readonly path: string;
-  readonly how: 'local' | 'remote' | 'base' | 'file' | 'inside';
+  readonly settled: readonly DecidedConflict[];
 }
 
 export interface MergeOptions {
@@ -106,7 +102,7 @@ async function mergeTrees(
   const changes: Change[] = [...plan.take, ...contents.changes];
   for (const [conflict, choice] of decided) if (choice !== 'local') changes.push(...taken(conflict, choice));
   const settled = [...decided].map(
-    ([{ path }, choice]): Settled => ({ path, how: typeof choice === 'string' ? choice : 'file' }),
+    ([{ path }, choice]): DecidedConflict => ({ path, how: typeof choice === 'string' ? choice : 'file' }),
   );
   return {
     tree: changes.length > 0 ? await trees.write(ours, changes) : ours,
@@ -136,7 +132,7 @@ async function mergeAll(
 ) {
   const changes: Change[] = [];
   const conflicts: PlannedConflict[] = [];
-  const settled: Settled[] = [];
+  const settled: DecidedConflict[] = [];
   for (let at = 0; at < merges.length; at += BATCH) {
     throwIfAborted(signal);
     for (const merge of merges.slice(at, at + BATCH)) {

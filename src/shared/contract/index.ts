@@ -100,11 +100,16 @@ export const contract = {
     SLOW,
   ),
   'get-project-history': call(
-    'The snapshots, newest first; 100 unless `limit` says otherwise.',
+    'The snapshots, newest first; 100 unless `limit` says otherwise. `conflicts`: those in which any were decided.',
     ['projectId', 'options'],
     z.tuple([
       is.projectId,
-      z.strictObject({ limit: z.number().int().min(1).max(100_000).exactOptional() }).optional(),
+      z
+        .strictObject({
+          limit: z.number().int().min(1).max(100_000).exactOptional(),
+          conflicts: z.boolean().exactOptional(),
+        })
+        .optional(),
     ]),
     is.list(is.snapshot),
   ),

@@ -211,6 +211,9 @@ export const snapshot = z
     names: list(z.string()),
     automatic: z.boolean(),
     pushed: z.boolean(),
+    decided: list(
+      z.strictObject({ path: z.string(), how: z.enum(['local', 'remote', 'base', 'file', 'inside']) }),
+    ).exactOptional(),
   })
   .meta({ id: 'ProjectSnapshot' });
 
