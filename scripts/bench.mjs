@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { assetCases, projectCases } from './bench/cases.mjs';
+import { feedCases } from './bench/feed.mjs';
 import { Ground } from './bench/ground.mjs';
 import { table } from './bench/report.mjs';
 import { makeRepository } from './bench/repository.mjs';
@@ -22,7 +23,7 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
-const known = [...Object.keys(projectCases), ...Object.keys(assetCases)];
+const known = [projectCases, assetCases, feedCases].flatMap((cases) => Object.keys(cases));
 const only = values.only?.split(',') ?? known;
 const unknown = only.find((name) => !known.includes(name));
 if (unknown) {
@@ -42,6 +43,8 @@ try {
   if (chosen(projectCases).length > 0)
     for (const files of values.files.split(',').map(Number)) await measure(files, chosen(projectCases));
   if (chosen(assetCases).length > 0) await measure(100, chosen(assetCases), 'Assets, beside git-lfs');
+  if (chosen(feedCases).length > 0)
+    await measure(100, chosen(feedCases), 'The feed, beside a bare ws broadcast');
 } finally {
   await ground.close(values);
 }

@@ -46,7 +46,8 @@ export class Ground {
 
   /** Starts the relay and lets both sides in. */
   async start() {
-    const relay = this.#start([
+    const relay = [
+      this.cli,
       'serve',
       '--data',
       this.path('relay'),
@@ -55,9 +56,10 @@ export class Ground {
       '--log',
       'error',
       '--json',
-    ]);
-    const [line] = await once(createInterface({ input: relay.stdout }), 'line');
-    const { url, ownerToken } = JSON.parse(line).data;
+    ];
+    const { said, pid } = await this.serve(relay);
+    const { url, ownerToken } = said.data;
+    this.relayPid = pid;
     this.url = url;
     this.token = ownerToken;
     await this.#configure('user.name', 'Bench');
@@ -162,14 +164,13 @@ export class Ground {
     return counter;
   }
 
-  #start(args) {
-    const child = spawn(process.execPath, [this.cli, ...args], {
-      env: this.#env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+  /** Starts a server. @param args what Node runs @returns the line of JSON that says that it is up */
+  async serve(args) {
+    const child = spawn(process.execPath, args, { env: this.#env, stdio: ['ignore', 'pipe', 'inherit'] });
     this.#children.add(child);
     child.once('close', () => this.#children.delete(child));
-    return child;
+    const [line] = await once(createInterface({ input: child.stdout }), 'line');
+    return { said: JSON.parse(line), pid: child.pid, stop: () => child.kill() };
   }
 
   async close({ keep }) {

@@ -3,7 +3,7 @@
  * synchronous: microseconds, one writer.
  */
 import { createRequire } from 'node:module';
-import { SyncError } from '../../shared/errors.ts';
+import { hasCode, SyncError } from '../../shared/errors.ts';
 
 export type Scalar = string | number | null;
 
@@ -43,16 +43,35 @@ export function connect(path: string): Connection {
     return builtin === undefined ? [values] : [...values];
   };
   return {
-    exec: (sql) => void database.exec(sql),
-    all: (sql, values) => prepared(sql).all(...bound(values)),
-    run: (sql, values) => Number(prepared(sql).run(...bound(values)).changes),
+    exec: (sql) => told(() => void database.exec(sql)),
+    all: (sql, values) => told(() => prepared(sql).all(...bound(values))),
+    run: (sql, values) => told(() => Number(prepared(sql).run(...bound(values)).changes)),
     close: () => {
       // libsql really closes when its statements are collected; what is in the log is in the file before that.
-      if (statements.size > 0) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      try {
+        if (statements.size > 0) told(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+      } catch (error) {
+        // On a full disk it stays in the log, where the next start finds it.
+        if (!hasCode(error, 'NO_SPACE')) throw error;
+      }
       statements.clear();
       database.close();
     },
   };
+}
+
+const FULL = 13;
+
+/** @throws SyncError `NO_SPACE` where SQLite says that the disk is full */
+function told<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+    if (code === 'SQLITE_FULL' || errcode === FULL)
+      throw new SyncError('NO_SPACE', 'There is no room for the database.', { cause: error });
+    throw error;
+  }
 }
 
 function nodeSqlite(): Library | undefined {

@@ -1,4 +1,5 @@
 /** People and their tokens. Secrets arrive hashed (../access/auth.ts) and are stored so. */
+import { hasCode } from '../../shared/errors.ts';
 import { now, type Statements } from './statements.ts';
 
 export interface User {
@@ -62,7 +63,12 @@ export class People {
     );
     if (row === undefined) return undefined;
     if (row.last_used_at === null || Date.now() - Date.parse(row.last_used_at) > LAST_USED_PRECISION_MS)
-      this.#sql.run('UPDATE tokens SET last_used_at = ? WHERE hash = ?', now(), tokenHash);
+      try {
+        this.#sql.run('UPDATE tokens SET last_used_at = ? WHERE hash = ?', now(), tokenHash);
+      } catch (error) {
+        // On a full disk people can still read.
+        if (!hasCode(error, 'NO_SPACE')) throw error;
+      }
     return userOf(row);
   }
 }

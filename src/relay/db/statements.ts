@@ -36,7 +36,11 @@ export class Statements {
       this.#connection.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#connection.exec('ROLLBACK');
+      try {
+        this.#connection.exec('ROLLBACK');
+      } catch {
+        // SQLite has done so itself, as it does when the disk is full.
+      }
       throw error;
     } finally {
       this.#open--;

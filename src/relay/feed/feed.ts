@@ -9,10 +9,18 @@ import type { Database, StoredEvent } from '../db/db.ts';
 import { tooMany } from '../http/http.ts';
 import type { Limits } from '../limits.ts';
 
+/** A `change` message of the wire, made once for all who are sent it. */
+export interface OutgoingChange {
+  readonly cursor: number;
+  readonly message: string;
+  /** The same, encoded. */
+  readonly bytes: Buffer;
+}
+
 /** One connection, as the hub sees it. None of the methods throws. */
 export interface Follower {
   /** @param replayed from the past; the hub waits for `drained` between pages of these */
-  event(event: StoredEvent, replayed: boolean): void;
+  change(change: OutgoingChange, replayed: boolean): void;
   ready(cursor: number): void;
   /** Resolves when what was sent has left; false when the connection is gone. */
   drained(): Promise<boolean>;
@@ -44,8 +52,10 @@ export class FeedHub {
 
   publish(projectId: ProjectId, events: readonly StoredEvent[]): void {
     this.published += events.length;
-    for (const follower of this.#followers.get(projectId) ?? [])
-      for (const event of events) follower.event(event, false);
+    const followers = this.#followers.get(projectId);
+    if (followers === undefined) return;
+    const changes = events.map(outgoing);
+    for (const follower of followers) for (const change of changes) follower.change(change, false);
   }
 
   get connected(): number {
@@ -93,7 +103,7 @@ export class FeedHub {
         return;
       }
       for (const event of page) {
-        follower.event(event, true);
+        follower.change(outgoing(event), true);
         at = event.cursor;
       }
       if (!(await follower.drained())) return;
@@ -109,6 +119,8 @@ export class FeedHub {
   }
 }
 
-/** The `change` message of the wire, around the stored JSON. */
-export const changeMessage = (event: StoredEvent): string =>
-  `{"type":"change","cursor":${event.cursor},"change":${event.change}}`;
+/** Around the stored JSON. */
+function outgoing({ cursor, change }: StoredEvent): OutgoingChange {
+  const message = `{"type":"change","cursor":${cursor},"change":${change}}`;
+  return { cursor, message, bytes: Buffer.from(message) };
+}

@@ -6,7 +6,7 @@ import { projectChange, relayRoutes, success } from '../../shared/wire/relay.ts'
 import type { Route } from '../access/routes.ts';
 import type { RelayContext } from '../context.ts';
 import { denied, invalid, queryPart } from '../http/http.ts';
-import { changeMessage, type Follower } from './feed.ts';
+import type { Follower } from './feed.ts';
 
 /** Milliseconds after which a browser comes back by itself. */
 const RETRY_MS = 2000;
@@ -63,11 +63,11 @@ function eventStream(response: Response, { limits, feed }: RelayContext): Follow
   const send = (type: string, cursor: number, data: string) =>
     response.write(`id: ${cursor}\nevent: ${type}\ndata: ${data}\n\n`);
   return {
-    event: (event, replayed) => {
+    change: ({ cursor, message }, replayed) => {
       if (!replayed && response.writableLength > limits.feedBacklog) {
         feed.cutOff++;
         response.destroy();
-      } else send('change', event.cursor, changeMessage(event));
+      } else send('change', cursor, message);
     },
     ready: (cursor) => void send('ready', cursor, JSON.stringify({ type: 'ready', cursor })),
     drained: () =>

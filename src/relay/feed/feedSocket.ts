@@ -12,9 +12,9 @@ import { hashSecret, userOfToken } from '../access/auth.ts';
 import { memberOf } from '../access/routes.ts';
 import type { RelayContext } from '../context.ts';
 import { invalid, WrongSecret } from '../http/http.ts';
-import { changeMessage } from './feed.ts';
 
 const PATH = /^\/api\/projects\/([^/?]+)\/feed(?:\?|$)/;
+const TEXT = { binary: false } as const;
 const LARGEST_MESSAGE = 16 * 1024;
 
 /** Close codes of RFC 6455 and its registry; those from 4000 on are ours: the client should not simply try again. */
@@ -109,18 +109,17 @@ function follow(
 ): void {
   let sent: Promise<boolean> = Promise.resolve(true);
   const unfollow = relay.feed.follow(projectId, cursor, {
-    event: (event, replayed) => {
-      const message = changeMessage(event);
+    change: ({ bytes }, replayed) => {
       if (replayed)
         sent = new Promise((resolve) =>
-          client.send(message, (error) => resolve(error === undefined || error === null)),
+          client.send(bytes, TEXT, (error) => resolve(error === undefined || error === null)),
         );
       else if (client.bufferedAmount > relay.limits.feedBacklog) {
         relay.feed.cutOff++;
         client.close(CLOSE.tooSlow, 'Too slow: come back with your cursor.');
         // Its close frame waits behind the backlog: it may never read it.
         client.terminate();
-      } else client.send(message);
+      } else client.send(bytes, TEXT);
     },
     ready: (newest) => send(client, { type: 'ready', cursor: newest }),
     drained: () => sent,
