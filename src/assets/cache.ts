@@ -51,6 +51,11 @@ export class AssetCache {
     return this.#folder.remove(oid);
   }
 
+  /** Frees what killed processes left half-written, once that is an hour ago. */
+  sweep(): Promise<void> {
+    return this.#folder.sweep(Date.now() / 1000);
+  }
+
   /**
    * Hashes a file and keeps a copy of exactly the bytes that were hashed; no copy where the cache has them already.
    * A file that changes meanwhile is read again. An empty file has an `AssetRef`, but nothing is kept for it.

@@ -5,6 +5,9 @@ import { toHex } from '../shared/bytes.ts';
 import { isOid, type Oid } from '../shared/ids.ts';
 import { join, nameOf, parentOf } from '../shared/paths.ts';
 
+/** Seconds. */
+const LEFT_BEHIND = 3600;
+
 export class LfsFolder {
   readonly disk: Disk;
   readonly codec: Codec;
@@ -80,6 +83,29 @@ export class LfsFolder {
         ? [{ oid, size: stat.size }]
         : [];
     });
+  }
+
+  /**
+   * Removes what killed processes left, ours or git-lfs's: temporary files of more than an hour ago, as git-lfs counts,
+   * and broken-off downloads of what is here by now.
+   * @param now seconds since 1970
+   */
+  async sweep(now: number): Promise<void> {
+    for (const name of await this.#filesIn('tmp')) {
+      const path = join(this.#lfs, 'tmp', name);
+      const stat = await this.disk.lstat(path);
+      if (stat?.kind === 'file' && stat.mtimeSeconds < now - LEFT_BEHIND) await this.disk.remove(path);
+    }
+    for (const name of await this.#filesIn('incomplete')) {
+      const oid = name.replace(/\.part$/, '');
+      if (!isOid(oid) || !(await this.disk.lstat(this.pathOf(oid)))) continue;
+      await this.disk.remove(join(this.#lfs, 'incomplete', name));
+    }
+  }
+
+  async #filesIn(folder: string): Promise<string[]> {
+    const entries = (await this.disk.list(join(this.#lfs, folder))) ?? [];
+    return entries.filter(({ kind }) => kind === 'file').map(({ name }) => name);
   }
 
   /** Takes a damaged object out of the way, to where `git lfs fsck` puts it. */

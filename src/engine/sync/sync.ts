@@ -76,6 +76,7 @@ export async function syncOnce(
 async function keepUp(project: Project, signal: AbortSignal | undefined): Promise<string[]> {
   try {
     await project.repository.upkeep({ signal });
+    await project.cache.sweep();
     return [];
   } catch (error) {
     if (hasCode(error, 'ABORTED') || hasCode(error, 'SYNC_TIMEOUT')) return [];
