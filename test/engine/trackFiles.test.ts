@@ -5,6 +5,7 @@ import { CloudSyncEngine, nodeHost, type ProjectId } from '../../src/index.ts';
 import { bytesOf, refOf } from '../support/assets.ts';
 import { gitBytes } from '../support/gitCommand.ts';
 import { haveGitLfs } from '../support/gitLfs.ts';
+import { randomFrom } from '../support/gitRepository.ts';
 import { temporaryFolder } from '../support/host.ts';
 
 /** Stock git looks at the same working trees. */
@@ -150,4 +151,80 @@ describe('lfs migrate', () => {
     });
     expect(git('diff', '--name-only')).toBe('a.raw\n');
   });
+});
+
+test('on whatever .gitattributes, a tracked pattern means to git what it means after git lfs track', async () => {
+  const random = randomFrom(20261123);
+  const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const some = <T>(list: readonly T[], most: number): T[] =>
+    Array.from({ length: Math.floor(random() * (most + 1)) }, () => one(list));
+  // none that makes an asset of .gitattributes itself: that is refused by us
+  const patterns = [
+    '*.raw',
+    '/a.raw',
+    'Sub/*',
+    'Sub/**',
+    '**/b.raw',
+    '*.[rR]aw',
+    'a b.raw',
+    '?.dds',
+    'Sub/x',
+  ];
+  const lines = [
+    ...patterns.flatMap((pattern) =>
+      ['filter=lfs diff=lfs merge=lfs -text', 'big', '-big', '!filter', '-filter', 'text'].map(
+        (attributes) => `${pattern.replaceAll(' ', '[[:space:]]')} ${attributes}`,
+      ),
+    ),
+    '[attr]big filter=lfs diff=lfs merge=lfs -text',
+    '# a word',
+    '',
+    '  *.raw   -text  ',
+    '*.raw filter=lfs diff=lfs merge=lfs -text lockable',
+  ];
+  const paths = [
+    'a.raw',
+    'b.raw',
+    'A.Raw',
+    'a b.raw',
+    'x.dds',
+    'Sub/x',
+    'Sub/a.raw',
+    'Sub/y/b.raw',
+    'other.txt',
+  ];
+  const asked = `${paths.join('\0')}\0`;
+  const meaning = (folder: string) =>
+    gitBytes(folder, ['check-attr', '-z', '--stdin', 'filter', 'diff', 'merge', 'text', 'lockable'], {
+      input: asked,
+    }).toString();
+
+  const { engine, folder, projectId } = await project({ 'other.txt': 'x' });
+  const theirs = temporaryFolder('theirs');
+  gitBytes(theirs, ['init', '-q']);
+  for (let round = 0; round < 12 * Number(process.env.MODSYNC_SOAK ?? 1); round++) {
+    const wanted = [one(patterns), ...some(patterns, 2)];
+    // where the pattern itself has a line with some other filter, git-lfs takes it for its own and tracks nothing
+    const isOther = (line: string) =>
+      wanted.includes(line.trim().split(/\s+/)[0]?.replaceAll('[[:space:]]', ' ') ?? '') &&
+      !line.includes('filter=lfs diff=lfs merge=lfs -text');
+    const content = [
+      '[attr]big filter=lfs diff=lfs merge=lfs -text',
+      ...some(lines, 8).filter((line) => !isOther(line)),
+    ].join('\n');
+    const lockable = one([undefined, true]);
+    for (const place of [folder, theirs]) writeFileSync(join(place, '.gitattributes'), `${content}\n`);
+    for (const path of paths) {
+      mkdirSync(dirname(join(theirs, path)), { recursive: true });
+      if (path !== 'Sub/x') writeFileSync(join(theirs, path), '');
+    }
+    gitBytes(theirs, ['lfs', 'track', ...(lockable ? ['--lockable'] : []), '--', ...wanted]);
+    await engine.trackFiles(projectId, wanted, { folder: '', ...(lockable && { lockable }) });
+    expect({ content, wanted, lockable, meaning: meaning(folder) }).toEqual({
+      content,
+      wanted,
+      lockable,
+      meaning: meaning(theirs),
+    });
+  }
 });
