@@ -56,6 +56,8 @@ const NAMED = 20;
 
 export function planTree(input: TreeMergeInput): TreePlan {
   const ours = new Map(input.ours.map((change) => [change.path, change]));
+  const byThem = new Set(input.ambiguousBase && input.theirs.map(({ path }) => path));
+  const isAmbiguous = (path: string) => input.ambiguousBase?.has(path) === true;
   const inTheWay = obstacles(input.ours);
   const take: TreeChange[] = [];
   const merge: ContentMerge[] = [];
@@ -72,12 +74,38 @@ export function planTree(input: TreeMergeInput): TreePlan {
         reason: `Here "${theirs.path}" cannot stand beside "${against[0]}": one is a file where the other needs a folder.`,
         against,
       });
-    } else if (mine === undefined) take.push(theirs);
-    else mergeBoth(theirs, mine, input.ambiguousBase?.has(theirs.path) === true, { take, merge, conflicts });
+    } else if (mine) mergeBoth(theirs, mine, isAmbiguous(theirs.path), { take, merge, conflicts });
+    else if (isAmbiguous(theirs.path)) conflicts.push(ambiguousConflict(theirs, undefined));
+    else take.push(theirs);
+  }
+  for (const path of input.ambiguousBase ?? []) {
+    const mine = ours.get(path);
+    if (mine && !byThem.has(path)) conflicts.push(ambiguousConflict(undefined, mine));
   }
   const free = withoutCollisions(take, input.oursPaths, conflicts);
   return { take: deletionsFirst(free), merge, conflicts };
 }
+
+/**
+ * The virtual base has one of several versions of it, so a side that looks unchanged may have decided for that one, and
+ * the change of the other may be the other's decision.
+ * @param theirs absent where they have it as the base does; the same for `mine`
+ */
+function ambiguousConflict(theirs: TreeChange | undefined, mine: TreeChange | undefined): PlannedConflict {
+  const { path, before: base } = (theirs ?? mine) as TreeChange; // one of them changed it
+  const [a, b] = [mine ? mine.after : base, theirs ? theirs.after : base];
+  return {
+    path,
+    kind: !a ? 'deleted-by-us' : !b ? 'deleted-by-them' : base ? 'both-modified' : 'both-added',
+    reason: AMBIGUOUS,
+    ...(base && { base }),
+    ...(a && { ours: a }),
+    ...(b && { theirs: b }),
+  };
+}
+
+const AMBIGUOUS =
+  'Earlier merges of this file disagree, and what was decided in one was not in the other: choose one side.';
 
 function mergeBoth(
   theirs: TreeChange,
@@ -95,6 +123,7 @@ function mergeBoth(
     return void conflict('deleted-by-them', 'You changed this file; the other side deleted it.');
   const a = mine.after;
   const b = theirs.after;
+  if (ambiguous && a.id !== b.id) return void plan.conflicts.push(ambiguousConflict(theirs, mine));
   if (base === undefined && a.id !== b.id)
     return void conflict('both-added', 'Both of you added a file of this name, with different contents.');
   if (a.id !== b.id && (isOdd(a) || isOdd(b) || (base && isOdd(base))))
@@ -108,11 +137,6 @@ function mergeBoth(
   if (a.id === b.id || base?.id === b.id) {
     if (mode !== a.mode) plan.take.push({ path, before: a, after: { mode, id: a.id } });
   } else if (base?.id === a.id) plan.take.push({ path, before: a, after: { mode, id: b.id } });
-  else if (ambiguous)
-    conflict(
-      'both-modified',
-      'Both of you changed this file, and earlier merges of it disagree: choose one side.',
-    );
   // A missing base was a conflict above.
   else if (base) plan.merge.push({ path, base, ours: a, theirs: b, mode });
 }

@@ -65,7 +65,8 @@ async function virtualBase(
     const below = await virtualBase(repository, await repository.graph.mergeBases(first, other), signal);
     const next = await repository.graph.commit(other);
     const merged = await mergeTrees(repository, below, tree, next.tree, { signal });
-    for (const { path } of merged.conflicts) ambiguous.add(path);
+    for (const { path, against = [] } of merged.conflicts)
+      for (const one of [path, ...against]) ambiguous.add(one);
     for (const path of below.ambiguous) ambiguous.add(path);
     tree = merged.tree;
   }
