@@ -114,12 +114,19 @@ class Checkout {
     const { disk, folder } = this.#context;
     this.#total = differences.length;
     const paths = differences.map(({ path }) => path);
-    const blocked = await blockedFolders(disk, folder, paths);
-    const stats = await disk.lstatMany(folder, paths);
-    const steps = differences.map(({ path, entry, file }, i): Step => {
-      const stat = blocked.has(parentOf(path)) ? undefined : stats[i];
-      return { path, entry: entry?.flags.intentToAdd ? undefined : entry, file, stat };
-    });
+    const { blocked, absent } = await parentFolders(disk, folder, paths);
+    // a clone puts each file into a folder that is not there yet: nothing need be asked about these
+    const asked = paths.filter((path) => !blocked.has(parentOf(path)) && !absent.has(parentOf(path)));
+    const found = await disk.lstatMany(folder, asked);
+    const stats = new Map(asked.map((path, i) => [path, found[i]]));
+    const steps = differences.map(
+      ({ path, entry, file }): Step => ({
+        path,
+        entry: entry?.flags.intentToAdd ? undefined : entry,
+        file,
+        stat: stats.get(path),
+      }),
+    );
     const ids = await this.#hash(steps);
     const removed = new Map<string, number>();
     for (const step of steps) {
@@ -159,7 +166,7 @@ class Checkout {
 
   async write(): Promise<void> {
     const { disk, folder, objects, signal } = this.#context;
-    const blocked = await blockedFolders(
+    const { blocked } = await parentFolders(
       disk,
       folder,
       this.#writes.map(({ path }) => path),
@@ -308,8 +315,8 @@ async function removeEmptyFolders(disk: Disk, folder: string): Promise<boolean> 
   return disk.removeEmptyFolder(folder);
 }
 
-/** Those parent folders of the paths where a file or a link stands, in their place or further up. */
-async function blockedFolders(disk: Disk, root: string, paths: readonly string[]): Promise<Set<string>> {
+/** Of the parent folders of the paths: where a file or a link stands, in its place or further up; where nothing does. */
+async function parentFolders(disk: Disk, root: string, paths: readonly string[]) {
   const folders = new Set<string>();
   for (const path of paths) {
     for (let at = parentOf(path); at !== '' && !folders.has(at); at = parentOf(at)) folders.add(at);
@@ -317,9 +324,11 @@ async function blockedFolders(disk: Disk, root: string, paths: readonly string[]
   const sorted = [...folders].sort((a, b) => a.length - b.length);
   const stats = await disk.lstatMany(root, sorted);
   const blocked = new Set<string>();
+  const absent = new Set<string>();
   for (const [i, folder] of sorted.entries()) {
     const kind = stats[i]?.kind;
     if ((kind !== undefined && kind !== 'folder') || blocked.has(parentOf(folder))) blocked.add(folder);
+    else if (kind === undefined) absent.add(folder);
   }
-  return blocked;
+  return { blocked, absent };
 }

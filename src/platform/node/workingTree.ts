@@ -19,6 +19,7 @@ type Parent = 'folder' | 'absent' | 'blocked';
 class Parents {
   readonly #root: string;
   readonly #seen = new Map<string, Parent>([['', 'folder']]);
+  readonly #made = new Set<string>();
 
   constructor(root: string) {
     this.#root = root;
@@ -30,6 +31,12 @@ class Parents {
 
   made(folder: string): void {
     for (let at = folder; this.#seen.get(at) !== 'folder'; at = parentOf(at)) this.#seen.set(at, 'folder');
+    this.#made.add(folder);
+  }
+
+  /** Made by this batch: nobody else has put anything there. */
+  isNew(path: string): boolean {
+    return this.#made.has(parentOf(path));
   }
 
   #look(folder: string): Parent {
@@ -106,7 +113,8 @@ async function writeOne(
       parents.made(parentOf(file.path));
     }
     if (process.platform === 'win32') liftReadOnly(target, file.expect);
-    return await replacements.replace(temporary, target, file.expect);
+    const expected = parents.isNew(file.path) ? undefined : file.expect;
+    return await replacements.replace(temporary, target, expected);
   } catch (error) {
     throw diskError(error, target);
   } finally {
