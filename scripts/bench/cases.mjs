@@ -41,6 +41,18 @@ export const projectCases = {
       ...(await compare({ runs, git, ours: () => watching.run('status') })),
       budget: 0.2,
     });
+    const asking = ground.worker(local);
+    await asking.run('ask');
+    rows.push({
+      name: 'status, clean: asked of the process that watches',
+      ...(await compare({ runs, git, ours: () => asking.run('ask') })),
+      budget: 0.2,
+    });
+    await asking.close();
+    rows.push({
+      name: 'status, clean: the whole command, beside it',
+      ...(await compare({ runs, git, ours: () => ground.modsync('status', '-C', local) })),
+    });
     await watching.close();
     editFiles(local, files, 10, 1);
     await measure('status, 10 changed');

@@ -8,6 +8,8 @@ const from = (path) => import(new URL(path, dist).href);
 
 let engine;
 let projectId;
+/** The connection to the process that owns the project. */
+let owner;
 async function open() {
   if (engine) return;
   const { CloudSyncEngine } = await from('index.js');
@@ -34,10 +36,23 @@ const work = {
   /** Begins to watch, and waits until everything was looked at once. */
   async watch() {
     await open();
+    const { ownProject } = await from('rpc/index.js');
+    if (!(await ownProject(engine, { projectId, program: 'bench' }))) throw new Error('It has an owner');
     await engine.enableAutoSync(projectId);
     await new Promise((resolve) => setTimeout(resolve, 100));
     await engine.syncProject(projectId);
     await new Promise((resolve) => setTimeout(resolve, 100));
+  },
+  /** Of the process that owns the project, over its socket. */
+  async ask() {
+    if (!owner) {
+      const [{ neighbourhoodOf, reachOwner }, { nodeHost }] = await Promise.all([
+        from('rpc/reach.js'),
+        from('platform/node/index.js'),
+      ]);
+      owner = (await reachOwner(neighbourhoodOf(nodeHost()), folder)).client;
+    }
+    return (await owner.call('get-status', [owner.projectId])).changes.length;
   },
   async sync() {
     await open();
@@ -82,7 +97,10 @@ async function run([task, ...args]) {
 }
 
 if (process.send) {
-  process.once('disconnect', () => void engine?.close());
+  process.once('disconnect', () => {
+    owner?.close();
+    void engine?.close();
+  });
   process.on('message', async ({ id, task }) => {
     try {
       process.send({ id, sample: await run(task) });

@@ -19,18 +19,32 @@ const disk: Neighbourhood['disk'] = {
 
 /** @returns the exit code; `undefined`: nothing has been said, and the ordinary way is to be gone */
 export async function quickStatus(argv: readonly string[], terminal: Terminal): Promise<number | undefined> {
-  const words = new Set(argv);
-  const json = words.delete('--json');
-  if (!words.delete('status') || words.size > 0 || argv.length > 2) return undefined;
+  const asked = parsed(argv);
+  if (asked === undefined) return undefined;
   try {
-    const reached = await reachOwner({ disk, sockets: nodeSockets }, diskPath('.'));
+    const reached = await reachOwner({ disk, sockets: nodeSockets }, diskPath(asked.folder));
     if (reached.owner !== 'reached') return undefined;
     const { client } = reached;
     const status = await callsThrough(client).getSyncStatus(client.projectId);
     client.close();
-    makeOutput(terminal, json).answer(statusAnswer(status));
+    makeOutput(terminal, asked.json).answer(statusAnswer(status));
     return EXIT.done;
   } catch {
     return undefined;
   }
+}
+
+/** `undefined`: it is another command line, or one that has to be read with more care. */
+function parsed(argv: readonly string[]): { readonly folder: string; readonly json: boolean } | undefined {
+  let command: string | undefined;
+  let folder = '.';
+  let json = false;
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at];
+    if (word === '--json') json = true;
+    else if (word === '-C' || word === '--project') folder = argv[++at] ?? '';
+    else if (word === 'status' && command === undefined) command = word;
+    else return undefined;
+  }
+  return command === undefined || folder === '' ? undefined : { folder, json };
 }
