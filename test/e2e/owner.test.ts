@@ -1,5 +1,7 @@
 /** A running watch owns its project; commands beside it, and a second watch, are its clients. */
 import { existsSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { randomFrom } from '../../src/bethesda/sample/random.ts';
 import { type Modder, Running, startTeamOfProcesses, until } from '../support/processes.ts';
 import { converged, expectHealthy } from '../support/workingCopies.ts';
 
@@ -50,26 +52,37 @@ test('commands beside a watch go through it: what they do is there for everyone'
   await expectHealthy(alice);
 }, 180_000);
 
+const ROUNDS = 2 * Number(process.env.MODSYNC_SOAK ?? 1);
+
 test('a second watch tells what the first does, and takes over when that is killed', async () => {
   const { people } = await startTeamOfProcesses(['alice', 'bob'], { 'a.txt': 'first\n' });
   const [alice, bob] = people as [Modder, Modder];
-  const first = await alice.watch();
-  const second = await watch(alice);
+  let first = await alice.watch();
+  let second = await watch(alice);
   bob.write('a.txt', 'by bob\n');
   await bob.modsync('sync');
   await second.next('the second hears of it', ({ type }) => type === 'synced');
   expect(alice.read('a.txt')).toBe('by bob\n');
 
-  await first.end('SIGKILL');
-  // commands recognise what it left, whoever comes first
-  expect(await alice.modsync('status')).toMatchObject({ branch: 'main' });
-  await second.next('the second is the owner', watching);
-  await second.next('and is online', ({ type }) => type === 'online');
-  expect((await alice.modsync('status')).autoSync).toBe(true);
-  alice.write('a.txt', 'by alice\n');
-  await second.next('it syncs', ({ type }) => type === 'synced');
-  await bob.modsync('sync');
-  expect(bob.read('a.txt')).toBe('by alice\n');
+  const random = randomFrom(20_261_122);
+  for (let round = 1; round <= ROUNDS; round++) {
+    alice.write('a.txt', `round ${round}\n`);
+    // whatever is asked while the owner dies is done all the same
+    const asked = [['status'], ['sync'], ['history', '-n', '3']].map((words) => alice.run(words));
+    await pause(random.below(300));
+    await first.end('SIGKILL');
+    for (const ran of await Promise.all(asked))
+      expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' });
+    await second.next('the second is the owner', watching);
+    await until('commands go through it', async () => (await alice.modsync('status')).autoSync);
+    await until('what was saved arrives', async () => {
+      await bob.modsync('sync');
+      return bob.read('a.txt') === `round ${round}\n`;
+    });
+    [first, second] = [second, await watch(alice)];
+  }
   expect(await second.end()).toBe(0);
+  expect(await first.end()).toBe(0);
+  await converged(people);
   await expectHealthy(alice);
 }, 180_000);
