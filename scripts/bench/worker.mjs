@@ -47,7 +47,7 @@ const work = {
   async ask() {
     if (!owner) {
       const [{ neighbourhoodOf, reachOwner }, { nodeHost }] = await Promise.all([
-        from('rpc/reach.js'),
+        from('rpc/index.js'),
         from('platform/node/index.js'),
       ]);
       owner = (await reachOwner(neighbourhoodOf(nodeHost()), folder)).client;
