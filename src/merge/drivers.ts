@@ -44,7 +44,7 @@ export const DRIVERS: readonly MergeDriver[] = [
   {
     name: 'binary',
     claims: ({ path }) => NOUNS[classify(path)] !== undefined,
-    merge: ({ path }) => whole(`${NOUNS[classify(path)]}, which is taken whole`),
+    merge: ({ path }) => whole(`${NOUNS[classify(path)] ?? 'file'}, which is taken whole`),
   },
   {
     name: 'asset',
@@ -87,11 +87,33 @@ export const DRIVERS: readonly MergeDriver[] = [
     }),
   },
   {
+    // by rule only: of lines that both changed, ours and then theirs
+    name: 'union',
+    claims: () => false,
+    merge: ({ base, ours, theirs }) => mergeText(base, ours, theirs, () => 'both'),
+  },
+  {
     name: 'text',
     claims: () => true,
     merge: ({ base, ours, theirs, decideHunk }) => mergeText(base, ours, theirs, decideHunk),
   },
 ];
+
+/** Nothing makes these mergeable. */
+const ALWAYS = ['asset', 'large'];
+const OF_TEXT = ['text', 'union', 'json', 'ini'];
+
+/** The table with one driver in front that a rule names. What cannot be text is not merged as text all the same. */
+export function driversWith(name: string): readonly MergeDriver[] {
+  const named = DRIVERS.find((driver) => driver.name === name);
+  if (!named) return DRIVERS;
+  const first = [...ALWAYS, ...(OF_TEXT.includes(name) ? ['not-text'] : [])];
+  return [
+    ...DRIVERS.filter((driver) => first.includes(driver.name)),
+    { ...named, claims: () => true },
+    ...DRIVERS,
+  ];
+}
 
 /** How much of a file Git looks at to tell text from binary. */
 const LOOKED_AT = 8_000;

@@ -5,7 +5,7 @@
  */
 export { caseCollisions, foldName } from './collisions.ts';
 export { type ContentOutcome, type ContentsToMerge, mergeContents } from './contents.ts';
-export { type ContentsToDrive, DRIVERS, isBinary, type MergeDriver } from './drivers.ts';
+export { type ContentsToDrive, DRIVERS, driversWith, isBinary, type MergeDriver } from './drivers.ts';
 export { BlockEvidence, type SaveVerdict } from './evidence.ts';
 export { type MarkerLabels, markText } from './markers.ts';
 export { mergeText, type TextOutcome } from './mergeText.ts';

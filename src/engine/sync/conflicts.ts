@@ -20,6 +20,7 @@ import { conflictRef, type Project } from '../project/Project.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { type Decision, Decisions, isWhole } from './decisions.ts';
 import { decidedBy, type MergeOptions, mergeCommits } from './mergeCommits.ts';
+import { mergeRulesOf } from './mergeRules.ts';
 
 /** The same as long as path and contents are. */
 export function conflictIdOf(
@@ -43,13 +44,15 @@ export async function openConflicts(project: Project): Promise<SyncConflict[]> {
   return [...merging, ...(await heldSaves(project, decisions))];
 }
 
-/** What a person has decided so far, as a merge asks for it. */
+/** What a person has decided so far, and the project's rules, as a merge asks for them. */
 export function byDecisions(
   project: Project,
   decisions: ReadonlyMap<string, Decision>,
-): Pick<MergeOptions, 'decide' | 'inside'> {
-  if (decisions.size === 0) return {};
+): Pick<MergeOptions, 'decide' | 'inside' | 'rules'> {
+  const rules = mergeRulesOf(project);
+  if (decisions.size === 0) return { rules };
   return {
+    rules,
     decide: (conflict) => {
       const decision = decisions.get(conflictIdOf(project, conflict));
       return decision && isWhole(decision) ? decision : undefined;
@@ -65,7 +68,7 @@ export async function conflictsBetween(
   project: Project,
   ours: CommitId,
   theirs: CommitId,
-  options: MergeOptions = {},
+  options: MergeOptions = { rules: mergeRulesOf(project) },
 ): Promise<SyncConflict[]> {
   const { conflicts, bases } = await mergeCommits(project.repository, ours, theirs, options);
   return await describe(project, conflicts, { ours, theirs, bases });

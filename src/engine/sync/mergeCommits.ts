@@ -3,6 +3,7 @@
 import type { Repository } from '../../git/index.ts';
 import {
   type ContentMerge,
+  driversWith,
   formIdText,
   mergeContents,
   type PlannedConflict,
@@ -13,6 +14,7 @@ import type { TreeChange, TreeFile } from '../../shared/git.ts';
 import type { BlobId, CommitId, TreeId } from '../../shared/ids.ts';
 import type { DecidedConflict } from '../../shared/types.ts';
 import { chosenFile, type InsideDecision, type WholeDecision } from './decisions.ts';
+import type { MergeRules } from './mergeRules.ts';
 
 export interface MergedCommits {
   /** Ours, with everything that could be taken or merged, and with what `decide` decided. */
@@ -28,7 +30,8 @@ export interface MergeOptions {
   /** What a person or a strategy says of a conflict; `undefined` leaves it open. */
   readonly decide?: (conflict: PlannedConflict) => WholeDecision | undefined;
   /** What a person says of places in a file. */
-  readonly inside?: (merge: ContentMerge) => InsideDecision | undefined;
+  readonly inside?: ((merge: ContentMerge) => InsideDecision | undefined) | undefined;
+  readonly rules?: MergeRules;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -78,7 +81,7 @@ async function mergeTrees(
   base: Base,
   ours: TreeId,
   theirs: TreeId,
-  { decide, inside, signal }: MergeOptions,
+  { decide, inside, rules, signal }: MergeOptions,
 ): Promise<Omit<MergedCommits, 'bases'>> {
   const { trees } = repository;
   const [fromOurs, fromTheirs] = await Promise.all([
@@ -93,11 +96,12 @@ async function mergeTrees(
     oursPaths: adds ? (await trees.list(ours)).keys() : undefined,
   });
   throwIfAborted(signal);
-  const contents = await mergeAll(repository, plan.merge, inside, signal);
+  const ruled = (await rules?.([...plan.merge, ...plan.conflicts].map(({ path }) => path))) ?? NO_RULES;
+  const contents = await mergeAll(repository, plan.merge, { inside, ruled, signal });
   const conflicts = [...plan.conflicts, ...contents.conflicts];
   const decided = new Map<PlannedConflict, WholeDecision>();
   for (const conflict of conflicts) {
-    const choice = decide?.(conflict);
+    const choice = decide?.(conflict) ?? strategyOf(ruled.get(conflict.path));
     if (choice) decided.set(conflict, choice);
   }
   const changes: Change[] = [...plan.take, ...contents.changes];
@@ -111,6 +115,11 @@ async function mergeTrees(
     settled: [...settled, ...contents.settled],
   };
 }
+
+const NO_RULES: ReadonlyMap<string, string> = new Map();
+
+const strategyOf = (rule: string | undefined): 'local' | 'remote' | undefined =>
+  rule === 'local' || rule === 'remote' ? rule : undefined;
 
 type Change = Pick<TreeChange, 'path' | 'after'>;
 
@@ -128,8 +137,11 @@ const BATCH = 32;
 async function mergeAll(
   repository: Repository,
   merges: readonly ContentMerge[],
-  inside: MergeOptions['inside'],
-  signal: AbortSignal | undefined,
+  {
+    inside,
+    ruled,
+    signal,
+  }: Pick<MergeOptions, 'inside' | 'signal'> & { readonly ruled: ReadonlyMap<string, string> },
 ) {
   const changes: Change[] = [];
   const conflicts: PlannedConflict[] = [];
@@ -144,7 +156,16 @@ async function mergeAll(
       const { path } = merge;
       const choices = inside?.(merge);
       const { codec } = repository.host;
-      const outcome = mergeContents({ path, base, ours, theirs, codec, ...decidedBy(choices) });
+      const rule = ruled.get(path);
+      const outcome = mergeContents({
+        path,
+        base,
+        ours,
+        theirs,
+        codec,
+        ...decidedBy(choices),
+        ...(rule !== undefined && { drivers: driversWith(rule) }),
+      });
       if ('merged' in outcome) {
         changes.push({ path, after: await store(repository, outcome.merged, merge) });
         if (choices) settled.push({ path, how: 'inside' });
