@@ -17,8 +17,8 @@ const { exports, bin, dependencies, optionalDependencies } = JSON.parse(
 
 /** Joined with our own modules. The rest is loaded when it is needed, or has native parts. */
 const JOINED = ['commander', 'node-diff3', 'picomatch', 'zod'];
-/** Beyond what the package exports: `npm run bench` measures these rooms alone. */
-const ROOMS = ['backends/index', 'git/index', 'platform/node/index'];
+/** Beyond what the package exports: `npm run bench` measures rooms alone, and tests run commands in their own process. */
+const ROOMS = ['backends/index', 'cli/program', 'git/index', 'platform/node/index'];
 
 const entries = [...Object.values(exports), ...Object.values(bin)]
   .map((target) => target.default ?? target)

@@ -26,27 +26,37 @@ export interface LfsRemoteParts {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Nothing is looked up before the first use: in a clone, `.lfsconfig` has not come before. */
+interface Connected {
+  readonly assets: AssetStore;
+  readonly locks: Locks;
+  /** The addresses, and who named them. */
+  readonly at: string;
+}
+
+/**
+ * Nothing is looked up before the first use: in a clone, `.lfsconfig` has not come before. It may change with any pull,
+ * so whatever begins some work (a batch, locks) looks again.
+ */
 export function lfsRemote(parts: LfsRemoteParts): { readonly assets: AssetStore; readonly locks: Locks } {
-  let made: Promise<{ assets: AssetStore; locks: Locks }> | undefined;
-  const connected = () => {
-    made ??= connect(parts).catch((error: unknown) => {
-      // a configuration that is mended is read again
-      made = undefined;
-      throw error;
-    });
-    return made;
+  let last: Promise<Connected | undefined> = Promise.resolve(undefined);
+  // one after the other: a second server object would not know what the first was answered
+  const again = () => {
+    const next = last.catch(() => undefined).then((before) => connect(parts, before));
+    last = next;
+    return next;
   };
+  const connected = async () => (await last.catch(() => undefined)) ?? (await again());
   const assets = async () => (await connected()).assets;
-  const locks = async () => (await connected()).locks;
+  const newest = async () => (await again()).assets;
+  const locks = async () => (await again()).locks;
   return {
     assets: {
       batchSize: LARGEST_BATCH,
-      missing: async (...given) => await (await assets()).missing(...given),
-      available: async (...given) => (await (await assets()).available?.(...given)) ?? [],
+      missing: async (...given) => await (await newest()).missing(...given),
+      available: async (...given) => (await (await newest()).available?.(...given)) ?? [],
       put: async (...given) => await (await assets()).put(...given),
       get: async (...given) => await (await assets()).get(...given),
-      prepare: async (...given) => await (await assets()).prepare?.(...given),
+      prepare: async (...given) => await (await newest()).prepare?.(...given),
       bundles: async (...given) => (await (await assets()).bundles?.(...given)) ?? 0,
       putMany: async (...given) => (await (await assets()).putMany?.(...given)) ?? new Set(),
       async *getMany(...given) {
@@ -62,16 +72,19 @@ export function lfsRemote(parts: LfsRemoteParts): { readonly assets: AssetStore;
   };
 }
 
-async function connect(parts: LfsRemoteParts): Promise<{ assets: AssetStore; locks: Locks }> {
+async function connect(parts: LfsRemoteParts, before: Connected | undefined): Promise<Connected> {
   const { options, address } = parts;
   const copy = options.workingCopy;
   const settings = new LfsSettings((await copy?.settings()) ?? NO_SETTINGS, await copy?.lfsConfig());
   const remote = { name: REMOTE, url: address.url };
   const down = settings.endpoint(remote, 'download');
   const up = settings.endpoint(remote, 'upload');
+  const at = JSON.stringify([down, up]);
+  if (before?.at === at) return before;
   const download = lfsClient(serverOptions(parts, settings, down));
   const upload = up.url === down.url ? download : lfsClient(serverOptions(parts, settings, up));
   return {
+    at,
     assets: {
       ...download,
       missing: upload.missing,

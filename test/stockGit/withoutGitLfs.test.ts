@@ -371,3 +371,45 @@ test('content that went past the filter is noticed before the commit', async () 
   await ann.git('add', '--renormalize', 'large.dds');
   await ann.git('commit', '-qm', 'Large');
 });
+
+test('a push that changes what another person has locked is refused by stock git, and goes out when they have unlocked', async () => {
+  const ann = await startPlainProject(relay, { 'Textures/a.dds': bytesOf('lock', 1000) });
+  const { modder: bob } = await cloneWithGit(ann, 'Bob');
+  await bob.modsync('install');
+  await ann.modsync('lock', 'Textures/a.dds');
+  await expect(ann.modsync('lock', 'Textures/nothing.dds')).rejects.toThrow('nothing was locked');
+  bob.write('Textures/a.dds', bytesOf('of bob', 1000));
+  await bob.git('commit', '-qam', 'Bob');
+  const before = await bob.git('ls-remote', 'origin', 'main');
+  const refused = await bob.tryGit('push', '-q');
+  expect(refused.code).not.toBe(0);
+  expect(refused.err).toMatch(/Textures\/a\.dds is locked by .*, since 20\d\d-/);
+  expect(await bob.git('ls-remote', 'origin', 'main')).toBe(before);
+  await ann.modsync('unlock', 'Textures/a.dds');
+  await bob.git('push', '-q');
+  expect(await bob.git('ls-remote', 'origin', 'main')).not.toBe(before);
+});
+
+test('core.hooksPath: a folder of this copy alone gets the hooks, one that others have does not', async () => {
+  const ann = await startPlainProject(relay, { 'Quest.psc': 'ScriptName Quest\n' });
+  const big = () => ann.write('big.bin', Buffer.alloc(11_000_000, 'big'));
+  for (const own of ['.git/own hooks', '.ignored-hooks']) {
+    if (own.startsWith('.ig')) writeFileSync(ann.path('.git/info/exclude'), '/.ignored-hooks/\n');
+    await ann.git('config', 'core.hooksPath', own.startsWith('.git/') ? ann.path(own) : own);
+    await ann.modsync('install');
+    big();
+    await ann.git('add', '-A');
+    expect((await ann.tryGit('commit', '-qm', 'Big')).err).toContain('big.bin (11 MB)');
+    await ann.git('rm', '-q', '--cached', 'big.bin');
+    await ann.modsync('uninstall');
+    expect(readdirSync(ann.path(own))).toEqual([]);
+  }
+  const shared = join(ann.home, 'shared hooks');
+  mkdirSync(shared);
+  for (const others of [shared, 'team-hooks']) {
+    await ann.git('config', 'core.hooksPath', others);
+    expect(JSON.stringify(await ann.modsync('install'))).toContain("is not this working copy's alone");
+    expect(existsSync(ann.path('team-hooks'))).toBe(false);
+    expect(readdirSync(shared)).toEqual([]);
+  }
+});

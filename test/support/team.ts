@@ -74,7 +74,8 @@ export async function joinTeamWith(
   await joined.engine.initialize();
   const folder = temporaryFolder(name);
   const { projectId } = await joined.engine.joinProject(inviteCode, folder, {
-    parts: { only, without },
+    // none named is no choice: the project's own may speak
+    parts: only.length + without.length > 0 ? { only, without } : undefined,
   });
   return person(name, folder, joined, projectId);
 }
