@@ -34,7 +34,7 @@ test('every command has help with examples', async () => {
   }
   const { out } = await runCli(['--help'], { env });
   for (const command of COMMANDS) expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
-}, 60_000);
+});
 
 describe('a project', () => {
   test('every command answers with one JSON object, and the exit code says what it is', async () => {
@@ -117,7 +117,7 @@ describe('a project', () => {
     expect([resolved.code, onlyAnswer(resolved).success]).toEqual([0, true]);
     await converged([bob]);
     expect(stateOf(bob.folder)).toEqual(stateOf(alice.folder));
-  }, 60_000);
+  });
 
   test('what modsync keeps for a user is readable by that user only', async () => {
     const { people } = await startTeamOfProcesses(['alice', 'bob'], { 'a.txt': 'a' });
@@ -131,7 +131,7 @@ describe('a project', () => {
     // and the token is nowhere in the project
     const token = (await people[1]?.git('config', '--local', '--list')) ?? '';
     expect(token).not.toContain('ms_');
-  }, 60_000);
+  });
 
   test('Ctrl-C in the middle of a sync ends it with 130, cleanly, and the next one goes on', async () => {
     const { people } = await startTeamOfProcesses(['alice', 'bob'], { 'a.txt': 'a' });
@@ -161,7 +161,7 @@ describe('a project', () => {
     await bob.modsync('sync');
     expect(stateOf(bob.folder)).toEqual(stateOf(alice.folder));
     for (const person of people) await expectHealthy(person);
-  }, 60_000);
+  });
 });
 
 test('.env.local counts where the process stands, for what a user may set there', async () => {
@@ -180,4 +180,4 @@ test('.env.local counts where the process stands, for what a user may set there'
   // it holds keys: it is never part of a project
   alice.write('.env.local', 'GITHUB_TOKEN=secret\n');
   expect(await alice.modsync('sync')).toMatchObject({ outcome: 'up-to-date' });
-}, 60_000);
+});

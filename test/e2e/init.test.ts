@@ -36,7 +36,7 @@ test('with nobody to ask, init does nothing without --yes', async () => {
   expect(told.err).toMatch(/Writes +\.modsync\.json/);
   expect(told.err).toContain('--yes');
   expect(existsSync(alice.path('.git'))).toBe(false);
-}, 60_000);
+});
 
 test("in the game's own Data folder only the plugin's files become the project, ever", async () => {
   const { alice, init } = await ownerAtRelay();
@@ -109,7 +109,7 @@ test("in the game's own Data folder only the plugin's files become the project, 
   for (const [path, content] of before)
     if (path !== 'Fallout4.esm') expect([path, alice.read(path)]).toEqual([path, content]);
   await expectHealthy(alice);
-}, 60_000);
+});
 
 testGitLfs(
   'a folder that is a Git repository keeps its history, branch, attributes, ignore rules and origin',
@@ -168,5 +168,4 @@ testGitLfs(
     expect(relay.url).toBe(new URL(await bob.git('remote', 'get-url', 'origin')).origin);
     for (const person of [alice, bob]) await expectHealthy(person);
   },
-  60_000,
 );

@@ -134,7 +134,7 @@ test(
       expect(basename(copy.folder)).toBe(`copy ${at}`);
     }
   },
-  120_000 * SOAK,
+  240_000 * SOAK,
 );
 
 test(
@@ -160,7 +160,7 @@ test(
     }
     for (const person of people) await expectHealthy(person);
   },
-  120_000 * SOAK,
+  240_000 * SOAK,
 );
 
 test(
@@ -198,5 +198,5 @@ test(
       for (const [path, content] of wanted) expect([path, theirs.get(path)]).toEqual([path, content]);
     }
   },
-  120_000 * SOAK,
+  240_000 * SOAK,
 );

@@ -84,7 +84,7 @@ test('names with spaces, accents in both forms, brackets, dashes, quotes, 200 ch
     expect(watch.events.filter(({ type }) => type === 'error')).toEqual([]);
     expect(await watch.end()).toBe(0);
   }
-}, 120_000);
+});
 
 test('a name that Windows cannot hold is refused with its reason, and nothing is half done', async () => {
   const { people } = await startTeamOfProcesses(['alice'], { 'a.txt': 'a' });
@@ -100,4 +100,4 @@ test('a name that Windows cannot hold is refused with its reason, and nothing is
   alice.rename('what?.txt', 'what.txt');
   await alice.modsync('sync');
   await expectHealthy(alice);
-}, 60_000);
+});

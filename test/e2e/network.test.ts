@@ -47,5 +47,4 @@ test.each(['stopped', 'killed'] as const)(
     for (const watch of watching) expect(await watch.end()).toBe(0);
     for (const person of people) await expectHealthy(person);
   },
-  120_000,
 );

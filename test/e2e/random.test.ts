@@ -19,7 +19,6 @@ describe('three clones at random', () => {
       const { relay, people } = await startTeam(['ann', 'ben', 'cat'], start);
       await live(seed, 30, people.map(cloneOf), relay.dataDir);
     },
-    120_000,
   );
 
   test.each(Array.from({ length: PROCESS_SEEDS }, (_, at) => 900 + at))(
@@ -28,7 +27,6 @@ describe('three clones at random', () => {
       const { relay, people } = await startTeamOfProcesses(['ann', 'ben', 'cat'], start);
       await live(seed, 12, people.map(processOf), relay.dataDir);
     },
-    120_000,
   );
 });
 

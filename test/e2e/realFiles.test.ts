@@ -51,5 +51,5 @@ describeReal('real files', () => {
       const listed = (await bob.git('lfs', 'ls-files', '--name-only')).split('\n').sort();
       expect(listed).toEqual(paths.filter((path) => /\.(ba2|dds)$/.test(path)));
     }
-  }, 120_000);
+  });
 });

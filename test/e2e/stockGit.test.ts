@@ -82,95 +82,90 @@ testGitLfs(
     for (const repository of hostedRepositories(relay.dataDir))
       expect(gitBytes(repository, ['fsck', '--strict', '--no-dangling']).toString()).toBe('');
   },
-  120_000,
 );
 
-testGitLfs(
-  'stock git commit, pull, push and merge in the folder that modsync watches',
-  async () => {
-    const { people } = await startTeamOfProcesses(['alice', 'bob'], start);
-    const [alice, bob] = people as [Modder, Modder];
-    const watching = await alice.watch();
+testGitLfs('stock git commit, pull, push and merge in the folder that modsync watches', async () => {
+  const { people } = await startTeamOfProcesses(['alice', 'bob'], start);
+  const [alice, bob] = people as [Modder, Modder];
+  const watching = await alice.watch();
 
-    // commit: watch may be faster, and then there is nothing left to commit; either way alice's words or the bytes go out
-    alice.write(script, edited(alice.read(script), 1, 'alice'));
-    await alice.tryGit('commit', '--all', '-m', 'Words of my own');
-    await converged([alice]);
-    await alice.git('tag', 'light');
-    await alice.git('commit', '--quiet', '--allow-empty', '-m', 'An empty commit of mine');
-    // nothing of the work tree changes, so it is the next sync that sends it
-    alice.write('notes.txt', 'more');
-    await converged([alice]);
-    expect(await alice.git('log', '--format=%s', 'origin/main')).toContain('An empty commit of mine');
+  // commit: watch may be faster, and then there is nothing left to commit; either way alice's words or the bytes go out
+  alice.write(script, edited(alice.read(script), 1, 'alice'));
+  await alice.tryGit('commit', '--all', '-m', 'Words of my own');
+  await converged([alice]);
+  await alice.git('tag', 'light');
+  await alice.git('commit', '--quiet', '--allow-empty', '-m', 'An empty commit of mine');
+  // nothing of the work tree changes, so it is the next sync that sends it
+  alice.write('notes.txt', 'more');
+  await converged([alice]);
+  expect(await alice.git('log', '--format=%s', 'origin/main')).toContain('An empty commit of mine');
 
-    // pull and push by hand: the credential helper answers
-    await bob.modsync('sync');
-    expect(bob.read(script)).toContain('; alice 1\n');
-    bob.write('Textures/bob.dds', bytesOf('bob', 20_000));
-    await bob.git('add', '--all');
-    await bob.git('commit', '--quiet', '-m', 'A texture, by stock git');
-    await bob.git('push', '--quiet');
-    await until('it is with alice', () => alice.tryRead('Textures/bob.dds')?.equals(bytesOf('bob', 20_000)));
-    alice.write('Textures/alice.dds', bytesOf('alice', 20_000));
-    await converged([alice]);
-    await bob.git('pull', '--quiet');
-    expect(bob.tryRead('Textures/alice.dds')).toEqual(Buffer.from(bytesOf('alice', 20_000)));
-    await alice.git('pull', '--quiet');
-    await alice.git('push', '--quiet');
+  // pull and push by hand: the credential helper answers
+  await bob.modsync('sync');
+  expect(bob.read(script)).toContain('; alice 1\n');
+  bob.write('Textures/bob.dds', bytesOf('bob', 20_000));
+  await bob.git('add', '--all');
+  await bob.git('commit', '--quiet', '-m', 'A texture, by stock git');
+  await bob.git('push', '--quiet');
+  await until('it is with alice', () => alice.tryRead('Textures/bob.dds')?.equals(bytesOf('bob', 20_000)));
+  alice.write('Textures/alice.dds', bytesOf('alice', 20_000));
+  await converged([alice]);
+  await bob.git('pull', '--quiet');
+  expect(bob.tryRead('Textures/alice.dds')).toEqual(Buffer.from(bytesOf('alice', 20_000)));
+  await alice.git('pull', '--quiet');
+  await alice.git('push', '--quiet');
 
-    // a merge with a conflict, by stock git, under a running watch
-    await alice.git('switch', '--quiet', '-c', 'side');
-    await alice.git('commit', '--quiet', '--allow-empty', '-m', 'side');
-    await alice.git('switch', '--quiet', 'main');
-    await converged([alice]);
-    const blob = async (content: string) =>
-      (
-        await runProgram('git', ['hash-object', '-w', '--stdin'], {
-          cwd: alice.folder,
-          env: alice.env,
-          input: content,
-        })
-      ).out.trim();
-    const text = alice.read(script);
-    // the other branch is made without touching the working tree
-    const theirs = await blob(edited(text, 20, 'side'));
-    const index = { ...alice.env, GIT_INDEX_FILE: alice.path('.git', 'index.side') };
-    const inIndex = async (...args: string[]) =>
-      (await runProgram('git', args, { cwd: alice.folder, env: index })).out.trim();
-    await inIndex('read-tree', 'side');
-    await inIndex('update-index', '--cacheinfo', `100644,${theirs},${script}`);
-    const tree = await inIndex('write-tree');
-    const commit = await alice.git('commit-tree', tree, '-p', 'side', '-m', 'Side story');
-    await alice.git('update-ref', 'refs/heads/side', commit);
-    alice.write(script, edited(text, 20, 'main'));
-    await converged([alice]);
-    const before = await alice.git('rev-parse', 'HEAD');
+  // a merge with a conflict, by stock git, under a running watch
+  await alice.git('switch', '--quiet', '-c', 'side');
+  await alice.git('commit', '--quiet', '--allow-empty', '-m', 'side');
+  await alice.git('switch', '--quiet', 'main');
+  await converged([alice]);
+  const blob = async (content: string) =>
+    (
+      await runProgram('git', ['hash-object', '-w', '--stdin'], {
+        cwd: alice.folder,
+        env: alice.env,
+        input: content,
+      })
+    ).out.trim();
+  const text = alice.read(script);
+  // the other branch is made without touching the working tree
+  const theirs = await blob(edited(text, 20, 'side'));
+  const index = { ...alice.env, GIT_INDEX_FILE: alice.path('.git', 'index.side') };
+  const inIndex = async (...args: string[]) =>
+    (await runProgram('git', args, { cwd: alice.folder, env: index })).out.trim();
+  await inIndex('read-tree', 'side');
+  await inIndex('update-index', '--cacheinfo', `100644,${theirs},${script}`);
+  const tree = await inIndex('write-tree');
+  const commit = await alice.git('commit-tree', tree, '-p', 'side', '-m', 'Side story');
+  await alice.git('update-ref', 'refs/heads/side', commit);
+  alice.write(script, edited(text, 20, 'main'));
+  await converged([alice]);
+  const before = await alice.git('rev-parse', 'HEAD');
 
-    const merge = await alice.tryGit('merge', 'side');
-    expect(merge.code).toBe(1);
-    expect(alice.read(script)).toContain('<<<<<<<');
-    await watching.next(
-      'watch says that it waits',
-      ({ type, error }) =>
-        type === 'error' && (error as { code: string } | undefined)?.code === 'MERGE_IN_PROGRESS',
-    );
-    alice.write('meanwhile.txt', 'saved during the merge');
-    const sync = await alice.run(['sync']);
-    expect(sync).toMatchObject({ code: 1, answer: { error: { code: 'MERGE_IN_PROGRESS' } } });
-    expect(await alice.git('rev-parse', 'HEAD')).toBe(before);
-    expect(existsSync(alice.path('.git', 'MERGE_HEAD'))).toBe(true);
-    expect(await alice.git('ls-files', '--unmerged')).not.toBe('');
+  const merge = await alice.tryGit('merge', 'side');
+  expect(merge.code).toBe(1);
+  expect(alice.read(script)).toContain('<<<<<<<');
+  await watching.next(
+    'watch says that it waits',
+    ({ type, error }) =>
+      type === 'error' && (error as { code: string } | undefined)?.code === 'MERGE_IN_PROGRESS',
+  );
+  alice.write('meanwhile.txt', 'saved during the merge');
+  const sync = await alice.run(['sync']);
+  expect(sync).toMatchObject({ code: 1, answer: { error: { code: 'MERGE_IN_PROGRESS' } } });
+  expect(await alice.git('rev-parse', 'HEAD')).toBe(before);
+  expect(existsSync(alice.path('.git', 'MERGE_HEAD'))).toBe(true);
+  expect(await alice.git('ls-files', '--unmerged')).not.toBe('');
 
-    alice.write(script, edited(text, 20, 'both'));
-    await alice.git('add', script);
-    await alice.git('commit', '--quiet', '--no-edit');
-    await converged([alice]);
-    expect(await alice.git('rev-list', '--merges', '--count', `${before}..origin/main`)).toBe('1');
-    await bob.modsync('sync');
-    expect(bob.read(script)).toContain('; both 20\n');
-    expect(bob.read('meanwhile.txt')).toBe('saved during the merge');
-    expect(await watching.end()).toBe(0);
-    for (const person of people) await expectHealthy(person);
-  },
-  120_000,
-);
+  alice.write(script, edited(text, 20, 'both'));
+  await alice.git('add', script);
+  await alice.git('commit', '--quiet', '--no-edit');
+  await converged([alice]);
+  expect(await alice.git('rev-list', '--merges', '--count', `${before}..origin/main`)).toBe('1');
+  await bob.modsync('sync');
+  expect(bob.read(script)).toContain('; both 20\n');
+  expect(bob.read('meanwhile.txt')).toBe('saved during the merge');
+  expect(await watching.end()).toBe(0);
+  for (const person of people) await expectHealthy(person);
+});

@@ -91,4 +91,4 @@ test('an edit on one side is on disk on the other in a moment, in both direction
     expect(await watch.end()).toBe(0);
   }
   for (const person of people) await expectHealthy(person);
-}, 120_000);
+});

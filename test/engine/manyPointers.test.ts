@@ -116,6 +116,6 @@ test('of 10,000 pointers with 3 changed, a pull reads 3 and downloads 3, and a p
   } finally {
     for (const { engine } of people) await engine.close();
   }
-}, 180_000);
+});
 
 const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;

@@ -74,5 +74,4 @@ test('two plugins of 10 MB merge whole', () => {
     // the three files, the result, and the tables of their records
     expect(grown).toBeLessThan(1.5e9);
   },
-  120_000,
 );

@@ -107,7 +107,6 @@ needsMount(
       await server.close();
     }
   },
-  120_000,
 );
 
 needsMount(

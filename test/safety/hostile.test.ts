@@ -166,7 +166,7 @@ test('join: one of each, planted in the relay’s own repository', async () => {
   }
   setBranch(bare as string, start);
   expect((await joinTeam(people[0]!, 'carol')).read('keep.txt')).toBe('keep');
-}, 120_000);
+});
 
 describe('known attacks', () => {
   const planted = (make: Hostile['make']) => serve(hostileCommit(shared.bare, base, { make }));

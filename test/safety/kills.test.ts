@@ -85,7 +85,7 @@ test(
     expect(midway).toBe(2 * ROUNDS);
     expect(saved.size).toBeGreaterThan(ROUNDS);
   },
-  120_000 * Number(process.env.MODSYNC_SOAK ?? 1),
+  240_000 * Number(process.env.MODSYNC_SOAK ?? 1),
 );
 
 function push(colleague: string, round: number): void {

@@ -58,5 +58,5 @@ test(
       await server.close();
     }
   },
-  60_000 * Number(process.env.MODSYNC_SOAK ?? 1),
+  180_000 * Number(process.env.MODSYNC_SOAK ?? 1),
 );
