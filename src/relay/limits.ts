@@ -26,6 +26,8 @@ export const defaultLimits = {
   requestsPerMinute: 6000,
   /** Wrong tokens and invite codes from one address in a minute; whoever tries more has to wait. */
   guessesPerMinute: 30,
+  /** Messages and locks of one project in a minute: each of them is an event that everyone is sent. */
+  changesPerMinute: 3000,
   /** Connections at once, in all. */
   connections: 10_000,
   /** Connections at once from one address; those of a trusted proxy are not counted. */

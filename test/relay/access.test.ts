@@ -1,6 +1,8 @@
 /** Every route, asked by everyone. The table of routes is the relay's own: one that is not judged here fails. */
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { pino } from 'pino';
+import { WebSocket } from 'ws';
 import { createApp, routes } from '../../src/relay/app.ts';
 import type { RelayContext } from '../../src/relay/context.ts';
 import { relayRoutes } from '../../src/shared/wire/relay.ts';
@@ -133,6 +135,22 @@ test.each(Object.keys(EXPECTED).filter((route) => route.includes(':project')))(
       );
   },
 );
+
+test('the feed, too, says the same to strangers of every kind, whether the project is there or not', async () => {
+  const follow = async (id: string, token: string) => {
+    const socket = new WebSocket(`${relay.url.replace('http', 'ws')}${relayRoutes.feed(id)}`);
+    const said: string[] = [];
+    socket.on('message', (data) => said.push(String(data)));
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', token })));
+    const [code, reason] = await once(socket, 'close');
+    return [said, code, String(reason)];
+  };
+  for (const person of ['stranger', 'forged'] as const) {
+    const told = await follow(project, people[person] ?? '');
+    expect(told[1]).toBe(4403);
+    expect(told).toEqual(await follow('x'.repeat(project.length), people[person] ?? ''));
+  }
+});
 
 test('what is not a route is not found, and says nothing of the inside', async () => {
   for (const path of [

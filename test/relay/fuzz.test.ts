@@ -11,7 +11,7 @@ import { randomFrom } from '../support/gitRepository.ts';
 import { until } from '../support/processes.ts';
 import { cloneWith, type GitClone, startTestRelay, type TestRelay } from '../support/relay.ts';
 
-const ROUNDS = 300 * Number(process.env.MODSYNC_SOAK ?? 1);
+const ROUNDS = 200 * Number(process.env.MODSYNC_SOAK ?? 1);
 
 let relay: TestRelay;
 let project: string;

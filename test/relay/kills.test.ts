@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/host.ts';
 import { Running, until } from '../support/processes.ts';
 import { type GitClone, gitFolder, gitUrlWith } from '../support/relay.ts';
 
-const KILLS = 5 * Number(process.env.MODSYNC_SOAK ?? 1);
+const KILLS = 3 * Number(process.env.MODSYNC_SOAK ?? 1);
 const PROJECT = 'killed-project';
 
 interface Serving {

@@ -168,6 +168,20 @@ describe('batch', () => {
     });
     expect(status).toBe(422);
   });
+  test('a long answer is gzipped for who accepts that, and only for them', async () => {
+    const body = { operation: 'upload', objects: Array.from({ length: 100 }, () => named(randomBytes(3))) };
+    const lengths = [];
+    for (const accepted of ['gzip', 'identity']) {
+      const { status, headers, json } = await lfs('/objects/batch', {
+        body,
+        headers: { 'accept-encoding': accepted },
+      });
+      expect([status, headers.get('content-encoding')]).toEqual([200, accepted === 'gzip' ? 'gzip' : null]);
+      expect(json.objects).toHaveLength(100);
+      lengths.push(Number(headers.get('content-length')));
+    }
+    expect(lengths[0]).toBeLessThan((lengths[1] ?? 0) / 2);
+  });
   test('an action says in seconds how long it is good for', async () =>
     expect((await one('upload', named(randomBytes(3)))).actions?.upload?.expires_in).toBeGreaterThan(60));
   test.each([

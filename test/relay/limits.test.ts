@@ -187,6 +187,23 @@ describe('one project', () => {
     expect(elsewhere.status).toBe(200);
   });
 
+  test('has so many messages and locks in a minute, whoever makes them; another has its own', async () => {
+    const relay = await startTestRelay({ limits: { changesPerMinute: 3 } });
+    const [one, other] = [await relay.createProject('Loud'), await relay.createProject('Quiet')];
+    const lock = async (projectId: string, path: string) =>
+      (
+        await relay.request(relayRoutes.lfsLocks(projectId), {
+          method: 'POST',
+          token: relay.ownerToken,
+          json: { path },
+        })
+      ).status;
+    const seen = [];
+    for (let i = 0; i < 4; i++) seen.push(await lock(one.projectId, `${i}.esp`));
+    expect(seen).toEqual([201, 201, 201, 429]);
+    expect(await lock(other.projectId, '0.esp')).toBe(201);
+  });
+
   test('has so many followers and no more', async () => {
     const relay = await startTestRelay({ limits: { followersPerProject: 2 } });
     const { projectId } = await relay.createProject('Followed');

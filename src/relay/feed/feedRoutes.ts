@@ -46,6 +46,7 @@ export const feedRoutes: readonly Route[] = [
     path: relayRoutes.changes(':project'),
     access: 'editor',
     handle: async ({ relay, request, response, member }) => {
+      relay.throttle.change(member.project.id);
       const sent = await relay.readJson(request, response, projectChange);
       if (sent.projectId !== member.project.id) throw invalid('projectId: is not the project of this URL');
       if (sent.kind !== 'message')

@@ -36,14 +36,9 @@ export class WrongSecret extends RelayError {}
 
 /** @param seconds after which the caller may try again */
 export const tooMany = (seconds: number) =>
-  new RelayError(
-    429,
-    'RATE_LIMITED',
-    `Too many requests from your address. Try again in ${seconds} seconds.`,
-    {
-      headers: { 'Retry-After': String(seconds) },
-    },
-  );
+  new RelayError(429, 'RATE_LIMITED', `Too much at once. Try again in ${seconds} seconds.`, {
+    headers: { 'Retry-After': String(seconds) },
+  });
 
 const CHALLENGE = 'Basic realm="modsync"';
 

@@ -1,7 +1,8 @@
 /**
- * How much one address may ask, and how often it may be wrong. Two buckets for each address, in memory, that fill up
- * again within a minute.
+ * How much one address may ask, how often it may be wrong, and how much may go on in one project. Buckets, in memory, that
+ * fill up again within a minute.
  */
+import type { ProjectId } from '../../shared/ids.ts';
 import type { Limits } from '../limits.ts';
 import { tooMany } from './http.ts';
 
@@ -50,18 +51,25 @@ class Buckets {
 export class Throttle {
   readonly #requests: Buckets;
   readonly #guesses: Buckets;
+  /** By project. */
+  readonly #changes: Buckets;
   /** Hashes of tokens that were right before: one guesser does not lock out everybody behind the same address. */
   readonly #known = new Set<string>();
 
   constructor(limits: Limits) {
     this.#requests = new Buckets(limits.requestsPerMinute);
     this.#guesses = new Buckets(limits.guessesPerMinute);
+    this.#changes = new Buckets(limits.changesPerMinute);
   }
 
   /** Counts a request. @throws RelayError 429 */
   request(address: string): void {
-    if (this.#requests.level(address) < 1) throw tooMany(this.#requests.wait(address));
-    this.#requests.take(address);
+    takeFrom(this.#requests, address);
+  }
+
+  /** Counts an event that somebody makes. @throws RelayError 429 */
+  change(project: ProjectId): void {
+    takeFrom(this.#changes, project);
   }
 
   /** Before a secret is looked at. @throws RelayError 429 while the address has guessed too often */
@@ -77,4 +85,9 @@ export class Throttle {
   rightToken(tokenHash: string): void {
     this.#known.add(tokenHash);
   }
+}
+
+function takeFrom(buckets: Buckets, key: string): void {
+  if (buckets.level(key) < 1) throw tooMany(buckets.wait(key));
+  buckets.take(key);
 }

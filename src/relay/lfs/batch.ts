@@ -14,6 +14,7 @@ import { type Route, requireRole } from '../access/routes.ts';
 import { assetSize, claimAsset } from '../assets/assetFolder.ts';
 import type { RelayContext } from '../context.ts';
 import type { Project } from '../db/db.ts';
+import { sendCompressed } from '../http/compression.ts';
 import { invalid, RelayError } from '../http/http.ts';
 
 type BatchObject = BatchResponse['objects'][number];
@@ -43,7 +44,12 @@ export const batchRoutes: readonly Route[] = [
           batch.objects.map((asked) => answerFor(relay, base, member.project, batch.operation, asked)),
         ),
       };
-      response.type(LFS_MEDIA_TYPE).send(JSON.stringify({ ...answer, hash_algo: 'sha256' }));
+      await sendCompressed(
+        request,
+        response,
+        LFS_MEDIA_TYPE,
+        JSON.stringify({ ...answer, hash_algo: 'sha256' }),
+      );
     },
   },
 ];

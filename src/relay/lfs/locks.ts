@@ -24,6 +24,7 @@ export const lockRoutes: readonly Route[] = [
     path: LOCKS,
     access: 'editor',
     handle: async ({ relay, request, response, member }) => {
+      relay.throttle.change(member.project.id);
       const { path } = await relay.readJson(request, response, lockRequest, 422);
       const { lock, isNew } = relay.db.locks.add(member.project.id, {
         id: randomUUID(),
@@ -70,6 +71,7 @@ export const lockRoutes: readonly Route[] = [
     path: `${LOCKS}/:id/unlock`,
     access: 'editor',
     handle: async ({ relay, request, response, member }) => {
+      relay.throttle.change(member.project.id);
       const { force } = await relay.readJson(request, response, unlockRequest, 422);
       const lock = relay.db.locks.find(member.project.id, pathPart(request, 'id'));
       if (lock === undefined) throw notFound();
