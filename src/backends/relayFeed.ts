@@ -10,6 +10,8 @@ import { openSocket, type Socket } from './webSocket.ts';
 export interface RelayFeedOptions {
   readonly api: RelayApi;
   readonly projectId: ProjectId;
+  /** This device's name in the list of those who are there. */
+  readonly device: string;
   /** Asked before each connection, so that a login takes effect without a restart. */
   readonly token: () => Promise<string | undefined>;
 }
@@ -20,21 +22,27 @@ const LONGEST_PAUSE_MS = 30_000;
 /** Between half and the whole of the pause, so that a team does not come back to a restarted relay in one instant. */
 const jittered = (pauseMs: number) => pauseMs * (0.5 + Math.random() / 2);
 
-export function relayFeed({ api, projectId, token }: RelayFeedOptions): Feed {
+export function relayFeed({ api, projectId, device, token }: RelayFeedOptions): Feed {
   const url = `${api.origin.replace(/^http/, 'ws')}${relayRoutes.feed(projectId)}`;
   return {
     async publish(change) {
       // the relay itself makes the hint of every push it takes, and refuses those of others
       if (change.kind === 'message') await api.publishChange(change);
     },
-    subscribe: (handlers, cursor) => new RelaySubscription(url, api.origin, token, handlers, cursor),
+    subscribe: (handlers, cursor) =>
+      new RelaySubscription({ url, origin: api.origin, token, device }, handlers, cursor),
   };
 }
 
+interface RelayAddress {
+  readonly url: string;
+  readonly origin: string;
+  readonly token: () => Promise<string | undefined>;
+  readonly device: string;
+}
+
 class RelaySubscription implements FeedSubscription {
-  readonly #url: string;
-  readonly #origin: string;
-  readonly #token: () => Promise<string | undefined>;
+  readonly #at: RelayAddress;
   readonly #handlers: FeedHandlers;
   #cursor: number | undefined;
   #pauseMs = SHORTEST_PAUSE_MS;
@@ -44,16 +52,8 @@ class RelaySubscription implements FeedSubscription {
   /** What was reported last: the same trouble, met again every few seconds, is told once. */
   #trouble: string | undefined;
 
-  constructor(
-    url: string,
-    origin: string,
-    token: () => Promise<string | undefined>,
-    handlers: FeedHandlers,
-    cursor: number | undefined,
-  ) {
-    this.#url = url;
-    this.#origin = origin;
-    this.#token = token;
+  constructor(at: RelayAddress, handlers: FeedHandlers, cursor: number | undefined) {
+    this.#at = at;
     this.#handlers = handlers;
     this.#cursor = cursor;
     void this.#connect();
@@ -67,17 +67,17 @@ class RelaySubscription implements FeedSubscription {
 
   async #connect(): Promise<void> {
     try {
-      const token = await this.#token();
+      const token = await this.#at.token();
       if (token === undefined)
         throw new SyncError(
           'ACCESS_DENIED',
-          `Nobody is signed in at ${this.#origin}. Run: modsync login ${this.#origin} --token TOKEN`,
+          `Nobody is signed in at ${this.#at.origin}. Run: modsync login ${this.#at.origin} --token TOKEN`,
         );
       if (this.#closed) return;
-      const socket = await openSocket(this.#url, {
+      const socket = await openSocket(this.#at.url, {
         onOpen: (open) => open.send(JSON.stringify(this.#hello(token))),
         onText: (text) => this.#hear(text),
-        onClose: (reason) => this.#lost(connectionFailed(this.#origin, reason)),
+        onClose: (reason) => this.#lost(connectionFailed(this.#at.origin, reason)),
       });
       this.#socket = socket;
       if (this.#closed) socket.close();
@@ -87,13 +87,18 @@ class RelaySubscription implements FeedSubscription {
   }
 
   #hello(token: string): FeedHello {
-    return { type: 'hello', token, ...(this.#cursor !== undefined && { cursor: this.#cursor }) };
+    return {
+      type: 'hello',
+      token,
+      ...(this.#cursor !== undefined && { cursor: this.#cursor }),
+      ...(this.#handlers.onPresence && { presence: { device: this.#at.device } }),
+    };
   }
 
   #hear(text: string): void {
     const message = parsedMessage(text);
     if (message === undefined) {
-      const words = `${this.#origin} sent a hint that cannot be read. Is it a modsync relay, of the same version?`;
+      const words = `${this.#at.origin} sent a hint that cannot be read. Is it a modsync relay, of the same version?`;
       this.#refuse(new SyncError('REMOTE_PROTOCOL', words));
       return;
     }
@@ -110,9 +115,12 @@ class RelaySubscription implements FeedSubscription {
         this.#trouble = undefined;
         this.#handlers.onConnect();
         break;
+      case 'presence':
+        this.#handlers.onPresence?.(message.people);
+        break;
       case 'error':
         this.#refuse(
-          new SyncError(codeOf(message.code), message.message, { data: { origin: this.#origin } }),
+          new SyncError(codeOf(message.code), message.message, { data: { origin: this.#at.origin } }),
         );
     }
   }

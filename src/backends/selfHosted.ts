@@ -41,7 +41,7 @@ export async function connectSelfHosted(host: Host, options: ConnectOptions): Pr
   const api = relayApi({ origin, token, fetch: send });
   return {
     ...remote,
-    feed: relayFeed({ api, projectId, token }),
+    feed: relayFeed({ api, projectId, device: options.device, token }),
     access: { invite: async (call) => ({ code: (await api.createInvite(projectId, call)).url }) },
   };
 }

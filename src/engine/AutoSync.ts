@@ -3,7 +3,7 @@
  * a pull, and whatever fails is tried again with growing pauses. One sync runs at a time; what happens meanwhile is
  * looked at right after it.
  */
-import type { FeedSubscription, Remote } from '../ports/index.ts';
+import type { FeedSubscription, Present, Remote } from '../ports/index.ts';
 import { type ErrorBody, type ErrorCode, errorBody, hasCode } from '../shared/errors.ts';
 import type { CommitId } from '../shared/ids.ts';
 import type { ProjectChange, SyncResult } from '../shared/types.ts';
@@ -50,6 +50,8 @@ export interface AutoSyncOptions {
     readonly onlyIfChanged: boolean;
     readonly signal: AbortSignal;
   }) => Promise<SyncResult>;
+  /** Who is there, as of now. */
+  readonly onPresence: (people: readonly Present[]) => void;
   /** Somebody locked or unlocked something. */
   readonly onLocks: () => void;
   readonly report: (activity: Activity) => void;
@@ -118,6 +120,7 @@ export class AutoSync {
         this.#wantExchange(0);
       },
       onDisconnect: (error) => this.#setOnline(false, errorBody(error).message),
+      onPresence: this.#options.onPresence,
     });
     this.#polls = [
       setInterval(() => {

@@ -99,6 +99,7 @@ export class OpenedProject {
     await this.#starting?.catch(() => undefined);
     await this.#auto?.close();
     this.#auto = undefined;
+    this.heard.present = [];
     this.#starting = undefined;
   }
 
@@ -138,12 +139,16 @@ export class OpenedProject {
       remote: await this.remote(),
       interval,
       sync: (request) => this.sync({ ...request, direction: 'bidirectional' }),
+      onPresence: (people) => {
+        this.heard.present = people;
+      },
       // what is read-only here follows; a failure is mended by the next push, which asks anyway
       onLocks: () =>
         void this.remote()
           .then((remote) => listLocks(project, remote, {}))
           .catch(() => undefined),
       report: (activity) => {
+        if (activity.type === 'offline') this.heard.present = [];
         if (activity.type === 'remote-change') this.heard.add(activity.change);
         this.#around.report(project, activity);
       },

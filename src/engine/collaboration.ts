@@ -1,4 +1,5 @@
 /** Who works on a project: from its newest snapshots, from the changes that were heard of here, and from its locks. */
+import type { Present } from '../ports/index.ts';
 import type { CollaborationSession, Collaborator, ProjectChange } from '../shared/types.ts';
 import { listSnapshots } from './history.ts';
 import { knownLocks } from './locks/knownLocks.ts';
@@ -9,6 +10,8 @@ const MOST_PATHS = 100;
 
 /** What was heard of people since the project was opened. */
 export class Heard {
+  /** Who follows the project at this moment; empty where nobody tells. */
+  present: readonly Present[] = [];
   readonly #last = new Map<string, ProjectChange>();
 
   add(change: ProjectChange): void {
@@ -26,10 +29,10 @@ export async function collaborationSession(
   heard: Heard,
   online: boolean,
 ): Promise<CollaborationSession> {
-  const self = project.identity.name;
+  const { name: self, device } = project.identity;
   const people = new Map<string, Collaborator>();
   const know = (name: string, more: Partial<Collaborator> = {}) => {
-    const known = people.get(name) ?? { name, isSelf: name === self, locked: [] };
+    const known = people.get(name) ?? { name, isSelf: name === self, isPresent: false, locked: [] };
     const isNewer = more.lastSeen !== undefined && more.lastSeen > (known.lastSeen ?? '');
     people.set(name, isNewer ? { ...known, ...more } : known);
   };
@@ -41,6 +44,12 @@ export async function collaborationSession(
       lastSeen: timestamp,
       lastPaths: paths.slice(0, MOST_PATHS).map(({ path }) => path),
     });
+  for (const { name, devices } of heard.present) {
+    // the relay may know this person by another name than Git does
+    const known = devices.includes(device) ? self : name;
+    know(known);
+    people.set(known, { ...(people.get(known) as Collaborator), isPresent: true }); // made by the line above
+  }
   const { ours, theirs } = await knownLocks(project);
   for (const { owner, path } of [...ours.map((lock) => ({ ...lock, owner: self })), ...theirs]) {
     if (owner === undefined) continue;

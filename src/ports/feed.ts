@@ -6,11 +6,22 @@ export interface FeedEvent {
   readonly change: ProjectChange;
 }
 
+export interface Present {
+  /** Display name. */
+  readonly name: string;
+  /** ISO 8601: when they came. */
+  readonly since: string;
+  /** As in `ProjectChange.origin`. */
+  readonly devices: readonly string[];
+}
+
 export interface FeedHandlers {
   readonly onEvent: (event: FeedEvent) => void;
   /** After each (re)connect: hints may have been missed, so fetch once. */
   readonly onConnect: () => void;
   readonly onDisconnect: (error: unknown) => void;
+  /** Who follows the project at the moment, this device included; a feed that does not know never calls it. */
+  readonly onPresence?: (people: readonly Present[]) => void;
 }
 
 export interface FeedSubscription {

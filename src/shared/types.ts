@@ -299,6 +299,8 @@ export interface CDNUrl {
 export interface Collaborator {
   readonly name: string;
   readonly isSelf: boolean;
+  /** They follow the project at this moment. Known while auto-sync runs here, at a relay. */
+  readonly isPresent: boolean;
   /** ISO 8601: when they last sent something, as far as was heard here. */
   readonly lastSeen?: string;
   /** What that touched. */

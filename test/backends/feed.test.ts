@@ -26,6 +26,7 @@ describeFeed('the relay', async () => {
     relayFeed({
       api: relayApi({ origin, token: async () => secret }),
       projectId,
+      device: secret.slice(-8),
       token: async () => secret,
     });
   return {
@@ -71,6 +72,7 @@ describe('a subscription to a relay', () => {
       const feed = relayFeed({
         api: relayApi({ origin: relay.url }),
         projectId,
+        device: 'd1',
         token: async () => 'ms_wrong',
       });
       const error = await new Promise((resolve) => {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, type Channel, contract, events } from '../../src/shared/contract/index.ts';
-import type { CDNUrl, SyncConflict } from '../../src/shared/types.ts';
+import type { CDNUrl, CollaborationSession, SyncConflict } from '../../src/shared/types.ts';
 import { temporaryFolder } from '../support/host.ts';
 import { until } from '../support/processes.ts';
 import { type Person, startTeam } from '../support/team.ts';
@@ -150,6 +150,24 @@ test('a process that asks hears what auto-sync does', async () => {
     if (name === 'activity') expect(events.activity.safeParse(rest).error).toBeUndefined();
   }
   checked('disable-auto-sync', await socket.call('disable-auto-sync', [alice.id]));
+});
+
+test('the session tells who is there, while auto-sync runs', async () => {
+  const participants = async () =>
+    ((await ask('get-collaboration-session', alice.id)) as CollaborationSession).participants;
+  const isThere = async (name: string) =>
+    (await participants()).some(
+      (one) => one.isPresent && (name === 'alice' ? one.isSelf : one.name === name),
+    );
+  await ask('enable-auto-sync', alice.id);
+  await until('alice is there', () => isThere('alice'));
+  expect(await isThere('bob')).toBe(false);
+  await bob.engine.enableAutoSync(bob.id);
+  await until('bob is there', () => isThere('bob'));
+  await bob.engine.disableAutoSync(bob.id);
+  await until('bob is gone', async () => !(await isThere('bob')));
+  await ask('disable-auto-sync', alice.id);
+  expect(await isThere('alice')).toBe(false);
 });
 
 test('windows have the fifteen channels, and none of the others', async () => {

@@ -8,6 +8,7 @@ import type { ProjectId } from '../../shared/ids.ts';
 import type { Database, StoredEvent } from '../db/db.ts';
 import { tooMany } from '../http/http.ts';
 import type { Limits } from '../limits.ts';
+import { Presence } from './presence.ts';
 
 /** A `change` message of the wire, made once for all who are sent it. */
 export interface OutgoingChange {
@@ -43,6 +44,8 @@ export class FeedHub {
   /** Followers that were too slow, since the start. */
   cutOff = 0;
 
+  /** Who is there, apart from what is stored. */
+  readonly presence = new Presence();
   readonly #most: number;
 
   constructor(db: Database, limits: Limits) {
@@ -113,6 +116,7 @@ export class FeedHub {
   /** Ends every connection in a way that makes clients come back. */
   close(): void {
     this.#closed = true;
+    this.presence.close();
     for (const follower of this.#connected) follower.goAway();
     this.#connected.clear();
     this.#followers.clear();

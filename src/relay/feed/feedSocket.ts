@@ -11,6 +11,7 @@ import { type FeedMessage, feedHello } from '../../shared/wire/relay.ts';
 import { hashSecret, userOfToken } from '../access/auth.ts';
 import { memberOf } from '../access/routes.ts';
 import type { RelayContext } from '../context.ts';
+import type { Member } from '../db/projects.ts';
 import { invalid, WrongSecret } from '../http/http.ts';
 
 const PATH = /^\/api\/projects\/([^/?]+)\/feed(?:\?|$)/;
@@ -95,6 +96,8 @@ function greet(client: WebSocket, project: string, relay: RelayContext, address:
       const member = memberOf(relay, userOfToken(relay, hello.data.token), project);
       relay.feed.requirePlace(member.project.id);
       follow(client, member.project.id, hello.data.cursor, relay);
+      const { presence } = hello.data;
+      if (presence) beThere(client, member, presence.device, relay);
     } catch (error) {
       refuse(error);
     }
@@ -126,6 +129,17 @@ function follow(
     goAway: () => client.close(CLOSE.goingAway, 'The relay restarts.'),
   });
   client.once('close', unfollow);
+}
+
+function beThere(client: WebSocket, { user, project }: Member, device: string, relay: RelayContext): void {
+  const leave = relay.feed.presence.enter(project.id, {
+    userId: user.id,
+    name: user.name,
+    device,
+    // who reads slowly misses a list, and is told the next
+    tell: (message) => void (client.bufferedAmount > relay.limits.feedBacklog || client.send(message, TEXT)),
+  });
+  client.once('close', leave);
 }
 
 const send = (client: WebSocket, message: FeedMessage): void => client.send(JSON.stringify(message));

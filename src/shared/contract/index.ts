@@ -141,7 +141,7 @@ export const contract = {
     is.syncStatus,
   ),
   'get-collaboration-session': call(
-    'Who works on the project, as far as its feed and its locks tell.',
+    'Who works on the project, and who is there now, as far as its feed, its history and its locks tell.',
     ['projectId'],
     project,
     is.collaborationSession,

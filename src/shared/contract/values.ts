@@ -318,6 +318,7 @@ export const collaborationSession: z.ZodType<CollaborationSession> = z
       z.strictObject({
         name: z.string(),
         isSelf: z.boolean(),
+        isPresent: z.boolean(),
         lastSeen: time.exactOptional(),
         lastPaths: list(z.string()).exactOptional(),
         locked: list(z.string()),

@@ -99,13 +99,24 @@ export const feedHello = z.object({
   type: z.literal('hello'),
   token: z.string(),
   cursor: z.int().min(0).optional(),
+  /** Counts this device as present, and asks who else is. */
+  presence: z.object({ device: z.string().min(1).max(100) }).optional(),
 });
 export type FeedHello = z.infer<typeof feedHello>;
 
-/** `ready` carries the newest cursor, after the replay. `error` is the last message before the relay closes. */
+/** Someone who follows a project at the moment, and on which devices. */
+export const presentPerson = z.object({
+  name: z.string(),
+  since: z.iso.datetime(),
+  devices: z.array(z.string()),
+});
+export type PresentPerson = z.infer<typeof presentPerson>;
+
+/** `ready` carries the newest cursor, after the replay. `presence` comes only to those who asked for it. `error` is the last message before the relay closes. */
 export const feedMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), cursor: z.int() }),
   z.object({ type: z.literal('change'), cursor: z.int(), change: projectChange }),
+  z.object({ type: z.literal('presence'), people: z.array(presentPerson) }),
   z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
 ]);
 export type FeedMessage = z.infer<typeof feedMessage>;
