@@ -19,6 +19,7 @@ import type { ConflictSide, SyncConflict } from '../../shared/types.ts';
 import { conflictRef, type Project } from '../project/Project.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { type Decision, Decisions, isWhole } from './decisions.ts';
+import { assetContents } from './mergeAssets.ts';
 import { decidedBy, type MergeOptions, mergeCommits } from './mergeCommits.ts';
 import { mergeRulesOf } from './mergeRules.ts';
 
@@ -48,11 +49,13 @@ export async function openConflicts(project: Project): Promise<SyncConflict[]> {
 export function byDecisions(
   project: Project,
   decisions: ReadonlyMap<string, Decision>,
-): Pick<MergeOptions, 'decide' | 'inside' | 'rules'> {
+): Pick<MergeOptions, 'decide' | 'inside' | 'rules' | 'assets'> {
   const rules = mergeRulesOf(project);
-  if (decisions.size === 0) return { rules };
+  const assets = assetContents(project);
+  if (decisions.size === 0) return { rules, assets };
   return {
     rules,
+    assets,
     decide: (conflict) => {
       const decision = decisions.get(conflictIdOf(project, conflict));
       return decision && isWhole(decision) ? decision : undefined;
@@ -68,7 +71,7 @@ export async function conflictsBetween(
   project: Project,
   ours: CommitId,
   theirs: CommitId,
-  options: MergeOptions = { rules: mergeRulesOf(project) },
+  options: MergeOptions = byDecisions(project, new Map()),
 ): Promise<SyncConflict[]> {
   const { conflicts, bases } = await mergeCommits(project.repository, ours, theirs, options);
   return await describe(project, conflicts, { ours, theirs, bases });

@@ -15,6 +15,7 @@ import { automaticMessage, changedPath, isAutomatic, mergeMessage } from '../sna
 import { isNamed } from '../snapshot/snapshot.ts';
 import { byDecisions, describe } from './conflicts.ts';
 import { Decisions } from './decisions.ts';
+import { assetContents } from './mergeAssets.ts';
 import { mergeCommits } from './mergeCommits.ts';
 import { moveHead } from './moveHead.ts';
 import { bringAssets } from './projectAssets.ts';
@@ -58,6 +59,7 @@ export async function integrate(
   const chosen = byDecisions(project, decisions);
   const merged = await mergeCommits(repository, ours, theirs, {
     ...chosen,
+    assets: assetContents(project, remote, options),
     signal: options.signal,
     decide: (conflict) => byStrategy(strategy) ?? chosen.decide?.(conflict),
   });

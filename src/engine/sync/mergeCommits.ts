@@ -14,6 +14,7 @@ import type { TreeChange, TreeFile } from '../../shared/git.ts';
 import type { BlobId, CommitId, TreeId } from '../../shared/ids.ts';
 import type { DecidedConflict } from '../../shared/types.ts';
 import { chosenFile, type InsideDecision, type WholeDecision } from './decisions.ts';
+import type { AssetContents } from './mergeAssets.ts';
 import type { MergeRules } from './mergeRules.ts';
 
 export interface MergedCommits {
@@ -32,6 +33,8 @@ export interface MergeOptions {
   /** What a person says of places in a file. */
   readonly inside?: ((merge: ContentMerge) => InsideDecision | undefined) | undefined;
   readonly rules?: MergeRules;
+  /** Left out: assets are taken whole. */
+  readonly assets?: AssetContents | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -81,7 +84,7 @@ async function mergeTrees(
   base: Base,
   ours: TreeId,
   theirs: TreeId,
-  { decide, inside, rules, signal }: MergeOptions,
+  { decide, inside, rules, assets, signal }: MergeOptions,
 ): Promise<Omit<MergedCommits, 'bases'>> {
   const { trees } = repository;
   const [fromOurs, fromTheirs] = await Promise.all([
@@ -97,7 +100,7 @@ async function mergeTrees(
   });
   throwIfAborted(signal);
   const ruled = (await rules?.([...plan.merge, ...plan.conflicts].map(({ path }) => path))) ?? NO_RULES;
-  const contents = await mergeAll(repository, plan.merge, { inside, ruled, signal });
+  const contents = await mergeAll(repository, plan.merge, { inside, ruled, assets, signal });
   const conflicts = [...plan.conflicts, ...contents.conflicts];
   const decided = new Map<PlannedConflict, WholeDecision>();
   for (const conflict of conflicts) {
@@ -140,8 +143,9 @@ async function mergeAll(
   {
     inside,
     ruled,
+    assets,
     signal,
-  }: Pick<MergeOptions, 'inside' | 'signal'> & { readonly ruled: ReadonlyMap<string, string> },
+  }: Pick<MergeOptions, 'inside' | 'assets' | 'signal'> & { readonly ruled: ReadonlyMap<string, string> },
 ) {
   const changes: Change[] = [];
   const conflicts: PlannedConflict[] = [];
@@ -149,11 +153,11 @@ async function mergeAll(
   for (let at = 0; at < merges.length; at += BATCH) {
     throwIfAborted(signal);
     for (const merge of merges.slice(at, at + BATCH)) {
-      const [base, ours, theirs] = await Promise.all(
-        [merge.base, merge.ours, merge.theirs].map((file) => repository.objects.readBlob(file.id)),
-      );
-      if (!base || !ours || !theirs) continue;
       const { path } = merge;
+      const read = (file: TreeFile) => repository.objects.readBlob(file.id);
+      const blobs = await Promise.all([read(merge.base), read(merge.ours), read(merge.theirs)]);
+      const inAssets = await assets?.read(path, blobs);
+      const [base, ours, theirs] = inAssets ?? blobs;
       const choices = inside?.(merge);
       const { codec } = repository.host;
       const rule = ruled.get(path);
@@ -167,7 +171,8 @@ async function mergeAll(
         ...(rule !== undefined && { drivers: driversWith(rule) }),
       });
       if ('merged' in outcome) {
-        changes.push({ path, after: await store(repository, outcome.merged, merge) });
+        const blob = inAssets ? await assets?.store(outcome.merged) : outcome.merged;
+        changes.push({ path, after: await store(repository, blob ?? outcome.merged, merge) });
         if (choices) settled.push({ path, how: 'inside' });
       } else {
         const { conflict: reason, hunks, records } = outcome;
