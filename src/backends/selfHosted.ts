@@ -2,7 +2,7 @@
 import { smartHttp } from '../history/index.ts';
 import type { Host } from '../platform/index.ts';
 import type { ConnectOptions, Remote } from '../ports/index.ts';
-import { ORIGIN_HEADER } from '../shared/wire/relay.ts';
+import { ORIGIN_HEADER, relayRoutes } from '../shared/wire/relay.ts';
 import { Credentials } from './credentials.ts';
 import { extraHeaders, lfsRemote, NO_SETTINGS } from './lfsRemote.ts';
 import { fetchFor } from './proxy.ts';
@@ -41,6 +41,7 @@ export async function connectSelfHosted(host: Host, options: ConnectOptions): Pr
   const api = relayApi({ origin, token, fetch: send });
   return {
     ...remote,
+    assets: { ...remote.assets, publicUrl: ({ oid }) => `${origin}${relayRoutes.asset(projectId, oid)}` },
     feed: relayFeed({ api, projectId, device: options.device, token }),
     access: { invite: async (call) => ({ code: (await api.createInvite(projectId, call)).url }) },
   };

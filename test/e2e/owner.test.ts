@@ -2,7 +2,17 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomFrom } from '../../src/bethesda/sample/random.ts';
-import { type Modder, Running, startTeamOfProcesses, until } from '../support/processes.ts';
+import { ownProject, PROTOCOL } from '../../src/rpc/index.ts';
+import { temporaryFolder } from '../support/host.ts';
+import { startLocalProject } from '../support/localProject.ts';
+import {
+  environmentOf,
+  type Modder,
+  Running,
+  runCli,
+  startTeamOfProcesses,
+  until,
+} from '../support/processes.ts';
 import { converged, expectHealthy } from '../support/workingCopies.ts';
 
 const watching = ({ type }: Record<string, unknown>) => type === 'watching';
@@ -85,4 +95,23 @@ test('a second watch tells what the first does, and takes over when that is kill
   expect(await first.end()).toBe(0);
   await converged(people);
   await expectHealthy(alice);
+});
+
+test('beside another version, commands take turns and say so; a second watch is refused', async () => {
+  const { engine, id, folder } = await startLocalProject();
+  const program = 'modsync 99.0.0';
+  const ownership = await ownProject(engine, { projectId: id, program, protocol: PROTOCOL + 1 });
+  const env = environmentOf('ann', temporaryFolder('ann-home'));
+  const status = await runCli(['status'], { cwd: folder, env });
+  expect(status).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to do') });
+  expect(status.err).toMatch(/^modsync 99.0.0 works on this project too, and is not of this version/);
+  expect(await runCli(['watch', '--json'], { cwd: folder, env })).toMatchObject({
+    code: 1,
+    answer: {
+      success: false,
+      error: { code: 'PROJECT_BUSY', message: expect.stringMatching(/^modsync 99.0.0/) },
+    },
+  });
+  await ownership?.close();
+  expect((await runCli(['status'], { cwd: folder, env })).err).toBe('');
 });

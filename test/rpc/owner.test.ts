@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Host, LocalConnection } from '../../src/platform/index.ts';
 import { neighbourhoodOf, ownProject, PROTOCOL, reachOwner } from '../../src/rpc/index.ts';
 import { callsThrough, type OwnerClient } from '../../src/rpc/reach.ts';
+import type { SyncError } from '../../src/shared/errors.ts';
 import { temporaryFolder } from '../support/host.ts';
 import { type LocalProject, startLocalProject } from '../support/localProject.ts';
 
@@ -185,6 +186,42 @@ test('a folder whose path is too long for a socket is owned all the same', async
   await own(project);
   expect(Buffer.byteLength(ownerFile(project).address)).toBeLessThan(104);
   expect((await callsThrough(await reach(project)).getSyncStatus(project.id)).projectId).toBe(project.id);
+});
+
+test('a client that asks for too much at once is told so, and the others are served', async () => {
+  const project = await startLocalProject();
+  await own(project);
+  const greedy = await reach(project);
+  const asked = Array.from({ length: 300 }, () =>
+    greedy.call('get-status', [project.id]).then(
+      () => 'answered',
+      ({ code }: SyncError) => code,
+    ),
+  );
+  const calls = callsThrough(await reach(project));
+  expect((await calls.getSyncStatus(project.id)).projectId).toBe(project.id);
+  const answers = new Set(await Promise.all(asked));
+  expect([...answers].sort()).toEqual(['RATE_LIMITED', 'answered']);
+  for (let at = 0; at < 100; at++) await greedy.call('subscribe-to-activity', [project.id]);
+  await expect(greedy.call('subscribe-to-activity', [project.id])).rejects.toMatchObject({
+    code: 'RATE_LIMITED',
+  });
+});
+
+test('a call that is given up is stopped, and what a client leaves open ends with it', async () => {
+  const project = await startLocalProject();
+  await own(project);
+  const client = await reach(project);
+  const stop = new AbortController();
+  const held = await project.host.disk.lockProcess(state(project, 'sync.lock'));
+  const waiting = callsThrough(client).syncProject(project.id, undefined, { signal: stop.signal });
+  stop.abort();
+  await expect(waiting).rejects.toMatchObject({ code: 'ABORTED' });
+  const left = callsThrough(client).syncProject(project.id);
+  client.close();
+  await expect(left).rejects.toMatchObject({ code: 'OWNER_GONE' });
+  await held?.release();
+  expect((await project.engine.syncProject(project.id)).outcome).toBe('up-to-date');
 });
 
 /** Sends lines, and hears until the other side hangs up. */

@@ -70,6 +70,11 @@ test('an asset goes to the remote and comes to another person’s disk, once', a
   const url = (await ask('upload-asset', file, alice.id)) as CDNUrl;
   expect(url).toMatchObject({ size: 22, projectId: alice.id, url: expect.stringContaining(url.oid) });
   expect(await ask('upload-asset', 'x.dds', alice.id)).toMatchObject({ size: 7 });
+  // whoever may read the project can have it with a plain request
+  const token = (await alice.engine.host.keys.get(new URL(url.url).origin)) ?? '';
+  const served = await fetch(url.url, { headers: { authorization: `Bearer ${token}` } });
+  expect(await served.text()).toBe('the bytes of a texture');
+  expect((await fetch(url.url)).status).toBe(401);
 
   const to = join(temporaryFolder('assets'), 'sub', 'copy.dds');
   const bobs = callInProcess(bob.engine);

@@ -12,6 +12,8 @@ export interface WatchOptions {
 
 /** Milliseconds between looks at who owns the project, while one owner has ended and the next is not there yet. */
 const LOOK_AGAIN = 200;
+/** After so many of them, somebody should be told. */
+const WAITS_TOLD = 10;
 
 /**
  * The first to watch a project owns it: it syncs, and serves the other processes of this machine. Who comes later
@@ -37,6 +39,7 @@ export const watch: Command<WatchOptions> = async ({ interval }, context) => {
   const began = () =>
     output.event({ type: 'watching', projectId, path }, [`Watching ${shown(path)}. Ctrl-C ends it.`]);
 
+  let unreached = 0;
   while (!signal.aborted) {
     const ownership = await ownProject(engine, { projectId, program: `modsync ${packageVersion()}` });
     if (ownership) {
@@ -55,6 +58,9 @@ export const watch: Command<WatchOptions> = async ({ interval }, context) => {
     const reached = await reachOwner(neighbourhoodOf(host), path);
     if (reached.owner === 'other-version') throw otherVersion(reached.program);
     if (reached.owner === 'none') {
+      // it is on its way, or cannot be spoken to here: it works on the project all the same
+      if (++unreached === WAITS_TOLD)
+        output.note('Another modsync works on this project. This one takes its place when that ends.');
       await Promise.race([ended, pause(LOOK_AGAIN)]);
       continue;
     }
