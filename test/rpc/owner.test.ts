@@ -1,13 +1,15 @@
 /** One process works on a project; the others on this machine ask it. */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import type { Host, LocalConnection } from '../../src/platform/index.ts';
 import { neighbourhoodOf, ownProject, PROTOCOL, reachOwner } from '../../src/rpc/index.ts';
 import { callsThrough, type OwnerClient } from '../../src/rpc/reach.ts';
 import type { SyncError } from '../../src/shared/errors.ts';
 import { temporaryFolder } from '../support/host.ts';
 import { type LocalProject, startLocalProject } from '../support/localProject.ts';
+import { mutated, soak } from '../support/mutate.ts';
 
 const PROGRAM = 'modsync 9.9.9';
 const closing: (() => unknown)[] = [];
@@ -186,6 +188,41 @@ test('a folder whose path is too long for a socket is owned all the same', async
   await own(project);
   expect(Buffer.byteLength(ownerFile(project).address)).toBeLessThan(104);
   expect((await callsThrough(await reach(project)).getSyncStatus(project.id)).projectId).toBe(project.id);
+});
+
+test('whatever bytes arrive, the owner goes on', async () => {
+  const project = await startLocalProject();
+  await own(project);
+  const { address, token } = ownerFile(project);
+  const lines = [
+    { protocol: PROTOCOL, token },
+    { id: 1, call: 'get-status', args: [project.id] },
+    { id: 2, call: 'subscribe-to-changes', args: [project.id, { paths: ['**'] }] },
+    { id: 2, abort: true },
+    { id: 3, call: 'diff-project', args: [project.id, 'HEAD', 'main'] },
+  ];
+  const hello = Buffer.from(`${JSON.stringify(lines[0])}\n`);
+  const rest = Buffer.from(
+    lines
+      .slice(1)
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join(''),
+  );
+  const send = (bytes: Uint8Array) =>
+    new Promise<void>((resolve) => {
+      const socket = createConnection(address, () => socket.end(bytes));
+      socket.on('error', () => undefined);
+      socket.once('close', () => resolve());
+      socket.resume();
+    });
+  await fc.assert(
+    fc.asyncProperty(fc.boolean(), mutated([rest]), mutated([hello]), async (isIn, calls, greeting) => {
+      await send(Buffer.concat([isIn ? hello : greeting, calls]));
+    }),
+    { seed: 20_261_122, numRuns: soak(150) },
+  );
+  const calls = callsThrough(await reach(project));
+  expect((await calls.getSyncStatus(project.id)).projectId).toBe(project.id);
 });
 
 test('a client that asks for too much at once is told so, and the others are served', async () => {
