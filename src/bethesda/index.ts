@@ -4,6 +4,7 @@
  * taken from the machine is `inflate`, passed in. Anyone above may call it; it calls nobody but shared/.
  */
 export * from './ba2.ts';
+export { type Ba2Part, putTogether, takeApart } from './ba2Parts.ts';
 export { isGameFile, isGameFolder } from './gameFiles.ts';
 export * from './plugin/index.ts';
 export { filesOfPlugin, type PluginFiles } from './pluginFiles.ts';

@@ -4,6 +4,7 @@
  */
 import { classify, isPlugin } from '../bethesda/index.ts';
 import { equal } from '../shared/bytes.ts';
+import { mergeBa2 } from './ba2.ts';
 import type { ContentOutcome, ContentsToMerge } from './contents.ts';
 import { mergeIni } from './ini.ts';
 import { mergeJson } from './json.ts';
@@ -41,6 +42,11 @@ const sidesOf = ({ base, ours, theirs }: ContentsToDrive) => [base, ours, theirs
 const hasExtension = (path: string, extension: string) => path.toLowerCase().endsWith(`.${extension}`);
 
 export const DRIVERS: readonly MergeDriver[] = [
+  {
+    name: 'ba2',
+    claims: (input) => hasExtension(input.path, 'ba2') && !input.oversize && !sidesOf(input).some(isPointer),
+    merge: ({ base, ours, theirs, codec, decideHunk }) => mergeBa2(base, ours, theirs, codec, decideHunk),
+  },
   {
     name: 'binary',
     claims: ({ path }) => NOUNS[classify(path)] !== undefined,

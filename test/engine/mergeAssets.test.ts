@@ -1,5 +1,5 @@
 /** Plugins that live in LFS merge by their records like those in Git. */
-import { sampleProject } from '../../src/bethesda/index.ts';
+import { readBa2, sampleProject, writeBa2 } from '../../src/bethesda/index.ts';
 import type { SyncConflict } from '../../src/shared/types.ts';
 import { type Person, startTeam } from '../support/team.ts';
 
@@ -40,4 +40,25 @@ test('edits of other records merge, of one record wait for a person, and what co
   const all = price(price(both, 'Beacon_Part07', 1), 'Beacon_Part08', 8);
   expect(alice.read('Big.esp')).toBe(all.toString('latin1'));
   expect(bob.files()).toEqual(alice.files());
+});
+
+test('an archive that two people repacked merges by its entries', async () => {
+  const pack = (...names: string[]) =>
+    writeBa2(names.map((name) => ({ path: `Scripts/${name}.pex`, content: Buffer.from(`of ${name}`) })));
+  const path = 'Mod - Main.ba2';
+  const { people } = await startTeam(['alice', 'bob'], { [path]: pack('a', 'b') });
+  const [alice, bob] = people as [Person, Person];
+  alice.write(path, pack('a', 'b', 'hers'));
+  bob.write(path, pack('b', 'his'));
+  await alice.sync();
+  expect(await bob.sync()).toMatchObject({ outcome: 'synced', pushed: true, conflicts: [] });
+  await alice.sync();
+  expect(bob.files()).toEqual(alice.files());
+  const { entries } = readBa2(Buffer.from(alice.read(path), 'latin1'));
+  expect(entries.map(({ name }) => name).sort()).toEqual([
+    'Scripts/b.pex',
+    'Scripts/hers.pex',
+    'Scripts/his.pex',
+  ]);
+  expect(bob.git('cat-file', '-p', `HEAD:${path}`)).toMatch(/^version https:\/\/git-lfs/);
 });

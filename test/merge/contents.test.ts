@@ -27,7 +27,7 @@ describe('merging the contents of a file', () => {
     ['Mod.esp', 'plugin'],
     ['a.dds', 'texture'],
     ['a.pex', 'script'],
-    ['a.ba2', 'archive'],
+    ['a.zip', 'archive'],
   ])('%s is taken whole, and the reason names what it is', (path, word) => {
     expect(mergeContents({ path, base, ours, theirs })).toEqual({
       conflict: expect.stringMatching(new RegExp(`${word}.*choose one side`)),

@@ -11,7 +11,7 @@ import { PROJECT_FILE, parseProjectFile } from '../project/projectFile.ts';
 /** Asked once for each merge, with all paths that both sides changed. */
 export type MergeRules = (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
-const NAMED = ['text', 'union', 'json', 'ini', 'plugin', 'binary'];
+const NAMED = ['text', 'union', 'json', 'ini', 'plugin', 'ba2', 'binary'];
 const NAMES = [...NAMED, 'local', 'remote'];
 
 /** @throws SyncError `INVALID_CONFIG` for a rule that names nothing known */
