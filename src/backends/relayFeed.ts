@@ -146,7 +146,7 @@ class RelaySubscription implements FeedSubscription {
 }
 
 const codeOf = (code: string): ErrorBody['code'] =>
-  code === 'ACCESS_DENIED' || code === 'NOT_FOUND' ? code : 'REMOTE_PROTOCOL';
+  code === 'ACCESS_DENIED' || code === 'NOT_FOUND' || code === 'RATE_LIMITED' ? code : 'REMOTE_PROTOCOL';
 
 function parsedMessage(text: string) {
   try {

@@ -377,8 +377,8 @@ Paths are patterns as in .gitignore, quoted so that your shell leaves them alone
 git on this machine. The first start prints the owner's token, once. Ctrl-C stops it cleanly.
 
 "backup DIR" copies all of it, while the relay runs; into a folder that has a backup, only what is new. "restore DIR" makes
-a data folder of a backup. "verify" re-reads every object and asset. "gc" removes what nothing reaches any more, when the
-relay is stopped; one that runs does it by itself.`,
+a data folder of a backup. "verify" re-reads every object and asset. "gc" removes what nothing reaches any more, now: a relay
+that runs does it by itself every day.`,
     examples: [
       ['modsync serve'],
       ['modsync serve --data /srv/modsync --host 0.0.0.0 --port 7460 --public-url https://mods.example'],

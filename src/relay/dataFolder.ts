@@ -15,6 +15,8 @@ export interface FolderLayout {
   readonly hooks: string;
   /** Half-written things, on the same file system as what they become. Emptied at each start. */
   readonly temporary: string;
+  /** What other processes of this user ask of the relay (upkeep/requests.ts). */
+  readonly requests: string;
   repository(project: ProjectId): string;
   /** All of a project's assets. */
   assets(project: ProjectId): string;
@@ -38,7 +40,13 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
 export async function makeLayout(dataDir: string): Promise<FolderLayout> {
   const layout = folderLayout(dataDir);
   await mkdir(layout.path, { recursive: true, mode: 0o700 });
-  for (const folder of [layout.temporary, layout.hooks, join(layout.path, 'repos'), join(layout.path, 'lfs')])
+  for (const folder of [
+    layout.temporary,
+    layout.requests,
+    layout.hooks,
+    join(layout.path, 'repos'),
+    join(layout.path, 'lfs'),
+  ])
     await mkdir(folder, { recursive: true });
   return layout;
 }
@@ -52,6 +60,7 @@ export function folderLayout(dataDir: string): FolderLayout {
     gitConfig: join(path, 'gitconfig'),
     hooks: join(path, 'hooks'),
     temporary: join(path, 'temporary'),
+    requests: join(path, 'requests'),
     repository: (project) => join(path, 'repos', `${project}.git`),
     assets: (project) => join(path, 'lfs', project),
     asset: (project, oid) => join(path, 'lfs', project, oid.slice(0, 2), oid.slice(2, 4), oid),
@@ -60,8 +69,8 @@ export function folderLayout(dataDir: string): FolderLayout {
 
 /** What a killed relay left half-written. Only its holder may call this: see `holdFile` in db/. */
 export async function emptyTemporary(folder: FolderLayout): Promise<void> {
-  for (const name of await readdir(folder.temporary))
-    await rm(join(folder.temporary, name), { recursive: true, force: true });
+  for (const path of [folder.temporary, folder.requests])
+    for (const name of await readdir(path)) await rm(join(path, name), { recursive: true, force: true });
 }
 
 async function readKey(path: string): Promise<Uint8Array> {

@@ -33,12 +33,10 @@ export async function upkeep(
     case 'verify':
       return verifyAnswer(await relay.verify(dataDir, context.call));
     case 'gc': {
-      const report = await relay.collect({
-        log: 'warn',
-        ...settings,
-        dataDir,
-        ...(grace !== undefined && { graceDays: grace }),
-      });
+      const report = await relay.collect(
+        { log: 'warn', ...settings, dataDir, ...(grace !== undefined && { graceDays: grace }) },
+        context.call,
+      );
       return {
         data: report,
         text: (paint) => [
