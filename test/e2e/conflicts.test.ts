@@ -1,0 +1,121 @@
+/** Conflicts between real processes: killed while they are settled, settled by two at once, opened beside a watch. */
+import { existsSync } from 'node:fs';
+import { randomFrom } from '../support/gitRepository.ts';
+import { killedAfter, type Modder, startTeamOfProcesses, until } from '../support/processes.ts';
+import { blobIdOnDisk, reachableIds } from '../support/reachable.ts';
+import { expectHealthy } from '../support/workingCopies.ts';
+
+const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
+const ROUNDS = 4 * SOAK;
+const random = randomFrom(20261122);
+
+const numbered = (...changed: readonly (readonly [number, string])[]) => {
+  const all = Array.from({ length: 20 }, (_, at) => `line ${at + 1}`);
+  for (const [at, text] of changed) all[at - 1] = text;
+  return `${all.join('\n')}\n`;
+};
+
+test('killed while a conflict is settled or opened, the next run goes on, and both sides are kept', async () => {
+  const { people } = await startTeamOfProcesses(
+    ['alice', 'bob'],
+    Object.fromEntries(Array.from({ length: ROUNDS }, (_, at) => [`a${at}.txt`, numbered()])),
+  );
+  const [alice, bob] = people as [Modder, Modder];
+  let took: number | undefined;
+  let kills = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const path = `a${round}.txt`;
+    const hers = numbered([3, `her ${round}`], [12, `her own ${round}`]);
+    const his = numbered([3, `his ${round}`], [18, `his own ${round}`]);
+    alice.write(path, hers);
+    bob.write(path, his);
+    await alice.modsync('sync');
+    expect((await bob.run(['sync'])).code).toBe(3);
+
+    const open = round % 2 === 1;
+    const words = open ? ['merge', '--open'] : ['resolve', path, '--hunk', '1=both'];
+    const delay = took === undefined ? 150 + 400 * random() : took * (0.3 + 0.7 * random());
+    const started = performance.now();
+    const killed = await killedAfter(delay, [...words, '-C', bob.folder], bob);
+    if (killed) kills++;
+    else took = performance.now() - started;
+    const next = await bob.run(['sync']);
+    if (next.answer?.success === false) {
+      expect(next.answer.error.code).toBe('MERGE_IN_PROGRESS');
+      await bob.git('merge', '--abort');
+      expect(bob.read(path)).toBe(his);
+    }
+    const conflicts = await bob.run(['conflicts']);
+    if (conflicts.code === 3) await bob.modsync('resolve', path, '--hunk', '1=both');
+    await bob.modsync('sync');
+    expect(bob.read(path)).toBe(
+      numbered([3, `his ${round}\nher ${round}`], [12, `her own ${round}`], [18, `his own ${round}`]),
+    );
+    await alice.modsync('sync');
+    expect(alice.read(path)).toBe(bob.read(path));
+    const kept = reachableIds([bob.folder]);
+    for (const content of [hers, his]) expect(kept.has(blobIdOnDisk(path, content))).toBe(true);
+    expect(existsSync(bob.path('.git', 'MERGE_HEAD'))).toBe(false);
+  }
+  expect(kills).toBeGreaterThan(0);
+  for (const person of people) await expectHealthy(person);
+});
+
+test('two people settle one conflict at once: the second decides again, and nobody’s work is lost', async () => {
+  const { people } = await startTeamOfProcesses(['alice', 'bob', 'carol'], { 'a.txt': numbered() });
+  const [alice, bob, carol] = people as [Modder, Modder, Modder];
+  const said = people.map((person) => numbered([5, `of ${person.name}`]));
+  people.forEach((person, at) => {
+    person.write('a.txt', said[at] as string); // one for each
+  });
+  await alice.modsync('sync');
+  for (const person of [bob, carol]) expect((await person.run(['sync'])).code).toBe(3);
+
+  const ended = await Promise.all([
+    bob.run(['resolve', 'a.txt', '--hunk', '1=both']),
+    carol.run(['resolve', 'a.txt', '--use', 'local']),
+  ]);
+  expect(ended.map(({ code }) => code).sort()).toEqual([0, 3]);
+  const second = ended[0].code === 3 ? bob : carol;
+  await second.modsync('resolve', 'a.txt', '--use', 'local');
+  for (const person of people) await person.modsync('sync');
+  for (const person of people) expect(person.read('a.txt')).toBe(second.read('a.txt'));
+  const kept = reachableIds([alice.folder]);
+  for (const content of said) expect(kept.has(blobIdOnDisk('a.txt', content))).toBe(true);
+  for (const person of people) await expectHealthy(person);
+});
+
+test('a watch waits while a conflict is open for git, and goes on by itself when it is committed', async () => {
+  const { people } = await startTeamOfProcesses(['alice', 'bob'], { 'a.txt': numbered() });
+  const [alice, bob] = people as [Modder, Modder];
+  const watching = await bob.watch();
+  alice.write('a.txt', numbered([5, 'hers'], [15, 'her own']));
+  bob.write('a.txt', numbered([5, 'his']));
+  await alice.modsync('sync').catch(() => undefined);
+  if ((await alice.run(['conflicts'])).code === 3) await alice.modsync('resolve', 'a.txt', '--use', 'local');
+  alice.write('a.txt', numbered([5, 'hers again'], [15, 'her own']));
+  bob.write('a.txt', numbered([5, 'his again']));
+  await alice.run(['sync']);
+  const [stuck, other] = (await until('one of them has a conflict', async () => {
+    if ((await bob.run(['conflicts'])).code === 3) return [bob, alice];
+    if ((await alice.run(['conflicts'])).code === 3) return [alice, bob];
+    await alice.run(['sync']);
+    return undefined;
+  })) as [Modder, Modder];
+  const before = await stuck.git('rev-parse', 'HEAD');
+  expect((await stuck.run(['merge', '--open'])).code).toBe(3);
+  expect(stuck.read('a.txt')).toContain('<<<<<<<');
+  stuck.write('meanwhile.txt', 'saved during the merge');
+  expect((await stuck.run(['sync'])).answer).toMatchObject({ error: { code: 'MERGE_IN_PROGRESS' } });
+  expect(await stuck.git('rev-parse', 'HEAD')).toBe(before);
+  stuck.write('a.txt', numbered([5, 'settled']));
+  await stuck.git('add', 'a.txt');
+  await stuck.git('commit', '--quiet', '--no-edit');
+  if (stuck === alice) await alice.modsync('sync');
+  await until('the other has it', async () => {
+    if (other === alice) await alice.run(['sync']);
+    return other.read('a.txt').includes('settled') && other.tryRead('meanwhile.txt') !== undefined;
+  });
+  expect(await watching.end()).toBe(0);
+  for (const person of people) await expectHealthy(person);
+});
