@@ -4,6 +4,7 @@
  */
 import { text } from '../../shared/bytes.ts';
 import { ID_LENGTH, malformed } from './format.ts';
+import { SortedIds } from './SortedIds.ts';
 
 const MAGIC = 0x4d494458;
 const HEADER = 12;
@@ -26,8 +27,7 @@ export class MultiPackIndex {
   readonly names: readonly string[];
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #fanoutAt: number;
-  readonly #idsAt: number;
+  readonly #ids: SortedIds;
   readonly #offsetsAt: number;
   readonly #largeAt: number | undefined;
 
@@ -48,14 +48,9 @@ export class MultiPackIndex {
       if (!found || found.end - found.at < size) throw malformed('A multi-pack-index is cut short');
       return found.at;
     };
-    this.#fanoutAt = chunk(FANOUT, 256 * 4);
-    let count = 0;
-    for (let first = 0; first < 256; first++) {
-      const next = this.#view.getUint32(this.#fanoutAt + first * 4);
-      if (next < count) throw malformed('A multi-pack-index is not in order');
-      count = next;
-    }
-    this.#idsAt = chunk(IDS, count * ID_LENGTH);
+    this.#ids = new SortedIds(bytes, chunk(FANOUT, 256 * 4), chunk(IDS, 0));
+    const { count } = this.#ids;
+    chunk(IDS, count * ID_LENGTH);
     this.#offsetsAt = chunk(OFFSETS, count * 8);
     this.#largeAt = chunks.has(LARGE_OFFSETS) ? chunk(LARGE_OFFSETS, 8) : undefined;
     const names = chunks.get(NAMES) ?? { at: 0, end: 0 };
@@ -68,17 +63,8 @@ export class MultiPackIndex {
   }
 
   find(id: Uint8Array): PackPlace | undefined {
-    const first = id[0] as number;
-    let low = first === 0 ? 0 : this.#view.getUint32(this.#fanoutAt + (first - 1) * 4);
-    let high = this.#view.getUint32(this.#fanoutAt + first * 4);
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const order = this.#compare(middle, id);
-      if (order === 0) return this.#place(middle);
-      if (order < 0) low = middle + 1;
-      else high = middle;
-    }
-    return undefined;
+    const position = this.#ids.find(id);
+    return position === undefined ? undefined : this.#place(position);
   }
 
   #chunks(count: number): Map<number, { readonly at: number; readonly end: number }> {
@@ -96,15 +82,6 @@ export class MultiPackIndex {
       chunks.set(this.#view.getUint32(HEADER + entry * CHUNK), { at, end });
     }
     return chunks;
-  }
-
-  #compare(position: number, id: Uint8Array): number {
-    const at = this.#idsAt + position * ID_LENGTH;
-    for (let i = 0; i < ID_LENGTH; i++) {
-      const order = (this.#bytes[at + i] as number) - (id[i] as number);
-      if (order !== 0) return order;
-    }
-    return 0;
   }
 
   #place(position: number): PackPlace {

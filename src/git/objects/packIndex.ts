@@ -1,9 +1,10 @@
 /** Pack indexes, version 2: which object stands where in a pack. Source: gitformat-pack(5). */
 import type { Codec } from '../../platform/index.ts';
-import { fromHex, toHex } from '../../shared/bytes.ts';
+import { fromHex } from '../../shared/bytes.ts';
 import { SyncError } from '../../shared/errors.ts';
 import type { ObjectId } from '../../shared/ids.ts';
 import { ID_LENGTH, malformed, writeId } from './format.ts';
+import { SortedIds } from './SortedIds.ts';
 
 const MAGIC = 0xff744f63;
 const FANOUT_AT = 8;
@@ -13,8 +14,7 @@ const LARGE = 0x80000000;
 
 /** An index in memory, as it is on disk; 28 bytes for each object. */
 export class PackIndex {
-  readonly count: number;
-  readonly #bytes: Uint8Array;
+  readonly #ids: SortedIds;
   readonly #view: DataView;
   readonly #offsetsAt: number;
   readonly #largeAt: number;
@@ -22,7 +22,6 @@ export class PackIndex {
 
   /** @throws SyncError `MALFORMED_OBJECT`, `UNSUPPORTED_REPOSITORY` (version 1, of before 2007) */
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     if (bytes.length < IDS_AT + TRAILER) throw malformed('A pack index is cut short');
     if (this.#view.getUint32(0) !== MAGIC || this.#view.getUint32(4) !== 2) {
@@ -31,42 +30,27 @@ export class PackIndex {
         'A pack index is not of version 2. Run "git repack -ad" in the project once, then try again.',
       );
     }
-    let count = 0;
-    for (let first = 0; first < 256; first++) {
-      const next = this.#view.getUint32(FANOUT_AT + first * 4);
-      if (next < count) throw malformed('A pack index is not in order');
-      count = next;
-    }
-    this.count = count;
-    this.#offsetsAt = IDS_AT + count * (ID_LENGTH + 4);
-    this.#largeAt = this.#offsetsAt + count * 4;
+    this.#ids = new SortedIds(bytes, FANOUT_AT, IDS_AT);
+    this.#offsetsAt = IDS_AT + this.count * (ID_LENGTH + 4);
+    this.#largeAt = this.#offsetsAt + this.count * 4;
     const rest = bytes.length - this.#largeAt - TRAILER;
     if (rest < 0 || rest % 8 !== 0) throw malformed('A pack index has not the length that it says');
     this.#largeCount = rest / 8;
   }
 
+  get count(): number {
+    return this.#ids.count;
+  }
+
   /** Offset in the pack, or `undefined`. */
   find(id: Uint8Array): number | undefined {
-    const first = id[0] as number;
-    let low = first === 0 ? 0 : this.#view.getUint32(FANOUT_AT + (first - 1) * 4);
-    let high = this.#view.getUint32(FANOUT_AT + first * 4);
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const order = this.#compare(middle, id);
-      if (order === 0) return this.#offset(middle);
-      if (order < 0) low = middle + 1;
-      else high = middle;
-    }
-    return undefined;
+    const position = this.#ids.find(id);
+    return position === undefined ? undefined : this.#offset(position);
   }
 
   /** Every object id, in order. */
   *ids(): Generator<ObjectId> {
-    for (let i = 0; i < this.count; i++) {
-      const at = IDS_AT + i * ID_LENGTH;
-      // Twenty bytes as hex are an object id.
-      yield toHex(this.#bytes, at, at + ID_LENGTH) as ObjectId;
-    }
+    for (let position = 0; position < this.count; position++) yield this.#ids.at(position);
   }
 
   /** Every entry, in the order of ids. */
@@ -77,15 +61,6 @@ export class PackIndex {
       yield { id, crc, offset: this.#offset(position) };
       position++;
     }
-  }
-
-  #compare(position: number, id: Uint8Array): number {
-    const at = IDS_AT + position * ID_LENGTH;
-    for (let i = 0; i < ID_LENGTH; i++) {
-      const order = (this.#bytes[at + i] as number) - (id[i] as number);
-      if (order !== 0) return order;
-    }
-    return 0;
   }
 
   #offset(position: number): number {
