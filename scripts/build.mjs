@@ -1,15 +1,16 @@
 /**
- * Builds `dist`: declarations by the compiler, and what runs as few files. Three hundred modules take Node 170 ms to
- * load, ten take 50, at every command: so rolldown joins them, with the small pure libraries that they use. Their
- * licences go along.
+ * Compiles the sources to `build`, a module each, for tests and benches that look inside; and makes `dist` of them, what
+ * is shipped: declarations, and what runs as few files. Three hundred modules take Node 170 ms to load, ten take 50, at
+ * every command: so rolldown joins them, with the small pure libraries that they use. Their licences go along.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const build = join(root, 'build');
 const dist = join(root, 'dist');
 const { exports, bin, dependencies, optionalDependencies } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),
@@ -17,27 +18,25 @@ const { exports, bin, dependencies, optionalDependencies } = JSON.parse(
 
 /** Joined with our own modules. The rest is loaded when it is needed, or has native parts. */
 const JOINED = ['commander', 'node-diff3', 'picomatch', 'zod'];
-/** Beyond what the package exports: `npm run bench` measures rooms alone, and tests run commands in their own process. */
-const ROOMS = ['backends/index', 'cli/program', 'git/index', 'platform/node/index'];
 
 const entries = [...Object.values(exports), ...Object.values(bin)]
   .map((target) => target.default ?? target)
   .filter((path) => /^(\.\/)?dist\/.*\.js$/.test(path))
   .map((path) => path.replace(/^(\.\/)?dist\/(.*)\.js$/, '$2'));
 
-rmSync(dist, { recursive: true, force: true });
+for (const folder of [build, dist]) rmSync(folder, { recursive: true, force: true });
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { cwd: root, stdio: 'inherit' });
-if (status !== 0) process.exit(status ?? 1);
-for (const path of readdirSync(dist, { recursive: true, encoding: 'utf8' }))
-  if (path.endsWith('.js')) rmSync(join(dist, path));
+const compiled = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { cwd: root, stdio: 'inherit' });
+if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+const isJoined = (path) => statSync(path).isFile() && path.endsWith('.js');
+cpSync(build, dist, { recursive: true, filter: (path) => !isJoined(path) });
 
 const external = Object.keys({ ...dependencies, ...optionalDependencies }).filter(
   (name) => !JOINED.includes(name),
 );
 const bundle = await rolldown({
   cwd: root,
-  input: Object.fromEntries([...entries, ...ROOMS].map((name) => [name, join('src', `${name}.ts`)])),
+  input: Object.fromEntries(entries.map((name) => [name, join(build, `${name}.js`)])),
   platform: 'node',
   external: [/^node:/, 'electron', ...external, ...external.map((name) => new RegExp(`^${name}/`))],
 });
@@ -64,4 +63,4 @@ const notices = [...libraries].sort().map((folder) => {
 });
 writeFileSync(join(dist, 'licences.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`));
 for (const name of entries)
-  if (!existsSync(join(dist, `${name}.js`))) throw new Error(`${join(dirname(dist), name)} was not built.`);
+  if (!existsSync(join(dist, `${name}.js`))) throw new Error(`dist/${name}.js was not built.`);

@@ -84,7 +84,7 @@ export class Ground {
 
   /** @returns the project's Git URL at the relay, filled with a bare repository's main branch */
   async host(projectId, bare) {
-    const { relayApi } = await import(new URL('backends/index.js', this.#dist));
+    const { relayApi } = await import(new URL('../build/backends/index.js', this.#dist));
     const api = relayApi({ origin: this.url, token: async () => this.token });
     const { gitUrl } = await api.createProject({ projectId, name: projectId, defaultBranch: 'main' });
     await this.git(bare, 'push', '-q', gitUrl, 'main');

@@ -21,8 +21,8 @@ async function open() {
 /** The room itself, with nothing remembered from the call before. */
 async function repository() {
   const [{ Repository }, { nodeHost }] = await Promise.all([
-    from('git/index.js'),
-    from('platform/node/index.js'),
+    from('../build/git/index.js'),
+    from('../build/platform/node/index.js'),
   ]);
   return await Repository.open(nodeHost(), folder);
 }
@@ -48,7 +48,7 @@ const work = {
     if (!owner) {
       const [{ neighbourhoodOf, reachOwner }, { nodeHost }] = await Promise.all([
         from('rpc/index.js'),
-        from('platform/node/index.js'),
+        from('../build/platform/node/index.js'),
       ]);
       owner = (await reachOwner(neighbourhoodOf(nodeHost()), folder)).client;
     }

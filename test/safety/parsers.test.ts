@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { ObjectStore } from '../../src/git/objects/ObjectStore.ts';
 import { entryHeader, packHeader } from '../../src/git/objects/packEntry.ts';
@@ -12,7 +12,7 @@ import { readPackStream, type StreamedEntry } from '../../src/git/objects/packSt
 import type { ObjectId } from '../../src/shared/ids.ts';
 import { git } from '../support/gitRepository.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
-import { cliPath } from '../support/processes.ts';
+import { compiledFolder } from '../support/processes.ts';
 
 const host = testHost();
 const MB = 1 << 20;
@@ -130,16 +130,16 @@ test('garbage in the place of zlib does not make the reader ask for more and mor
 describe('memory', () => {
   /** Most memory of a process that takes in a pack which `make` writes in JavaScript, in MiB; and how it ended. */
   function peak(make: string): { readonly mib: number; readonly outcome: string } {
-    const dist = JSON.stringify(dirname(dirname(cliPath)));
+    const compiled = JSON.stringify(compiledFolder);
     const folder = temporaryFolder('peak');
     git(folder, 'init', '-q');
     const script = `
       import { createHash } from 'node:crypto';
       import { existsSync, readFileSync } from 'node:fs';
       import { createDeflate, deflateSync } from 'node:zlib';
-      const { nodeHost } = await import(${dist} + '/platform/node/index.js');
-      const { ObjectStore } = await import(${dist} + '/git/objects/ObjectStore.js');
-      const { entryHeader, packHeader } = await import(${dist} + '/git/objects/packEntry.js');
+      const { nodeHost } = await import(${compiled} + '/platform/node/index.js');
+      const { ObjectStore } = await import(${compiled} + '/git/objects/ObjectStore.js');
+      const { entryHeader, packHeader } = await import(${compiled} + '/git/objects/packEntry.js');
       const host = nodeHost({ home: ${JSON.stringify(folder)}, environment: {} });
       const objects = new ObjectStore(host, ${JSON.stringify(join(folder, '.git'))});
       const MB = 1 << 20;

@@ -14,7 +14,7 @@ import type { SyncResult } from '../../src/shared/types.ts';
 import { type GitHttpServer, gitHttpServer } from '../support/gitHttpServer.ts';
 import { git } from '../support/gitRepository.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
-import { cliPath } from '../support/processes.ts';
+import { compiledFolder } from '../support/processes.ts';
 
 export const PROJECT_FILE = `${JSON.stringify({ modsync: 1, projectId: 'safety-test', name: 'Safety' })}\n`;
 
@@ -95,10 +95,9 @@ export class Worker {
   readonly #child: ChildProcess;
 
   constructor(orders: Orders) {
-    const dist = dirname(dirname(cliPath));
     const script = fileURLToPath(new URL('worker.mjs', import.meta.url));
     const home = temporaryFolder('worker-home');
-    this.#child = spawn(process.execPath, [script, dist, JSON.stringify({ ...orders, home })], {
+    this.#child = spawn(process.execPath, [script, compiledFolder, JSON.stringify({ ...orders, home })], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH },
     });

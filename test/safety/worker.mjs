@@ -1,15 +1,15 @@
 /**
  * One process that works on a project until it is killed, for kills.test.ts and races.test.ts: edits, snapshots,
  * commits, syncs, restores, names, upkeep, in an order that the seed decides. Says "saved COMMIT" on its output after
- * every version that it was promised. Runs the built sources: argument 1 is their folder, argument 2 the orders as JSON.
+ * every version that it was promised. Runs the compiled sources: argument 1 is their folder, argument 2 the orders as JSON.
  */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [dist, orders] = process.argv.slice(2);
+const [compiled, orders] = process.argv.slice(2);
 const { folder, home, url, seed, who, steps, kinds } = JSON.parse(orders);
-const load = (path) => import(pathToFileURL(join(dist, path)).href);
+const load = (path) => import(pathToFileURL(join(compiled, path)).href);
 const { nodeHost } = await load('platform/node/index.js');
 const { Project } = await load('engine/project/Project.js');
 const { takeSnapshot } = await load('engine/snapshot/snapshot.js');

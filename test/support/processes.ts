@@ -15,6 +15,9 @@ import { temporaryFolder } from './host.ts';
 export const cliPath =
   process.env.MODSYNC_TEST_CLI ?? fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
+/** The sources compiled, a module each: for processes that look inside. */
+export const compiledFolder = fileURLToPath(new URL('../../build', import.meta.url));
+
 /** How long anything may take before a test gives up: generous, for loaded machines. Milliseconds. */
 export const PATIENCE = 40_000;
 

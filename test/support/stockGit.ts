@@ -9,7 +9,7 @@ import { Readable } from 'node:stream';
 import { temporaryFolder } from './host.ts';
 import { cliPath, Modder, type Ran, type RelayProcess, runProgram } from './processes.ts';
 
-const PROGRAM = new URL('../../dist/cli/program.js', import.meta.url).href;
+const PROGRAM = new URL('../../build/cli/program.js', import.meta.url).href;
 
 /** What git and the shell scripts of hooks need. */
 const PROGRAMS = ['git', 'sh', 'cat', 'rm', 'sed'];
@@ -37,7 +37,7 @@ class QuickModder extends Modder {
   async type(...args: string[]): Promise<Record<string, unknown>> {
     let out = '';
     let err = '';
-    // of `dist`, as it is what git is told to run
+    // as compiled, like what git is told to run
     const { runProgram } = (await import(PROGRAM)) as typeof import('../../src/cli/program.ts');
     const code = await runProgram(
       [...args, '--json'],
