@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { isProjectId } from '../shared/ids.ts';
 import { guarded, type Route } from './access/routes.ts';
 import { assetRoutes } from './assets/assets.ts';
 import type { RelayContext } from './context.ts';
@@ -53,13 +54,15 @@ const requestLog =
     response.locals.requestId = randomUUID();
     response.set('X-Request-Id', response.locals.requestId);
     response.once('close', () => {
+      const project = request.params?.project;
       const seconds = (performance.now() - start) / 1000;
       metrics.request(request.method, response.locals.route ?? 'none', response.statusCode, seconds);
       log.info({
         request: response.locals.requestId,
         method: request.method,
         route: response.locals.route,
-        project: request.params?.project,
+        // What is no project's id may be anything, a token that went astray for one.
+        ...(typeof project === 'string' && isProjectId(project) && { project }),
         status: response.statusCode,
         ...(response.writableFinished ? {} : { cut: true }),
         ms: Math.round(seconds * 10_000) / 10,

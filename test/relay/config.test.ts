@@ -105,6 +105,8 @@ test('the command takes its settings from a file and the environment, and logs n
   await ask(`/join/${data.code}`);
   await ask('/api/invites/accept', json({ code: data.code, name: 'X' }));
   await ask(`/no/${ownerToken}`);
+  await ask(`/api/projects/${ownerToken}`);
+  await ask(`/assets/${ownerToken}/${ownerToken}`);
   await ask(`/api/whoami?token=${ownerToken}`, { headers: { cookie: `t=${ownerToken}` } });
   await ask('/api/projects', { method: 'POST', body: `{"${ownerToken}"` });
   let status = 200;

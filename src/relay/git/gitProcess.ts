@@ -48,6 +48,8 @@ const settings = (limits: Limits) => `\
 	auto = 0
 [maintenance]
 	auto = false
+[safe]
+	directory = *
 `;
 
 /** Of what git says on stderr, this much is kept, for the log. */

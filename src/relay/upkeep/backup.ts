@@ -18,6 +18,7 @@ import { assetSize, listAssets, storeAsset } from '../assets/assetFolder.ts';
 import { emptyTemporary, type FolderLayout, folderLayout, makeLayout } from '../dataFolder.ts';
 import { copyDatabase, projectsOf } from '../db/db.ts';
 import { Git } from '../git/gitProcess.ts';
+import { defaultLimits } from '../limits.ts';
 
 const MANIFEST = 'backup.json';
 
@@ -112,7 +113,7 @@ export async function restore(
   const unfinished = `${target}.restoring`;
   await rm(unfinished, { recursive: true, force: true });
   const made = await makeLayout(unfinished);
-  const git = Git.beside(made);
+  const git = await Git.open(made, defaultLimits);
   const ids = content.projects.map(({ id }) => id);
   for (const project of content.projects) {
     throwIfAborted(options.signal);
