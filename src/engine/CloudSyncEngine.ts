@@ -337,7 +337,7 @@ export class CloudSyncEngine {
 
   /** What waits for a person in this working copy. */
   async listConflicts(projectId: ProjectId): Promise<SyncConflict[]> {
-    return await openConflicts((await this.#open(projectId)).project);
+    return await openConflicts((await this.#open(projectId)).project, { origins: true });
   }
 
   /** Decides one conflict, or a part of it. After the last one the merge is made, and the sync goes on by itself. */

@@ -50,6 +50,10 @@ test('places of a text are decided one by one; what only one side changed is mer
     },
     { number: 2, ours: { line: 20, lines: ['his 20'] }, theirs: { line: 20, lines: ['her 20'] } },
   ]);
+  expect(conflict.base).toMatchObject({
+    author: { name: expect.stringMatching(/alice/i) },
+    message: expect.anything(),
+  });
   expect(conflict.theirs).toMatchObject({
     author: { name: expect.stringMatching(/alice/i) },
     message: expect.anything(),

@@ -32,13 +32,23 @@ export function conflictIdOf(
   return project.host.codec.sha256().update(utf8(words)).hex().slice(0, 16);
 }
 
+export interface DescribeOptions {
+  /** Who made the base, too: a walk through history, so not for every status. */
+  readonly origins?: boolean;
+}
+
 /** All that waits for a person: what the last merge could not decide, and saves over pulled files. */
-export async function openConflicts(project: Project): Promise<SyncConflict[]> {
+export async function openConflicts(
+  project: Project,
+  { origins = false }: DescribeOptions = {},
+): Promise<SyncConflict[]> {
   const { ref: branch, commit: ours } = await project.branch();
   const theirs = (await project.repository.refs.read(conflictRef(branch))) as CommitId | undefined; // only sync writes it
   const decisions = await new Decisions(project).all();
   const all =
-    ours && theirs ? await conflictsBetween(project, ours, theirs, byDecisions(project, decisions)) : [];
+    ours && theirs
+      ? await conflictsBetween(project, ours, theirs, byDecisions(project, decisions), { origins })
+      : [];
   // with stock Git, some may be settled already
   const unmerged = theirs && (await unmergedOf(project, theirs));
   const merging = unmerged ? all.filter(({ path }) => unmerged.has(path)) : all;
@@ -72,9 +82,10 @@ export async function conflictsBetween(
   ours: CommitId,
   theirs: CommitId,
   options: MergeOptions = byDecisions(project, new Map()),
+  { origins }: DescribeOptions = {},
 ): Promise<SyncConflict[]> {
   const { conflicts, bases } = await mergeCommits(project.repository, ours, theirs, options);
-  return await describe(project, conflicts, { ours, theirs, bases });
+  return await describe(project, conflicts, { ours, theirs, bases, ...(origins && { origins }) });
 }
 
 export async function describe(
@@ -84,7 +95,12 @@ export async function describe(
     ours,
     theirs,
     bases,
-  }: { readonly ours: CommitId; readonly theirs: CommitId; readonly bases: readonly CommitId[] },
+    origins,
+  }: DescribeOptions & {
+    readonly ours: CommitId;
+    readonly theirs: CommitId;
+    readonly bases: readonly CommitId[];
+  },
 ): Promise<SyncConflict[]> {
   if (conflicts.length === 0) return [];
   const paths = new Set(conflicts.map(({ path }) => path));
@@ -92,9 +108,11 @@ export async function describe(
     lastChanges(project, ours, bases, paths),
     lastChanges(project, theirs, bases, paths),
   ]);
+  const [began] = bases;
+  const before = origins && began ? await lastChanges(project, began, [], paths, LOOKED_BACK) : undefined;
   return await Promise.all(
     conflicts.map(async (conflict) => {
-      const base = await sideOf(project, conflict.base);
+      const base = await sideOf(project, conflict.base, before?.get(conflict.path));
       const mine = await sideOf(project, conflict.ours, byUs.get(conflict.path));
       const other = await sideOf(project, conflict.theirs, byThem.get(conflict.path));
       return {
@@ -140,6 +158,9 @@ async function unmergedOf(
   return new Set(await repository.unmergedPaths());
 }
 
+/** Commits before the base in which its author is looked for. */
+const LOOKED_BACK = 1000;
+
 type Change = Pick<ConflictSide, 'author' | 'timestamp' | 'message'>;
 
 /** For each path the newest commit of one side that changed it: one walk for all of them. */
@@ -148,10 +169,11 @@ async function lastChanges(
   tip: CommitId,
   bases: readonly CommitId[],
   paths: ReadonlySet<string>,
+  limit?: number,
 ): Promise<Map<string, Change>> {
   const { graph, trees } = project.repository;
   const found = new Map<string, Change>();
-  for await (const commit of graph.log(tip, { not: [...bases] })) {
+  for await (const commit of graph.log(tip, { not: [...bases], ...(limit !== undefined && { limit }) })) {
     const [parent] = commit.parents;
     const before = parent && (await graph.commit(parent)).tree;
     for (const { path } of await trees.diff(before, commit.tree)) {
