@@ -9,6 +9,7 @@ import { type FileMode, MODE, type TreeChange, type TreeFile } from '../shared/g
 import type { ConflictHunk, ConflictKind } from '../shared/types.ts';
 import { caseCollisions } from './collisions.ts';
 import type { RecordConflict } from './plugin/index.ts';
+import { followRenames } from './renames.ts';
 
 export interface TreeMergeInput {
   /** Base to ours, and base to theirs. Each path at most once. */
@@ -83,7 +84,8 @@ export function planTree(input: TreeMergeInput): TreePlan {
     if (mine && !byThem.has(path)) conflicts.push(ambiguousConflict(undefined, mine));
   }
   const free = withoutCollisions(take, input.oursPaths, conflicts);
-  return { take: deletionsFirst(free), merge, conflicts };
+  const followed = followRenames(input.ours, input.theirs, { take: free, conflicts }, isAmbiguous);
+  return { take: deletionsFirst(followed.take), merge, conflicts: followed.conflicts };
 }
 
 /**

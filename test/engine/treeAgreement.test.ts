@@ -5,8 +5,8 @@
  * The differences accepted, each on the safe side:
  * - Several merge bases that conflict with each other: Git merges on, with markers in the base; we ask a person
  *   about every path that both sides changed since.
- * - Renames are not followed: a file that moved is one that went and one that came. The texts here are too different to be taken for
- *   renames.
+ * - Renames are followed only where the content stayed the same; Git goes by likeness too. The texts here are too
+ *   different to be taken for renames.
  * - A file in the way of a folder: Git moves it aside under another name; we name the path that cannot stand.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
