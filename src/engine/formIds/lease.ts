@@ -102,7 +102,7 @@ async function changeProjectFile(
         'NOT_A_PROJECT',
         `${PROJECT_FILE} is gone. Bring it back: git checkout -- ${PROJECT_FILE}`,
       );
-    await disk.publish(file, change(before));
+    await project.writeFile(PROJECT_FILE, change(before));
   } finally {
     await lock.release();
   }
@@ -144,7 +144,7 @@ export async function pluginAt(
 async function setNextId(project: Project, path: string, next: number): Promise<void> {
   const bytes = await pluginOnDisk(project, path);
   if (parsePlugin(bytes).nextObjectId === next) return;
-  await project.host.disk.publish(join(project.folder, path), withNextObjectId(bytes, next));
+  await project.writeFile(path, withNextObjectId(bytes, next));
 }
 
 /** What to say of new records that stand outside one's own leases. Nothing where nobody leases. */

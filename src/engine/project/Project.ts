@@ -69,6 +69,24 @@ export class Project {
     return join(this.repository.gitDir, 'modsync', name);
   }
 
+  /**
+   * One file of the working folder, whole or not at all: killed, half of it lies in modsync's own folder, where nobody
+   * takes it for a file of the mod.
+   * @throws SyncError `WOULD_OVERWRITE` where a file stands in the place of its folder
+   */
+  async writeFile(path: string, content: Uint8Array): Promise<void> {
+    const { disk } = this.host;
+    const [written] = await disk.writeMany(this.folder, this.stateFile('tmp'), [{ path, content }]);
+    if (written) return;
+    throw new SyncError(
+      'WOULD_OVERWRITE',
+      `${path} cannot be written: a file stands in the place of its folder.`,
+      {
+        data: { path },
+      },
+    );
+  }
+
   /** Which of Git's remotes is the project's: `origin`, unless that one was there before and is another. */
   async remoteName(): Promise<string> {
     return (await this.repository.config.get('modsync.remote')) ?? 'origin';

@@ -21,12 +21,11 @@ import { StateFile } from './stateFile.ts';
 
 /** Carries out a plan: the files, the repository, the first snapshot. Repeating it changes nothing more. */
 export async function createProject(host: Host, plan: ProjectPlan, options: CallOptions): Promise<Project> {
-  for (const { path, content } of plan.filesToWrite)
-    await host.disk.publish(join(plan.folder, path), utf8(content));
   const repository = plan.existingRepository
     ? await Repository.open(host, plan.folder)
     : await Repository.init(host, plan.folder, { branch: plan.branch });
   const project = await Project.open(repository, plan.projectId, plan.name);
+  for (const { path, content } of plan.filesToWrite) await project.writeFile(path, utf8(content));
   const lock = await project.lock(options.signal);
   try {
     await recover(project, options);

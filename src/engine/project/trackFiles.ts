@@ -99,7 +99,7 @@ export async function changeAttributes(
 ): Promise<string[]> {
   const { host, repository } = project;
   const before = await areAssets(project, paths);
-  await host.disk.publish(join(project.folder, folder, ATTRIBUTES), utf8(content));
+  await project.writeFile(join(folder, ATTRIBUTES), utf8(content));
   const after = await areAssets(project, paths);
   const moves = paths.filter((_, at) => before[at] !== after[at]);
   for (const path of moves) await host.disk.touch(join(repository.folder, path));

@@ -160,11 +160,11 @@ async function moveGrownPlugins(
   const attributes = await project.repository.attributes(grown);
   const lines = grown.filter((_, at) => attributes[at]?.get('filter') !== 'lfs').map(lfsLineFor);
   if (lines.length === 0) return [];
-  const path = join(project.folder, '.gitattributes');
-  const before = (await project.host.disk.read(path)) ?? new Uint8Array();
+  const path = '.gitattributes';
+  const before = (await project.host.disk.read(join(project.folder, path))) ?? new Uint8Array();
   const gap = before.length > 0 && before[before.length - 1] !== 10 ? '\n' : '';
-  await project.host.disk.publish(path, concat([before, utf8(`${gap}${lines.join('\n')}\n`)]));
-  return ['.gitattributes'];
+  await project.writeFile(path, concat([before, utf8(`${gap}${lines.join('\n')}\n`)]));
+  return [path];
 }
 
 const withNewline = (message: string) => (message.endsWith('\n') ? message : `${message}\n`);
