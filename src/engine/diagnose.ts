@@ -35,6 +35,7 @@ export async function diagnoseProject(
     state: 'good',
     message: `${project.name} (${project.id}) in ${project.folder}`,
   }));
+  await look('own state', () => writable(project));
   await look('locks', () => locks(project, fix));
   await look('unfinished work', () => unfinished(project, fix));
   await look('repository', () => repository(project));
@@ -43,6 +44,15 @@ export async function diagnoseProject(
   await look('conflicts', () => conflicts(project));
   await look('remote', () => remoteAnswers(connect));
   return findings;
+}
+
+/** Writes a file of modsync's own and removes it: what is read-only shows in no other way on every system. */
+async function writable(project: Project): Promise<Omit<Finding, 'check'>> {
+  const { disk } = project.host;
+  const file = project.stateFile('tmp/doctor');
+  await disk.publish(file, new Uint8Array());
+  await disk.remove(file);
+  return { state: 'good', message: 'can be written' };
 }
 
 async function stockGit(project: Project, fix: boolean): Promise<Omit<Finding, 'check'>> {

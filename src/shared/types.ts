@@ -227,6 +227,8 @@ export interface SyncResult {
   readonly snapshot?: CommitId;
   readonly pushed: boolean;
   readonly sent: readonly ChangedPath[];
+  /** Names of snapshots (tags) that were sent. */
+  readonly sentNames: readonly string[];
   readonly received: readonly ChangedPath[];
   readonly conflicts: readonly SyncConflict[];
   /** What the user should know although the sync went on: files left alone, and why. */

@@ -61,10 +61,11 @@ function findingLines(findings: readonly Finding[], paint: Paint): string[] {
 function summary(findings: readonly Finding[], fix: boolean, paint: Paint): string {
   const bad = findings.filter(({ state }) => state === 'bad').length;
   const warnings = findings.filter(({ state }) => state === 'warning').length;
+  const canFix = findings.some(({ mend }) => mend?.includes('--fix') || mend === 'modsync install');
   if (bad > 0)
     return (
       paint('red', `${count(bad, 'problem')}${warnings > 0 ? `, ${count(warnings, 'warning')}` : ''}.`) +
-      (fix ? '' : ' modsync doctor --fix mends what it can.')
+      (canFix && !fix ? ' modsync doctor --fix mends what it can.' : '')
     );
   return warnings > 0
     ? paint('yellow', `${count(warnings, 'warning')}, nothing broken.`)

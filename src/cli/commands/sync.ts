@@ -1,7 +1,7 @@
 import type { ConflictResolutionMode, SyncDirection, SyncResult } from '../../index.ts';
 import type { Command } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import { count, duration, size } from '../format.ts';
+import { count, duration, shown, size } from '../format.ts';
 import type { Paint } from '../output.ts';
 import { conflictLines } from './conflicts.ts';
 import { changeLines } from './status.ts';
@@ -34,10 +34,13 @@ function syncText(result: SyncResult, paint: Paint): string[] {
   const lines: string[] = [];
   if (result.received.length > 0) lines.push('Received:', ...changeLines(result.received, paint, MOST_PATHS));
   if (result.sent.length > 0) lines.push('Sent:', ...changeLines(result.sent, paint, MOST_PATHS));
+  if (result.sentNames.length > 0)
+    lines.push(`Named: ${result.sentNames.map((name) => shown(name)).join(', ')}`);
   if (result.outcome === 'conflicts') return [...lines, ...conflictLines(result.conflicts, paint)];
   if (result.outcome === 'up-to-date') return [...lines, `${paint('green', '✓')} Up to date.`];
   const moved = [
     result.sent.length > 0 && `${count(result.sent.length, 'file')} sent`,
+    result.sentNames.length > 0 && `${count(result.sentNames.length, 'name')} sent`,
     result.received.length > 0 && `${count(result.received.length, 'file')} received`,
     result.bytesUploaded > 0 && `${size(result.bytesUploaded)} of assets up`,
     result.bytesDownloaded > 0 && `${size(result.bytesDownloaded)} down`,

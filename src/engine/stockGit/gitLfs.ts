@@ -28,8 +28,9 @@ export async function hasGitLfs(host: Host): Promise<boolean> {
     .map((folder) => folder.replaceAll('\\', '/').replace(/^"|"$/g, ''))
     .filter((folder) => folder !== '');
   const isProgram = async (file: string) => {
-    const kind = (await disk.lstat(file))?.kind;
-    return kind === 'file' || kind === 'symlink';
+    // a folder of the PATH that this user may not look into has nothing for them
+    const stat = await disk.lstat(file).catch(() => undefined);
+    return stat?.kind === 'file' || stat?.kind === 'symlink';
   };
   const gits: string[] = [];
   for (const folder of folders) {

@@ -8,14 +8,19 @@ import type { Project } from '../project/Project.ts';
 import { localObjects } from './localObjects.ts';
 
 const isBranch = (ref: string) => ref.startsWith('refs/heads/');
-const isTag = (ref: string) => ref.startsWith('refs/tags/');
+const TAGS = 'refs/tags/';
+const isTag = (ref: string) => ref.startsWith(TAGS);
+
+/** Names of snapshots, of those refs that are tags. */
+export const namesOf = (updates: readonly PushUpdate[]): string[] =>
+  updates.flatMap(({ ref }) => (isTag(ref) ? [ref.slice(TAGS.length)] : []));
 
 /** Brings all branches and new tags. A tag that is here already never moves. */
 export async function fetchAll(project: Project, remote: Remote, options: CallOptions): Promise<RemoteRefs> {
   const { refs, objects } = project.repository;
   options.onProgress?.({ phase: 'fetch', files: 0, bytes: 0 });
   const theirs = await remote.history.listRefs(options);
-  const tags = await refs.list('refs/tags/');
+  const tags = await refs.list(TAGS);
   const updates: RefUpdate[] = [];
   for (const [ref, id] of theirs.refs) {
     if (isBranch(ref)) {
@@ -50,7 +55,7 @@ export async function pushUpdates(
   const updates: PushUpdate[] = [];
   const expected = theirs.refs.get(branch);
   if (expected !== next) updates.push({ ref: branch, expected, next });
-  for (const [ref, id] of await project.repository.refs.list('refs/tags/')) {
+  for (const [ref, id] of await project.repository.refs.list(TAGS)) {
     if (!theirs.refs.has(ref)) updates.push({ ref, expected: undefined, next: id });
   }
   return updates;

@@ -15,7 +15,7 @@ import { type Project, shortName } from '../project/Project.ts';
 import { changedPath } from '../snapshot/messages.ts';
 import { type Snapshot, takeSnapshot } from '../snapshot/snapshot.ts';
 import { openConflicts } from './conflicts.ts';
-import { fetchAll, knownTips, push, pushUpdates } from './exchange.ts';
+import { fetchAll, knownTips, namesOf, push, pushUpdates } from './exchange.ts';
 import { integrate, refuseStalePush } from './integrate.ts';
 import { recover } from './moveHead.ts';
 import { sendAssets } from './projectAssets.ts';
@@ -60,6 +60,7 @@ export async function syncOnce(
       ...(snapshot.commit && { snapshot: snapshot.commit }),
       pushed: exchanged.pushed,
       sent: exchanged.pushed ? exchanged.sent : [],
+      sentNames: exchanged.pushed ? exchanged.sentNames : [],
       received: exchanged.received.map(changedPath),
       conflicts: open,
       warnings: [...snapshot.warnings, ...exchanged.warnings, ...upkeep],
@@ -84,7 +85,10 @@ async function keepUp(project: Project, signal: AbortSignal | undefined): Promis
   }
 }
 
-type Exchanged = Pick<SyncResult, 'pushed' | 'sent' | 'conflicts' | 'bytesUploaded' | 'bytesDownloaded'> & {
+type Exchanged = Pick<
+  SyncResult,
+  'pushed' | 'sent' | 'sentNames' | 'conflicts' | 'bytesUploaded' | 'bytesDownloaded'
+> & {
   readonly received: readonly TreeChange[];
   readonly warnings: readonly string[];
 };
@@ -92,6 +96,7 @@ type Exchanged = Pick<SyncResult, 'pushed' | 'sent' | 'conflicts' | 'bytesUpload
 const NOTHING: Exchanged = {
   pushed: false,
   sent: [],
+  sentNames: [],
   conflicts: [],
   bytesUploaded: 0,
   bytesDownloaded: 0,
@@ -171,7 +176,17 @@ async function rounds(project: Project, remote: Remote, request: SyncRequest): P
     });
     if (pushed) {
       const sent = (await changesBetween(project, tip, next)).map(changedPath);
-      return { pushed: true, sent, conflicts: [], received, warnings, bytesUploaded, bytesDownloaded };
+      const sentNames = namesOf(updates);
+      return {
+        pushed: true,
+        sent,
+        sentNames,
+        conflicts: [],
+        received,
+        warnings,
+        bytesUploaded,
+        bytesDownloaded,
+      };
     }
     if (round === ROUNDS) {
       throw new SyncError(

@@ -254,6 +254,7 @@ export const syncResult = z
     snapshot: commitId.exactOptional(),
     pushed: z.boolean(),
     sent: list(changedPath),
+    sentNames: list(z.string()),
     received: list(changedPath),
     conflicts: list(syncConflict),
     warnings: list(z.string()),
