@@ -156,7 +156,7 @@ const record = z
     ),
   })
   .meta({ id: 'ConflictRecord' });
-export const syncConflict: z.ZodType<SyncConflict> = z
+export const syncConflict: z.ZodType<SyncConflict, SyncConflict> = z
   .strictObject({
     conflictId: text(200).min(1),
     projectId,
@@ -180,7 +180,7 @@ export const syncConflict: z.ZodType<SyncConflict> = z
   })
   .meta({ id: 'SyncConflict' });
 /** Exactly one of the ways. */
-export const conflictResolution: z.ZodType<ConflictResolution> = z
+export const conflictResolution: z.ZodType<ConflictResolution, ConflictResolution> = z
   .union(
     [
       z.strictObject({ use: z.enum(['local', 'remote', 'base', 'merge']) }),
