@@ -13,7 +13,6 @@ import type {
   CloudSyncConfig,
   CollaborationSession,
   ConflictResolution,
-  ProjectChange,
   ProjectJoinResult,
   ProjectSnapshot,
   ProjectState,
@@ -45,9 +44,8 @@ import { listSnapshots, nameSnapshot, restore } from './history.ts';
 import { listLocks, lockFiles, type ProjectLock, refuseNoFiles, unlockFiles } from './locks/fileLocks.ts';
 import { connectRemote, type OpenedProject, type Surroundings } from './OpenedProject.ts';
 import { OpenedProjects } from './OpenedProjects.ts';
-import { cloneProject, createProject, setRemote } from './project/createProject.ts';
+import { cloneHosted, createdProject, hostProject, startProject } from './project/hosting.ts';
 import { identityFor } from './project/identity.ts';
-import { workingCopyAt } from './project/lfsSettings.ts';
 import { type Migrated, type MigrateOptions, migrateToLfs } from './project/migrateToLfs.ts';
 import { Project } from './project/Project.ts';
 import { planProject } from './project/planProject.ts';
@@ -58,8 +56,9 @@ import {
   trackFiles,
   untrackFiles,
 } from './project/trackFiles.ts';
-import { StockGit, setUpStockGit } from './stockGit/StockGit.ts';
-import { type ChangeCallback, changeFilter, onceEach } from './subscriptions.ts';
+import { projectStates } from './status.ts';
+import { StockGit } from './stockGit/StockGit.ts';
+import { broadcast, type ChangeCallback, ChangeSubscriptions, type NewChange } from './subscriptions.ts';
 import { conflictsBetween, openConflicts } from './sync/conflicts.ts';
 import { abortMerge, type OpenedMerge, openMerge } from './sync/openMerge.ts';
 import { bringAssets } from './sync/projectAssets.ts';
@@ -92,8 +91,7 @@ export class CloudSyncEngine {
   readonly #backends: Backends;
   readonly #listeners = new Set<(event: ActivityEvent) => void>();
   readonly #closing = new Set<() => Promise<void> | void>();
-  #subscribed = 0;
-  readonly #subscriptions = new Map<string, ChangeSubscription>();
+  readonly #subscriptions = new ChangeSubscriptions();
   #running: Running | undefined;
 
   constructor(config: Partial<CloudSyncConfig>, host: Host, backends: Backends) {
@@ -134,7 +132,7 @@ export class CloudSyncEngine {
 
   /** Stops what runs, in order; what was begun is finished or undone. */
   async close(): Promise<void> {
-    for (const subscription of this.#subscriptions.values()) subscription.unsubscribe();
+    this.#subscriptions.close();
     if (CloudSyncEngine.#latest === this) CloudSyncEngine.#latest = undefined;
     for (const listener of this.#closing) await listener();
     await this.#running?.projects.close();
@@ -156,35 +154,14 @@ export class CloudSyncEngine {
 
   /** @throws SyncError `PROJECT_EXISTS`, `ACCESS_DENIED`, `BACKEND_CONNECTION_FAILED`: the local project is made then, and the next call goes on */
   async createProject(plan: ProjectPlan, options: CallOptions = {}): Promise<CreatedProject> {
-    const { config, projects } = this.#ready();
-    const project = await createProject(this.#host, plan, options);
-    const { warnings } = await setUpStockGit(project);
-    const { id } = project;
-    const opened = await projects.add(project);
-    const endpoint = plan.relay ?? config.provider.endpoint;
-    if (endpoint !== undefined) {
-      const { ref } = await project.branch();
-      const branch = ref.replace('refs/heads/', '');
-      const hosting = await this.#backends.createProject(
-        this.#host,
-        { endpoint, apiKey: config.provider.apiKey, projectId: id, name: plan.name, branch },
-        options,
-      );
-      await setRemote(project, hosting.gitUrl);
+    const running = this.#ready();
+    const { project, warnings } = await startProject(running, plan, options);
+    const opened = await running.projects.add(project);
+    if (await hostProject(running, project, plan, options)) {
       opened.forgetRemote();
-      await this.syncProject(id, 'bidirectional', options);
+      await this.syncProject(project.id, 'bidirectional', options);
     }
-    const { commit } = await project.branch();
-    const remote = await project.remoteUrl();
-    return {
-      projectId: id,
-      name: project.name,
-      path: project.folder,
-      branch: plan.branch,
-      ...(commit && { commitId: commit }),
-      ...(remote !== undefined && { remote }),
-      ...(warnings.length > 0 && { warnings }),
-    };
+    return await createdProject(project, plan, warnings);
   }
 
   /** A working copy of the project at a Git URL. @throws SyncError `WOULD_OVERWRITE`, `NOT_A_PROJECT`, `ACCESS_DENIED` */
@@ -263,22 +240,8 @@ export class CloudSyncEngine {
   }
 
   /** Tells the project's other devices. A hint: whoever needs the content fetches it. */
-  async broadcastChange(
-    change: Omit<ProjectChange, 'changeId' | 'timestamp' | 'author'> & Partial<ProjectChange>,
-  ): Promise<void> {
-    const opened = await this.#open(change.projectId);
-    const feed = await opened.feed();
-    const changeId =
-      change.changeId ??
-      this.#host.codec.sha256().update(this.#host.codec.randomBytes(16)).hex().slice(0, 32);
-    const { device, name } = opened.project.identity;
-    await feed.publish({
-      origin: device,
-      author: name,
-      ...change,
-      changeId,
-      timestamp: change.timestamp ?? new Date().toISOString(),
-    });
+  async broadcastChange(change: NewChange): Promise<void> {
+    await broadcast(await this.#open(change.projectId), change);
   }
 
   async subscribeToChanges(
@@ -286,29 +249,7 @@ export class CloudSyncEngine {
     callback: ChangeCallback,
     filters: ChangeFilters = {},
   ): Promise<ChangeSubscription> {
-    const opened = await this.#open(projectId);
-    const feed = await opened.feed();
-    const wanted = changeFilter(filters);
-    const isNew = onceEach();
-    const subscription = feed.subscribe({
-      onEvent: ({ change }) => {
-        opened.heard.add(change);
-        if (isNew(change) && wanted(change)) callback(change);
-      },
-      onConnect: () => undefined,
-      onDisconnect: () => undefined,
-    });
-    const subscriptionId = `${opened.project.id}-${++this.#subscribed}`;
-    const made: ChangeSubscription = {
-      subscriptionId,
-      projectId: opened.project.id,
-      unsubscribe: () => {
-        subscription.close();
-        this.#subscriptions.delete(subscriptionId);
-      },
-    };
-    this.#subscriptions.set(subscriptionId, made);
-    return made;
+    return await this.#subscriptions.add(await this.#open(projectId), callback, filters);
   }
 
   /** What would conflict if the two states were merged. Both commits must be in the local repository. */
@@ -324,15 +265,7 @@ export class CloudSyncEngine {
   async getProjectStates(
     projectId: ProjectId,
   ): Promise<{ readonly local: ProjectState; readonly remote: ProjectState }> {
-    const { project } = await this.#open(projectId);
-    const { ref: branch, commit } = await project.branch();
-    const tracked = await project.tracked(branch);
-    const at = (commitId: CommitId | undefined): ProjectState => ({
-      projectId: project.id,
-      branch,
-      ...(commitId && { commitId }),
-    });
-    return { local: at(commit), remote: at(tracked) };
+    return await projectStates((await this.#open(projectId)).project);
   }
 
   /** What waits for a person in this working copy. */
@@ -612,27 +545,10 @@ export class CloudSyncEngine {
     from: { readonly gitUrl: string; readonly hosting?: Hosting },
     options: CloneOptions,
   ): Promise<ProjectJoinResult> {
-    const { config, projects } = this.#ready();
-    const { device } = await identityFor(this.#host);
-    const connect = ({ url }: { readonly url: string }) =>
-      this.#backends.connect(this.#host, {
-        backend: config.backend,
-        url,
-        apiKey: config.provider.apiKey,
-        workingCopy: workingCopyAt(this.#host, folder),
-        device,
-      });
-    const project = await cloneProject(this.#host, folder, from, connect, options);
-    const { warnings } = await setUpStockGit(project);
-    await projects.add(project);
-    const { commit } = await project.branch();
-    return {
-      projectId: project.id,
-      name: project.name,
-      path: project.folder,
-      ...(commit && { commitId: commit }),
-      ...(warnings.length > 0 && { warnings }),
-    };
+    const running = this.#ready();
+    const { project, joined } = await cloneHosted(running, folder, from, options);
+    await running.projects.add(project);
+    return joined;
   }
 
   #report(projectId: ProjectId, activity: Activity): void {

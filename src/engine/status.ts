@@ -1,5 +1,5 @@
 import type { CommitId } from '../shared/ids.ts';
-import type { ChangedPath, SyncStatus } from '../shared/types.ts';
+import type { ChangedPath, ProjectState, SyncStatus } from '../shared/types.ts';
 import { type Project, shortName } from './project/Project.ts';
 import { changedPath } from './snapshot/messages.ts';
 import { PulledFiles } from './snapshot/pulledFiles.ts';
@@ -49,4 +49,18 @@ async function aheadBehind(project: Project, commit: CommitId | undefined, track
     return commits;
   };
   return { ahead: await count(commit), behind: await count(tracked) };
+}
+
+/** Here, and at the remote as of the last contact. */
+export async function projectStates(
+  project: Project,
+): Promise<{ readonly local: ProjectState; readonly remote: ProjectState }> {
+  const { ref: branch, commit } = await project.branch();
+  const tracked = await project.tracked(branch);
+  const at = (commitId: CommitId | undefined): ProjectState => ({
+    projectId: project.id,
+    branch,
+    ...(commitId && { commitId }),
+  });
+  return { local: at(commit), remote: at(tracked) };
 }
