@@ -216,16 +216,31 @@ export const projectCases = {
 /** Cases about assets beside git-lfs: both halves of a transfer, and all that stands around it. */
 export const assetCases = {
   async assets(context) {
+    return [...(await assetCase(context, 'small', SMALL)), ...(await assetCase(context, 'large', LARGE))];
+  },
+
+  /** The same over a long way. */
+  async assetsFarAway(context) {
     return [
-      ...(await assetCase(context, 'small', { count: 1000, size: 200_000, runs: 3, budget: 0.5 })),
-      ...(await assetCase(context, 'large', { count: 1, size: 100_000_000, runs: 3, budget: 1 })),
+      ...(await assetCase(context, 'small-far', { ...SMALL, delay: 50 })),
+      ...(await assetCase(context, 'large-far', { ...LARGE, delay: 50 })),
     ];
   },
 };
 
-async function assetCase({ ground, makeTeam }, name, { count, size, runs, budget }) {
+const SMALL = { count: 1000, size: 200_000, budget: 0.5 };
+const LARGE = { count: 1, size: 100_000_000, budget: 1 };
+
+/** @param {{count: number, size: number, budget: number, delay?: number}} kind `delay`: milliseconds more for each request */
+async function assetCase({ ground, makeTeam, runs: most }, name, { count, size, budget, delay }) {
+  const runs = Math.min(most, 3);
   const theirs = await makeTeam(`assets-${name}-git`);
   const ours = await makeTeam(`assets-${name}-ours`);
+  const way = delay && (await ground.farAway(delay));
+  if (way)
+    for (const { url, alice, bob } of [theirs, ours])
+      for (const folder of [alice, bob])
+        await ground.git(folder, 'remote', 'set-url', 'origin', url.replace(ground.url, way.url));
   const up = {
     git: (run) => {
       writeAssets(theirs.alice, count, size, `${name} git ${run}`);
@@ -254,14 +269,19 @@ async function assetCase({ ground, makeTeam }, name, { count, size, runs, budget
   const both = await compare({ runs, git: side('git'), ours: side('ours') });
   for (const { bob } of [theirs, ours])
     if (statSync(join(bob, 'Textures/t0.dds')).size !== size) throw new Error('An asset did not arrive');
-  const half = (each, at) => ({
-    ms: halves[each].map((parts) => parts[at].ms).sort((a, b) => a - b)[runs >> 1],
-  });
-  const what = `${count} × ${size / 1000} KB`;
+  await way?.close();
+  const middle = (each, at, key) =>
+    halves[each].map((parts) => parts[at][key]).sort((a, b) => a - b)[halves[each].length >> 1];
+  const half = (each, at) => ({ ms: middle(each, at, 'ms'), cpu: middle(each, at, 'cpu') });
+  const perMegabyte = (each) => ({ ms: (both[each].cpu * 1e6) / (2 * count * size) });
+  const what = `${count} × ${size / 1000} KB${delay ? `, ${delay} ms away` : ''}`;
   return [
     { name: `assets, ${what}: add and send`, git: half('git', 0), ours: half('ours', 0), budget },
     { name: `assets, ${what}: receive`, git: half('git', 1), ours: half('ours', 1), budget },
     { name: `assets, ${what}: both, the whole commands`, ...both, budget },
+    ...(both.git.cpu && both.ours.cpu
+      ? [{ name: `assets, ${what}: CPU for each MB`, git: perMegabyte('git'), ours: perMegabyte('ours') }]
+      : []),
   ];
 }
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { delaying } from './delay.mjs';
 import { timed } from './measure.mjs';
 
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url));
@@ -162,6 +163,13 @@ export class Ground {
     counter.close = () => new Promise((resolve) => server.close(resolve));
     await this.letIn(counter.url);
     return counter;
+  }
+
+  /** The relay, with so many milliseconds more for each request. */
+  async farAway(ms) {
+    const way = await delaying(this.url, ms);
+    await this.letIn(way.url);
+    return way;
   }
 
   /** Starts a server. @param args what Node runs @returns the line of JSON that says that it is up */
