@@ -1,7 +1,5 @@
 /** Puts a relay together from its parts, starts it, and takes it down without dropping what is in flight. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import { type Level, pino } from 'pino';
 import { hashSecret, newToken } from './access/auth.ts';
 import { createApp } from './app.ts';
@@ -15,6 +13,7 @@ import { Announcer } from './git/announce.ts';
 import { Gate } from './git/gate.ts';
 import { Git } from './git/gitProcess.ts';
 import { addressList, Callers } from './http/callers.ts';
+import { Connections } from './http/connections.ts';
 import { baseUrlOf, jsonReader } from './http/http.ts';
 import { type Listener, listen, makeListener, type TlsFiles } from './http/listener.ts';
 import { Throttle } from './http/throttle.ts';
@@ -73,17 +72,19 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const folder = await openDataFolder(options.dataDir);
   const letGo = holdFile(folder.lock);
   let db: Database | undefined;
+  let listener: Listener | undefined;
   try {
     await emptyTemporary(folder);
     const git = await Git.open(folder, limits, options.gitPath);
     db = Database.open(folder.database);
     const feed = new FeedHub(db, limits);
     const announcer = new Announcer({ db, folder, git, feed, limits, log });
-    const listener = await makeListener(limits, callers, options.tls, (err) =>
+    listener = await makeListener(limits, options.tls, (err) =>
       log.error({ err }, 'the certificate could not be read again'),
     );
-    const { server } = listener;
+    const { server, renew, stop } = listener;
     const metrics = new Metrics();
+    const connections = new Connections(server, limits, callers, metrics);
     let url = '';
     const publicUrl = options.publicUrl?.replace(/\/+$/, '');
     const relay: RelayContext = {
@@ -101,33 +102,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       metrics,
       gate: new Gate(),
       mayReadMetrics: addressList(options.metricsFor ?? ['loopback']),
-      connections: () => connections,
+      connections: () => connections.open,
       usage: new Usage(folder, limits),
       baseUrl: baseUrlOf(publicUrl, callers, () => url),
     };
-    let connections = 0;
-    server.on('connection', (socket) => {
-      connections++;
-      socket.once('close', () => {
-        connections--;
-        metrics.traffic(socket.bytesRead, socket.bytesWritten);
-      });
-    });
-    // a client may connect and then need no request: Node counts that as a busy connection
-    const silent = new Set<Socket>();
-    server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
-      silent.add(socket);
-      socket.once('close', () => silent.delete(socket));
-    });
-    for (const event of ['request', 'upgrade'])
-      server.on(event, ({ socket }: IncomingMessage) => silent.delete(socket));
     server.on('request', createApp(relay));
-    // While the relay closes, a connection that is kept open between requests would hold it.
-    server.on('request', (_request, response) => {
-      response.once('close', () => {
-        if (!server.listening) server.closeIdleConnections();
-      });
-    });
     const sockets = serveFeedSockets(server, relay);
 
     const listening = await listen(listener, options.host ?? '127.0.0.1', options.port ?? 0);
@@ -142,16 +121,19 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     return {
       url,
       ...(ownerToken === undefined ? {} : { ownerToken }),
-      renewCertificate: () => listener.renew(),
+      renewCertificate: renew,
       runUpkeep: () => upkeep.run(),
       close: () => {
         stopAnnouncing();
-        listener.stop();
-        closing ??= closeRelay(relay, server, sockets, silent, upkeep).finally(letGo);
+        stop();
+        closing ??= closeRelay(relay, server, sockets, connections, upkeep).finally(letGo);
         return closing;
       },
     };
   } catch (error) {
+    listener?.stop();
+    listener?.server.close();
+    listener?.server.closeAllConnections();
     db?.close();
     letGo();
     throw error;
@@ -191,11 +173,11 @@ async function closeRelay(
   relay: RelayContext,
   server: Listener['server'],
   sockets: FeedSockets,
-  silent: Iterable<Socket>,
+  connections: Connections,
   upkeep: Upkeep,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  for (const socket of silent) socket.destroy();
+  connections.endSilent();
   const patience = setTimeout(() => {
     sockets.terminate();
     relay.git.close();

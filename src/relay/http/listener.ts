@@ -1,11 +1,10 @@
-/** The server under the app: plain or TLS, how many may connect, and how long they may be silent. */
+/** The server under the app: plain or TLS, where it listens, and how long a connection may be silent. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { SyncError } from '../../shared/errors.ts';
 import type { Limits } from '../limits.ts';
-import { type Callers, plainAddress } from './callers.ts';
 
 /** PEM files. They are read again when they change: certificates are renewed while the relay runs. */
 export interface TlsFiles {
@@ -26,7 +25,6 @@ export interface Listener {
 /** @throws SyncError `INVALID_CONFIG` when the certificate cannot be used */
 export async function makeListener(
   limits: Limits,
-  callers: Callers,
   tls: TlsFiles | undefined,
   onRenewalFault: (error: unknown) => void,
 ): Promise<Listener> {
@@ -36,8 +34,6 @@ export async function makeListener(
   // longer than the pauses of someone who works: a connection that closes while it is used again looks like a failure
   server.keepAliveTimeout = 65_000;
   server.timeout = limits.idleMs;
-  server.maxConnections = limits.connections;
-  limitConnections(server, limits, callers);
   const renew = async () => {
     if (tls !== undefined && 'setSecureContext' in server)
       await usable(tls, (pems) => server.setSecureContext(pems));
@@ -61,25 +57,6 @@ async function usable<T>(files: TlsFiles, use: (pems: { cert: Buffer; key: Buffe
       { data: { ...files }, cause },
     );
   }
-}
-
-function limitConnections(server: Server | TlsServer, limits: Limits, callers: Callers): void {
-  const open = new Map<string, number>();
-  server.on('connection', (socket: Socket) => {
-    const address = plainAddress(socket.remoteAddress);
-    if (callers.isTrusted(address)) return;
-    const count = (open.get(address) ?? 0) + 1;
-    if (count > limits.connectionsPerAddress) {
-      socket.destroy();
-      return;
-    }
-    open.set(address, count);
-    socket.once('close', () => {
-      const left = (open.get(address) ?? 1) - 1;
-      if (left === 0) open.delete(address);
-      else open.set(address, left);
-    });
-  });
 }
 
 /** @returns the URL under which this machine reaches it */
