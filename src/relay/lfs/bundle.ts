@@ -19,8 +19,9 @@ import { assetSize, storeSmall, wrongBytes } from '../assets/assetFolder.ts';
 import type { DataFolder } from '../dataFolder.ts';
 import { invalid } from '../http/http.ts';
 
-/** Assets that are made durable together. */
+/** Assets that are made durable together, and bytes of them that may wait in memory for that. */
 const TOGETHER = 32;
+const WAITING = 4 << 20;
 
 export const bundleRoutes: readonly Route[] = [
   {
@@ -34,6 +35,7 @@ export const bundleRoutes: readonly Route[] = [
       let stored = 0;
       const objects: BundleAnswer['objects'] = [];
       let waiting: BundledAsset[] = [];
+      let waitingBytes = 0;
       let storing: Promise<void> = Promise.resolve();
       /** Goes on reading meanwhile, but no further than to the next portion. */
       const store = async () => {
@@ -44,6 +46,7 @@ export const bundleRoutes: readonly Route[] = [
         // whoever waits for it hears of its failure
         storing.catch(() => undefined);
         waiting = [];
+        waitingBytes = 0;
       };
       let length = 0;
       try {
@@ -55,8 +58,10 @@ export const bundleRoutes: readonly Route[] = [
             throw invalid('That is too much for one bundle; send several.', 413);
           const isRight = createHash('sha256').update(bytes).digest('hex') === oid;
           objects.push({ oid, ...(!isRight && { error: { code: 422, message: wrongBytes().message } }) });
-          if (isRight) waiting.push(asset);
-          if (waiting.length === TOGETHER) await store();
+          if (!isRight) continue;
+          waiting.push(asset);
+          waitingBytes += bytes.length;
+          if (waiting.length === TOGETHER || waitingBytes >= WAITING) await store();
         }
       } catch (error) {
         if (hasCode(error, 'REMOTE_PROTOCOL')) throw invalid(error.message, 422);
