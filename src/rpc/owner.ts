@@ -53,14 +53,18 @@ export async function ownProject(
       .catch(() => undefined);
     if (server === undefined) return endingWith(engine, () => lock.release());
     const said: OwnerFile = { protocol, program, projectId, address: server.address, token };
-    await host.disk.publish(file, utf8(`${JSON.stringify(said)}\n`), { secret: true });
-    const ownership = endingWith(engine, async () => {
+    try {
+      await host.disk.publish(file, utf8(`${JSON.stringify(said)}\n`), { secret: true });
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+    return endingWith(engine, async () => {
       // in this order: nobody is led to an owner that no longer answers, and no other one is made too early
       await host.disk.remove(file);
       await server.close();
       await lock.release();
     });
-    return ownership;
   } catch (error) {
     await lock.release();
     throw error;
