@@ -1,8 +1,10 @@
 /** A real Chromium, headless, for tests of what runs in windows: skipped, and named as such, where it is not installed. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { temporaryFolder } from './host.ts';
 
 const program = process.env.CHROMIUM ?? 'chromium';
 
@@ -30,16 +32,22 @@ export interface Page {
   bind(name: string, hear: (text: string) => void): Promise<void>;
 }
 
-const running = new Set<ChildProcess>();
+/** With the folder of each: everything that it writes is in there, and goes with it. */
+const running = new Map<ChildProcess, string>();
 
 afterAll(async () => {
-  const ended = [...running].map((child) => once(child, 'close'));
-  for (const child of running) child.kill('SIGKILL');
-  await Promise.all(ended);
+  for (const [child, folder] of running) {
+    const ended = once(child, 'close');
+    child.kill('SIGKILL');
+    await ended;
+    // its own processes end a moment after it
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  }
 });
 
 /** @param url what the page shows */
 export async function openPage(url: string): Promise<Page> {
+  const folder = mkdtempSync(join(tmpdir(), 'modsync-chromium-'));
   const words = [
     '--headless',
     '--no-sandbox',
@@ -47,12 +55,14 @@ export async function openPage(url: string): Promise<Page> {
     '--disable-dev-shm-usage',
     '--no-first-run',
     '--remote-debugging-pipe',
-    `--user-data-dir=${temporaryFolder('chromium')}`,
+    `--user-data-dir=${folder}`,
     'about:blank',
   ];
-  const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
-  running.add(child);
-  child.once('close', () => running.delete(child));
+  const child = spawn(program, words, {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TMPDIR: folder },
+  });
+  running.set(child, folder);
   const { send, on } = speak(child.stdio[3] as Writable, child.stdio[4] as Readable); // both are pipes
   const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
   const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
