@@ -209,6 +209,13 @@ test('a save over a pulled plugin is decided by record, too', async () => {
   expect(conflicts).toMatchObject([{ kind: 'stale-edit', records: [{ editorId: 'Beacon_Part03' }] }]);
   const [conflict] = conflicts as [SyncConflict];
   const formId = conflict.records![0]!.formId;
+  // saved once more since it was shown: what was chosen is not about that
+  const first = Buffer.from(bob.read('Beacon.esp'), 'latin1');
+  bob.write('Beacon.esp', price(first, 'Beacon_Part06', 66));
+  await expect(
+    bob.engine.resolveSyncConflict(conflict, { records: { [formId]: 'local' } }),
+  ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  bob.write('Beacon.esp', first);
   expect(await bob.engine.resolveSyncConflict(conflict, { records: { [formId]: 'local' } })).toMatchObject({
     outcome: 'synced',
     pushed: true,

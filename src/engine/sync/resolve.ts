@@ -8,7 +8,7 @@ import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { refuseDuringMerge } from '../snapshot/snapshot.ts';
 import { keepSave } from '../snapshot/staleEdits.ts';
 import { mergeSave, openConflicts, sidesOfSave } from './conflicts.ts';
-import { type Decision, Decisions, type InsideDecision } from './decisions.ts';
+import { type Decision, Decisions, type InsideDecision, isWhole } from './decisions.ts';
 import { recover } from './moveHead.ts';
 
 export interface ConflictDecision {
@@ -34,7 +34,9 @@ export async function resolveConflicts(
     for (const { conflict, resolution } of decisions) {
       const standing = open.get(conflict.conflictId);
       if (!standing) throw notOpen(conflict.path);
-      found.push({ conflict: standing, decision: await decisionFor(project, standing, resolution) });
+      const decision = await decisionFor(project, standing, resolution);
+      if (decision && !isWhole(decision)) await refuseOtherSave(project, standing);
+      found.push({ conflict: standing, decision });
     }
     const kept = new Decisions(project);
     for (const { conflict, decision } of found) {
@@ -47,6 +49,13 @@ export async function resolveConflicts(
   } finally {
     await lock.release();
   }
+}
+
+/** Saved once more since it was shown: choices inside it are not about what is there now. */
+async function refuseOtherSave(project: Project, { path, kind, ours }: SyncConflict): Promise<void> {
+  if (kind !== 'stale-edit') return;
+  const saved = await project.repository.storeFile(path, { filters: project.filters });
+  if (saved !== ours?.blobId) throw notOpen(path);
 }
 
 const notOpen = (path: string) =>
@@ -69,7 +78,7 @@ async function decisionFor(
   if ('use' in resolution) {
     const { use } = resolution;
     if (use === 'merge') {
-      if (conflict.hunks || conflict.records) return undefined;
+      if (conflict.hunks || conflict.records || conflict.kind === 'stale-edit') return undefined;
       throw refuse('there is nothing in it that could be merged. Choose local or remote, or name a file.');
     }
     if (use === 'base' && !(conflict.base && isOneFile))
@@ -136,12 +145,13 @@ async function decideSave(project: Project, path: string, decision: Decision | u
     const saved = await repository.storeFile(path, { filters });
     files.set(path, { ...rest, ...(saved && { accepted: saved }) });
   } else {
-    const next = await contentFor(project, path, file, decision);
+    const saved = await repository.storeFile(path, { filters });
+    const tree = await repository.headTree();
+    const pulled = tree && (await repository.trees.find(tree, path));
+    const next = decision === 'remote' ? pulled?.id : await contentFor(project, path, file, decision);
     if (next === 'open') return false;
     const { ref: branch } = await project.branch();
-    const tree = await repository.headTree();
-    const mode = (tree && (await repository.trees.find(tree, path)))?.mode ?? MODE.file;
-    const saved = await repository.storeFile(path, { filters });
+    const mode = pulled?.mode ?? MODE.file;
     if (saved) await keepSave(project, branch, path, saved);
     await repository.restoreFile(path, next && { mode, id: next }, { filters });
     files.delete(path);
@@ -155,9 +165,8 @@ async function contentFor(
   project: Project,
   path: string,
   file: PulledFile,
-  decision: Exclude<Decision, 'local'>,
+  decision: Exclude<Decision, 'local' | 'remote'>,
 ): Promise<BlobId | undefined | 'open'> {
-  if (decision === 'remote') return sidesOfSave(file).theirs;
   if (decision === 'base') return sidesOfSave(file).base;
   if (typeof decision === 'object' && 'blob' in decision) return decision.blob;
   const outcome = await mergeSave(project, path, file, decision);
