@@ -5,6 +5,7 @@
  */
 export * from './ba2.ts';
 export { type Ba2Part, putTogether, takeApart } from './ba2Parts.ts';
+export { checkFomod, checkInfo, type Fomod, withInfoVersion } from './fomod/index.ts';
 export { isGameFile, isGameFolder } from './gameFiles.ts';
 export * from './plugin/index.ts';
 export { filesOfPlugin, type PluginFiles } from './pluginFiles.ts';
@@ -18,3 +19,4 @@ export {
   PLUGIN_LIMIT,
 } from './profile.ts';
 export { type SampleFile, sampleProject } from './sample/index.ts';
+export { gameRoot, installedBy, ships } from './shipping.ts';

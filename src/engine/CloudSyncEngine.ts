@@ -56,6 +56,16 @@ import {
   trackFiles,
   untrackFiles,
 } from './project/trackFiles.ts';
+import {
+  listReleases,
+  type MadeRelease,
+  makeRelease,
+  type Release,
+  type ReleaseOptions,
+  type VerifiedRelease,
+  type VerifyOptions,
+  verifyRelease,
+} from './releases/index.ts';
 import { projectStates } from './status.ts';
 import { StockGit } from './stockGit/StockGit.ts';
 import { broadcast, type ChangeCallback, ChangeSubscriptions, type NewChange } from './subscriptions.ts';
@@ -370,6 +380,35 @@ export class CloudSyncEngine {
       if (remote) await bringAssets(project, remote, changes, options);
     };
     return await restore(project, snapshotId, { ...options, beforeCheckout });
+  }
+
+  /**
+   * A version for players: an annotated tag, and an archive that the tag can be built into again. The tag is sent with
+   * the next sync.
+   * @throws SyncError `RELEASE_REFUSED` with every fault in `data.faults`; `INVALID_INPUT`, `INVALID_CONFIG`
+   */
+  async releaseProject(
+    projectId: ProjectId,
+    version: string,
+    options: ReleaseOptions = {},
+  ): Promise<MadeRelease> {
+    const opened = await this.#open(projectId);
+    return await makeRelease(opened.project, () => opened.remote(), version, options);
+  }
+
+  /** Highest version first. */
+  async listReleases(projectId: ProjectId): Promise<Release[]> {
+    return await listReleases((await this.#open(projectId)).project);
+  }
+
+  /** Builds a release again from its tag, and compares. @throws SyncError `RELEASE_DIFFERS`, `NOT_FOUND` */
+  async verifyRelease(
+    projectId: ProjectId,
+    version: string,
+    options: VerifyOptions = {},
+  ): Promise<VerifiedRelease> {
+    const opened = await this.#open(projectId);
+    return await verifyRelease(opened.project, await opened.remote(), version, options);
   }
 
   /** @param to left out: the files on disk; @param from left out: the newest snapshot */

@@ -14,6 +14,17 @@ export type { Lease } from './formIds/leases.ts';
 export type { ProjectLock } from './locks/fileLocks.ts';
 export type { Migrated, MigrateOptions } from './project/migrateToLfs.ts';
 export type { Tracked, TrackedPattern } from './project/trackFiles.ts';
+export type {
+  MadeRelease,
+  ManifestEntry,
+  Release,
+  ReleaseArchive,
+  ReleaseCheck,
+  ReleaseFault,
+  ReleaseOptions,
+  VerifiedRelease,
+  VerifyOptions,
+} from './releases/index.ts';
 export { parsePushes } from './stockGit/beforePush.ts';
 export type { StockGit, StockGitState } from './stockGit/StockGit.ts';
 export type { OpenedMerge } from './sync/openMerge.ts';

@@ -12,6 +12,7 @@ export * from './commits.ts';
 export { expandHome, GitConfig, isWindows, userConfig } from './config.ts';
 export { parseConfig } from './configFormat.ts';
 export { CommitGraph } from './graph.ts';
+export { crc32 } from './objects/crc32.ts';
 export { ObjectStore } from './objects/ObjectStore.ts';
 export {
   type CheckoutOptions,
@@ -32,4 +33,4 @@ export type { UpkeepOptions, UpkeepResult } from './upkeep/index.ts';
 export { AttributeRules, type Attributes } from './worktree/attributes.ts';
 export { IgnoreRules } from './worktree/ignore.ts';
 export { parsePathPattern, patternSubject } from './worktree/pathPattern.ts';
-export { brokenLinkRule, brokenNameRule, checkPath } from './worktree/pathPolicy.ts';
+export { brokenLinkRule, brokenNameRule, checkPath, collisionKey } from './worktree/pathPolicy.ts';

@@ -40,6 +40,8 @@ export type ErrorCode =
   | 'PUSH_REJECTED'
   | 'RATE_LIMITED'
   | 'REF_CHANGED'
+  | 'RELEASE_DIFFERS'
+  | 'RELEASE_REFUSED'
   | 'REMOTE_PROTOCOL'
   | 'SYNC_TIMEOUT'
   | 'UNSAFE_PATH'

@@ -14,6 +14,7 @@ export {
   sameSubrecords,
   withoutNoise,
 } from './compare.ts';
+export { withDescribedVersion } from './description.ts';
 export { objectIdRange, ownRecords, withNextObjectId } from './objectIds.ts';
 export { parsePlugin, parsePluginHeader, zstring } from './read.ts';
 export { editorIdOf, type Inflate, payloadOf, subrecords, subrecordsOf } from './subrecords.ts';

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { hasCode } from '../../shared/errors.ts';
 import type { TreeChange } from '../../shared/git.ts';
-import { type CommitId, isObjectId } from '../../shared/ids.ts';
+import { type CommitId, isObjectId, type TagId } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { Project } from '../project/Project.ts';
 import { StateFile } from '../project/stateFile.ts';
@@ -13,7 +13,15 @@ import { PulledFiles } from '../snapshot/pulledFiles.ts';
 import { finishOpening } from './opening.ts';
 
 const commitId = z.custom<CommitId>((value) => typeof value === 'string' && isObjectId(value));
-const schema = z.object({ branch: z.string(), from: commitId.optional(), to: commitId, reason: z.string() });
+const tagId = z.custom<TagId>((value) => typeof value === 'string' && isObjectId(value));
+const schema = z.object({
+  branch: z.string(),
+  from: commitId.optional(),
+  to: commitId,
+  reason: z.string(),
+  /** A new tag that comes to be together with the move, or not at all. */
+  tag: z.object({ ref: z.string(), id: tagId }).optional(),
+});
 type Move = z.infer<typeof schema>;
 
 const journalOf = (project: Project) =>
@@ -36,7 +44,7 @@ export async function moveHead(
 
 async function carryOut(
   project: Project,
-  { branch, from, to, reason }: Move,
+  { branch, from, to, reason, tag }: Move,
   options: CallOptions,
 ): Promise<{ kept: readonly TreeChange[] }> {
   const { repository } = project;
@@ -50,10 +58,13 @@ async function carryOut(
     beforeIndex: ({ kept, written }) => pulledFiles.settle(kept, written),
     ...options,
   });
-  await repository.refs.update([{ ref: branch, expected: from, next: to }], {
-    message: reason,
-    who: project.signature(),
-  });
+  await repository.refs.update(
+    [
+      { ref: branch, expected: from, next: to },
+      ...(tag ? [{ ref: tag.ref, expected: undefined, next: tag.id }] : []),
+    ],
+    { message: reason, who: project.signature() },
+  );
   await journalOf(project).remove();
   return { kept };
 }
@@ -73,7 +84,8 @@ export async function recover(project: Project, options: CallOptions = {}): Prom
 }
 
 /** False for a promise that cannot be kept: it must not stand in the way of every later run. */
-async function isPossible({ repository }: Project, { to }: Move): Promise<boolean> {
+async function isPossible({ repository }: Project, { to, tag }: Move): Promise<boolean> {
+  if (tag && (await repository.refs.read(tag.ref))) return false;
   try {
     await repository.checkTarget((await repository.graph.commit(to)).tree);
     return true;

@@ -1,0 +1,15 @@
+/**
+ * Releases: a version of the mod for players. A release is an annotated tag `vX.Y.Z`, and an archive that anybody can
+ * build from it again, byte for byte.
+ *
+ *   release.ts     makes one: checks, stamps, archive, and the tag last
+ *   verify.ts      builds one again from its tag and compares
+ *   contents.ts    what of a snapshot ships; zip.ts and archive.ts, how
+ *
+ * The engine calls these. Nothing here asks anybody but the project's own remote.
+ */
+export type { ManifestEntry } from './archive.ts';
+export type { ReleaseCheck, ReleaseFault } from './checks.ts';
+export { type MadeRelease, makeRelease, type ReleaseOptions } from './release.ts';
+export { listReleases, type Release, type ReleaseArchive } from './releaseTag.ts';
+export { type VerifiedRelease, type VerifyOptions, verifyRelease } from './verify.ts';

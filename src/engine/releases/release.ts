@@ -1,0 +1,264 @@
+/**
+ * Makes a release: everything is looked at first, the archive is built from Git's tree, and the tag is the last thing
+ * that comes to be. Killed before, there is no release; the archive that may lie there is replaced by the next try.
+ */
+import { formatCommit } from '../../git/index.ts';
+import type { Remote } from '../../ports/index.ts';
+import { utf8 } from '../../shared/bytes.ts';
+import { SyncError } from '../../shared/errors.ts';
+import type { CommitId, TagId, TreeId } from '../../shared/ids.ts';
+import { join } from '../../shared/paths.ts';
+import type { CallOptions } from '../../shared/progress.ts';
+import type { Project } from '../project/Project.ts';
+import { refuseDuringMerge } from '../snapshot/snapshot.ts';
+import { projectStatus } from '../status.ts';
+import { fetchAll } from '../sync/exchange.ts';
+import { moveHead, recover } from '../sync/moveHead.ts';
+import { archiveOf, checksumLine, type ManifestEntry, manifestOf } from './archive.ts';
+import { changelog } from './changelog.ts';
+import { checkContents, type ReleaseFault, refuse } from './checks.ts';
+import { bringContents, contentsOf, isPluginFile, type ReleaseContents } from './contents.ts';
+import { ARCHIVE_FORMAT, listReleases, type Release, releaseTag, tagRef } from './releaseTag.ts';
+import { type Stamped, stampedTree, stamps } from './stamps.ts';
+import { compareVersions, isPrerelease, parseVersion } from './version.ts';
+
+export interface ReleaseOptions extends CallOptions {
+  /** What a person says of it: Markdown. */
+  readonly notes?: string | undefined;
+  /** Not for everyone yet, although the version does not say so. */
+  readonly prerelease?: boolean | undefined;
+  /** Checks, and says what would happen; changes nothing. */
+  readonly dryRun?: boolean | undefined;
+}
+
+export interface MadeRelease {
+  readonly version: string;
+  readonly tag: string;
+  readonly prerelease: boolean;
+  /** Project paths of files that got the version. */
+  readonly stamped: readonly string[];
+  readonly changelog: string;
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+  /** Relative to `Data`: stays at home. */
+  readonly leftOut: readonly string[];
+  /** Absent in a dry run. */
+  readonly commitId?: CommitId;
+  /** Absent in a dry run. Disk paths. */
+  readonly archive?: {
+    readonly path: string;
+    readonly manifest: string;
+    readonly checksum: string;
+    readonly sha256: string;
+    readonly size: number;
+  };
+}
+
+/** @throws SyncError `RELEASE_REFUSED` with every fault, `INVALID_INPUT`, `INVALID_CONFIG`, `MERGE_IN_PROGRESS`, … */
+export async function makeRelease(
+  project: Project,
+  connect: () => Promise<Remote | undefined>,
+  typed: string,
+  options: ReleaseOptions,
+): Promise<MadeRelease> {
+  const version = parseVersion(typed);
+  const lock = await project.lock(options.signal);
+  try {
+    await recover(project, options);
+    await refuseDuringMerge(project);
+    const remote = await connect();
+    if (remote) await fetchAll(project, remote, options);
+    const { graph } = project.repository;
+    const { ref: branch, commit: head } = await project.branch();
+    if (!head)
+      throw new SyncError('NOT_FOUND', 'There is nothing to release yet: the project has no snapshots.');
+    const releases = await listReleases(project);
+    const last = await lastBefore(project, head, releases);
+    const { tree } = await graph.commit(head);
+    const contents = await contentsOf(project, tree);
+    const plugins = contents.files.filter(isPluginFile);
+    const standing = await checkStanding(project, version, releases, last, remote !== undefined);
+    await bringContents(project, remote, plugins, options);
+    const { stamped, faults } = await stamps(project, tree, contents.rules, version);
+    refuse(version, [...standing, ...(await checkContents(project, contents)), ...faults]);
+    return await carryOut(project, { version, branch, head, tree, contents, stamped, last, remote }, options);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The highest version that this snapshot stands on. */
+async function lastBefore(
+  { repository: { graph } }: Project,
+  head: CommitId,
+  releases: readonly Release[],
+): Promise<Release | undefined> {
+  for (const release of releases) if (await graph.isAncestor(release.commitId, head)) return release;
+  return undefined;
+}
+
+async function checkStanding(
+  project: Project,
+  version: string,
+  releases: readonly Release[],
+  last: Release | undefined,
+  hasRemote: boolean,
+): Promise<ReleaseFault[]> {
+  const faults: ReleaseFault[] = [];
+  const { changes, conflicts, ahead, behind } = await projectStatus(project);
+  const [first] = changes;
+  if (first)
+    faults.push({
+      check: 'dirty',
+      message: `${changes.length === 1 ? `${first.path} is` : `${first.path} and ${changes.length - 1} more are`} not in a snapshot: modsync sync`,
+    });
+  if (conflicts.length > 0)
+    faults.push({ check: 'conflict', message: `${conflicts.length} conflicts are open: modsync conflicts` });
+  if (hasRemote && ahead + behind > 0)
+    faults.push({
+      check: 'not-synced',
+      message: `This copy is ${ahead} snapshots ahead of the remote and ${behind} behind: modsync sync`,
+    });
+  const taken = releases.find((release) => compareVersions(release.version, version) === 0);
+  if (taken)
+    faults.push({
+      check: 'version-taken',
+      message: `${taken.tag} is there already, and a release never changes. Take the next version.`,
+    });
+  else if (last && compareVersions(version, last.version) < 0)
+    faults.push({
+      check: 'version-not-newer',
+      message: `${version} comes before ${last.version}, which is released. Take a higher version.`,
+    });
+  return faults;
+}
+
+interface Plan {
+  readonly version: string;
+  readonly branch: string;
+  readonly head: CommitId;
+  readonly tree: TreeId;
+  readonly contents: ReleaseContents;
+  readonly stamped: readonly Stamped[];
+  readonly last: Release | undefined;
+  readonly remote: Remote | undefined;
+}
+
+async function carryOut(project: Project, plan: Plan, options: ReleaseOptions): Promise<MadeRelease> {
+  const { version, head, last, stamped } = plan;
+  const since = last && { commit: last.commitId, version: last.version };
+  const prerelease = options.prerelease === true || isPrerelease(version);
+  const changed = await changelog(project, plan.contents, head, since);
+  const made = {
+    version,
+    tag: `v${version}`,
+    prerelease,
+    stamped: stamped.map(({ path }) => path),
+    changelog: changed,
+    files: plan.contents.files.map(({ path, size }) => ({ path, size })),
+    leftOut: plan.contents.leftOut,
+  };
+  if (options.dryRun) return made;
+
+  const commitId = stamped.length > 0 ? await stampedCommit(project, plan) : head;
+  const contents =
+    commitId === head
+      ? plan.contents
+      : await contentsOf(project, (await project.repository.graph.commit(commitId)).tree);
+  await bringContents(project, plan.remote, contents.files, options);
+  const words = [options.notes?.trim(), changed].filter((part) => part).join('\n\n');
+  const archive = await writeArchive(project, version, commitId, contents, words, options);
+  const data = releaseTag(project, { version, commitId, prerelease }, words, {
+    name: archive.name,
+    sha256: archive.sha256,
+    size: archive.size,
+    format: ARCHIVE_FORMAT,
+  });
+  const [tag] = await project.repository.objects.write([{ type: 'tag', data }]);
+  await publish(project, plan, commitId, tag as TagId); // an id that `write` gave for a tag
+  const { path, manifest, checksum, sha256, size } = archive;
+  return { ...made, commitId, archive: { path, manifest, checksum, sha256, size } };
+}
+
+async function stampedCommit(project: Project, { version, head, tree, stamped }: Plan): Promise<CommitId> {
+  const who = project.signature();
+  const next = await stampedTree(project, tree, stamped);
+  const data = formatCommit({
+    tree: next,
+    parents: [head],
+    author: who,
+    committer: who,
+    message: `Release ${version}\n`,
+  });
+  const [id] = await project.repository.objects.write([{ type: 'commit', data }]);
+  return id as CommitId; // an id that `write` gave for a commit
+}
+
+/** The tag, and with it the branch where files were stamped: both or neither. */
+async function publish(
+  project: Project,
+  { version, branch, head }: Plan,
+  to: CommitId,
+  id: TagId,
+): Promise<void> {
+  const reason = `modsync: release ${version}`;
+  const ref = tagRef(version);
+  if (to !== head) {
+    await moveHead(project, { branch, from: head, to, reason, tag: { ref, id } });
+    return;
+  }
+  await project.repository.refs.update([{ ref, expected: undefined, next: id }], {
+    message: reason,
+    who: project.signature(),
+  });
+}
+
+/** Where the archives of this working copy are. */
+export const releaseFolder = (project: Project, version: string): string =>
+  join(project.stateFile('releases'), `v${version}`);
+
+export const archiveName = ({ rules }: ReleaseContents, fallback: string, version: string): string =>
+  `${(rules.name ?? rules.project ?? fallback).replace(/[\\/:*?"<>|\p{Cc}]/gu, '').trim() || 'release'}-${version}.zip`;
+
+async function writeArchive(
+  project: Project,
+  version: string,
+  commitId: CommitId,
+  contents: ReleaseContents,
+  words: string,
+  options: CallOptions,
+) {
+  const { disk } = project.host;
+  const name = archiveName(contents, project.name, version);
+  const folder = releaseFolder(project, version);
+  const [path, manifest, checksum] = [name, `${name}.manifest.json`, `${name}.sha256`].map((file) =>
+    join(folder, file),
+  ) as [string, string, string]; // three in, three out
+  // recovery empties this folder: a kill leaves nothing for good
+  const half = join(project.stateFile('tmp'), name);
+  const archive = archiveOf(project, contents, options);
+  let result: {
+    readonly sha256: ReturnType<typeof archive.result>['sha256'];
+    readonly size: number;
+    readonly files: readonly ManifestEntry[];
+  };
+  try {
+    await disk.publish(half, archive.bytes, { sync: true });
+    result = archive.result();
+    await disk.makeFolder(folder);
+    await disk.rename(half, path);
+  } finally {
+    await disk.removeTree(project.stateFile('tmp'));
+  }
+  const { sha256, size, files } = result;
+  await disk.publish(
+    manifest,
+    manifestOf(
+      { name: contents.rules.name ?? contents.rules.project ?? project.name, version, commitId },
+      { file: name, sha256, size, format: ARCHIVE_FORMAT },
+      files,
+    ),
+  );
+  await disk.publish(checksum, checksumLine(sha256, name));
+  await disk.publish(join(folder, 'changelog.md'), utf8(`${words.trim()}\n`));
+  return { name, path, manifest, checksum, sha256, size };
+}

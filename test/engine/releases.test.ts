@@ -1,0 +1,324 @@
+/** Releases: what goes to players, what keeps one back, and that the same tag makes the same archive everywhere. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { parsePlugin, sampleProject, zstring } from '../../src/bethesda/index.ts';
+import { subrecords } from '../../src/bethesda/plugin/subrecords.ts';
+import type { ReleaseCheck, ReleaseFault } from '../../src/index.ts';
+import { SyncError } from '../../src/shared/errors.ts';
+import { group, plugin, record, z } from '../support/pluginBuilder.ts';
+import { joinTeam, type Person, startTeam } from '../support/team.ts';
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+const mod = (...names: readonly string[]) =>
+  plugin(
+    [
+      group(
+        0,
+        'MISC',
+        names.map((name, at) => record('MISC', 0x01000800 + at, [['EDID', z(name)]])),
+      ),
+    ],
+    { masters: ['Fallout4.esm'] },
+  );
+
+const FOMOD = `<config><moduleName>My Mod</moduleName><requiredInstallFiles><file source="My.esp"/></requiredInstallFiles></config>\n`;
+const MOD: Files = {
+  'My.esp': mod('First'),
+  'Textures/My/a.dds': 'texture a',
+  'Scripts/My.pex': 'compiled',
+  'Scripts/Source/User/My.psc': 'Scriptname My\n',
+  'MCM/Config/My/config.json': '{ "modName": "My", "version": "0" }\n',
+  'fomod/info.xml': '<fomod><Name>My Mod</Name></fomod>\n',
+  'fomod/ModuleConfig.xml': FOMOD,
+  'Readme.txt': 'read me\n',
+  'docs/plan.md': 'not for players\n',
+  'Textures/My/a.psd': 'layers',
+};
+
+async function alone(files: Files = MOD, rules: object = {}): Promise<Person> {
+  const { people } = await startTeam(['alice'], files);
+  const [alice] = people as [Person];
+  if (Object.keys(rules).length > 0) await ruled(alice, rules);
+  return alice;
+}
+
+async function ruled(person: Person, release: object): Promise<void> {
+  const project = JSON.parse(person.read('.modsync.json'));
+  person.write('.modsync.json', `${JSON.stringify({ ...project, rules: { release } }, null, 2)}\n`);
+  await person.sync();
+}
+
+const releaseOf = (person: Person, version: string, options = {}) =>
+  person.engine.releaseProject(person.id, version, options);
+const bytesAt = (path: string | undefined) => readFileSync(path ?? 'nothing');
+const stateOf = (person: Person) => ({
+  refs: person.git('for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads', 'refs/tags'),
+  status: person.git('status', '--porcelain'),
+  files: person.files(),
+  archives: existsSync(join(person.folder, '.git/modsync/releases'))
+    ? readdirSync(join(person.folder, '.git/modsync/releases'), { recursive: true })
+    : [],
+});
+
+async function faultsOf(person: Person, version: string): Promise<readonly ReleaseFault[]> {
+  const before = stateOf(person);
+  const error = await releaseOf(person, version).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(SyncError);
+  expect(error).toMatchObject({ code: 'RELEASE_REFUSED' });
+  expect(stateOf(person)).toEqual(before);
+  return (error as SyncError).data.faults as readonly ReleaseFault[];
+}
+
+const checksOf = async (person: Person, version: string): Promise<ReleaseCheck[]> => [
+  ...new Set((await faultsOf(person, version)).map(({ check }) => check)),
+];
+
+test('players get what the game reads, exactly as it is in the tag, and nothing that is for the team', async () => {
+  const alice = await alone();
+  const made = await releaseOf(alice, '1.0.0', { notes: 'The first one.' });
+  const archive = bytesAt(made.archive?.path);
+  const found = unzipSync(archive);
+  expect(Object.keys(found)).toEqual([
+    'MCM/Config/My/config.json',
+    'My.esp',
+    'Readme.txt',
+    'Scripts/My.pex',
+    'Textures/My/a.dds',
+    'fomod/ModuleConfig.xml',
+    'fomod/info.xml',
+  ]);
+  for (const [path, content] of Object.entries(found))
+    expect(Buffer.from(content).toString('latin1')).toBe(alice.read(path));
+  expect(made.leftOut).toEqual(
+    expect.arrayContaining(['docs/plan.md', 'Textures/My/a.psd', '.modsync.json']),
+  );
+
+  const sha256 = createHash('sha256').update(archive).digest('hex');
+  expect(made.archive).toMatchObject({ sha256, size: archive.length });
+  expect(bytesAt(made.archive?.checksum).toString()).toBe(`${sha256}  Test Mod-1.0.0.zip\n`);
+  const manifest = JSON.parse(bytesAt(made.archive?.manifest).toString());
+  expect(manifest).toMatchObject({ name: 'Test Mod', version: '1.0.0', archive: { sha256 } });
+  for (const { path, size, sha256: of } of manifest.files) {
+    const content = found[path] as Uint8Array;
+    expect([size, of]).toEqual([content.length, createHash('sha256').update(content).digest('hex')]);
+  }
+  expect(alice.git('cat-file', '-t', 'v1.0.0').trim()).toBe('tag');
+  expect(alice.git('tag', '-l', '--format=%(contents)', 'v1.0.0')).toContain('The first one.');
+  expect(await alice.engine.listReleases(alice.id)).toMatchObject([
+    { version: '1.0.0', tag: 'v1.0.0', prerelease: false, archive: { sha256, name: 'Test Mod-1.0.0.zip' } },
+  ]);
+});
+
+test('another copy, with other file times, builds the same bytes from the tag that a sync brought', async () => {
+  const { people } = await startTeam(
+    ['alice'],
+    Object.fromEntries(sampleProject(7).map(({ path, content }) => [path, content])),
+  );
+  const [alice] = people as [Person];
+  const made = await releaseOf(alice, '2.0.0-beta.1');
+  expect(made.prerelease).toBe(true);
+  await alice.sync();
+  const bob = await joinTeam(alice, 'bob');
+  for (const [path] of bob.files()) utimesSync(join(bob.folder, path), 86_400 * 365 * 20, 86_400 * 365 * 20);
+  const verified = await bob.engine.verifyRelease(bob.id, 'v2.0.0-beta.1', { archive: made.archive?.path });
+  expect(verified).toMatchObject({ sha256: made.archive?.sha256, files: made.files.length });
+
+  const other = join(bob.folder, '..', `broken-${process.pid}.zip`);
+  writeFileSync(other, bytesAt(made.archive?.path).subarray(1));
+  await expect(bob.engine.verifyRelease(bob.id, '2.0.0-beta.1', { archive: other })).rejects.toMatchObject({
+    code: 'RELEASE_DIFFERS',
+  });
+  await expect(bob.engine.verifyRelease(bob.id, '3.0.0')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('the files that say the version say the new one, in the release and on the disk, in one commit', async () => {
+  const stamp = [
+    'My.esp',
+    'fomod/info.xml',
+    'MCM/Config/My/config.json',
+    { path: 'Readme.json', key: 'release' },
+  ];
+  const alice = await alone({ ...MOD, 'Readme.json': '{"release": "x", "version": "y"}' }, { stamp });
+  const description = () => {
+    const { tes4 } = parsePlugin(Buffer.from(alice.read('My.esp'), 'latin1'));
+    return zstring(subrecords(tes4.data).find(({ type }) => type === 'SNAM')?.data ?? new Uint8Array());
+  };
+  const before = alice.git('rev-parse', 'HEAD').trim();
+  const made = await releaseOf(alice, '1.2.0');
+  expect(made.stamped).toHaveLength(4);
+  expect(description()).toBe('Version 1.2.0');
+  expect(alice.read('fomod/info.xml')).toContain('<Version>1.2.0</Version>');
+  expect(alice.read('MCM/Config/My/config.json')).toBe('{ "modName": "My", "version": "1.2.0" }\n');
+  expect(alice.read('Readme.json')).toBe('{"release": "1.2.0", "version": "y"}');
+  expect(alice.git('rev-parse', 'HEAD^').trim()).toBe(before);
+  expect(alice.git('rev-parse', 'v1.2.0^{}')).toBe(alice.git('rev-parse', 'HEAD'));
+  expect(alice.git('status', '--porcelain')).toBe('');
+  const found = unzipSync(bytesAt(made.archive?.path));
+  expect(Buffer.from(found['My.esp'] ?? []).toString('latin1')).toBe(alice.read('My.esp'));
+
+  await alice.sync();
+  await releaseOf(alice, '1.3.0');
+  expect(description()).toBe('Version 1.3.0');
+  await alice.sync();
+  const bob = await joinTeam(alice, 'bob');
+  expect(bob.files()).toEqual(alice.files());
+  expect((await bob.engine.verifyRelease(bob.id, '1.2.0')).sha256).toBe(made.archive?.sha256);
+});
+
+test('the changelog says which records changed, what scripts and assets came, and what people wrote', async () => {
+  const alice = await alone();
+  await releaseOf(alice, '1.0.0');
+  alice.write('My.esp', mod('Renamed', 'Second'));
+  alice.write('Scripts/My.pex', 'compiled again');
+  alice.write('Textures/My/b.dds', 'texture b');
+  alice.remove('Textures/My/a.dds');
+  alice.write('docs/plan.md', 'still not for players\n');
+  await alice.sync('bidirectional', { message: 'A second thing to find' });
+  const made = await releaseOf(alice, '1.1.0', { dryRun: true });
+  expect(made.archive).toBeUndefined();
+  expect(made.changelog).toBe(`Changes since 1.0.0:
+
+- A second thing to find
+
+### Plugins
+
+- \`My.esp\`: records: 1 added, 1 changed
+  - changed: MISC 01000800 Renamed
+  - added: MISC 01000801 Second
+
+### Scripts
+
+- 1 changed: \`Scripts/My.pex\`
+
+### Assets and other files
+
+- 1 added: \`Textures/My/b.dds\`
+- 1 removed: \`Textures/My/a.dds\`
+`);
+});
+
+test('history names a release, and its files come back with restore', async () => {
+  const alice = await alone();
+  await releaseOf(alice, '1.0.0');
+  await alice.sync();
+  const released = alice.files();
+  alice.write('My.esp', mod('Broken'));
+  await alice.sync();
+  const [, old] = await alice.engine.getProjectHistory(alice.id);
+  expect(old?.names).toEqual(['v1.0.0']);
+  await alice.engine.restoreSnapshot('v1.0.0', { projectId: alice.id });
+  expect(alice.files()).toEqual(released);
+});
+
+test('a version that is taken, older or none, and work that nobody else has, keep a release back', async () => {
+  const alice = await alone();
+  await releaseOf(alice, '1.1.0');
+  await alice.sync();
+  expect(await checksOf(alice, '1.1.0')).toEqual(['version-taken']);
+  expect(await checksOf(alice, '1.1.0-rc.1')).toEqual(['version-not-newer']);
+  await expect(releaseOf(alice, 'newest')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  const bob = await joinTeam(alice, 'bob');
+  expect(await checksOf(bob, '1.1.0')).toEqual(['version-taken']);
+
+  alice.write('Scripts/My.pex', 'unsaved');
+  expect(await checksOf(alice, '1.2.0')).toEqual(['dirty']);
+  await alice.engine.nameSnapshot(alice.id, 'mine');
+  expect(await checksOf(alice, '1.2.0')).toEqual(['not-synced']);
+  await alice.sync();
+  // he is told of what she sent, although he did not ask for it
+  await expect(releaseOf(bob, '1.2.0')).rejects.toMatchObject({
+    code: 'RELEASE_REFUSED',
+    message: expect.stringContaining('0 snapshots ahead of the remote and 1 behind'),
+  });
+  await releaseOf(alice, '1.2.0');
+});
+
+test('an open conflict keeps a release back', async () => {
+  const alice = await alone();
+  const bob = await joinTeam(alice, 'bob');
+  alice.write('Readme.txt', 'hers\n');
+  bob.write('Readme.txt', 'his\n');
+  await alice.sync();
+  await bob.sync();
+  expect(await checksOf(bob, '1.0.0')).toEqual(['conflict', 'not-synced']);
+});
+
+const fallout = (masters: readonly string[]) => plugin([], { masters });
+
+test.each<readonly [string, Files, object, readonly ReleaseCheck[]]>([
+  ['a master that nobody has', { 'My.esp': fallout(['Fallout4.esm', 'Other.esm']) }, {}, ['missing-master']],
+  ['a damaged plugin', { 'My.esp': 'TES4 and no more' }, {}, ['plugin']],
+  [
+    'an installer that names what is not there',
+    { 'fomod/ModuleConfig.xml': FOMOD.replace('My.esp', 'Your.esp') },
+    {},
+    ['fomod'],
+  ],
+  ['an installer that is no XML', { 'fomod/ModuleConfig.xml': '<config>' }, {}, ['fomod']],
+  ['a file of the game', { 'Strings/DLCCoast_en.STRINGS': 'theirs' }, {}, ['game-file']],
+  ['a stamp that has no place', {}, { stamp: ['Scripts/My.pex', 'nothing.json'] }, ['stamp']],
+  ['a project without anything for players', {}, { root: 'docs' }, ['empty']],
+])('%s keeps a release back, and nothing is changed', async (_, files, rules, checks) => {
+  const alice = await alone();
+  for (const [path, content] of Object.entries(files)) alice.write(path, content);
+  await ruled(alice, rules);
+  expect(await checksOf(alice, '1.0.0')).toEqual(checks);
+});
+
+test('all faults are told of at once', async () => {
+  const alice = await alone({ 'My.esp': fallout(['A.esm', 'B.esm']), 'fomod/ModuleConfig.xml': '<a/>' });
+  alice.write('Readme.txt', 'unsaved');
+  expect((await faultsOf(alice, '1.0.0')).map(({ check }) => check)).toEqual([
+    'dirty',
+    'missing-master',
+    'missing-master',
+    'fomod',
+  ]);
+});
+
+test('rules say what else goes along, what does not, and what players must have', async () => {
+  const alice = await alone(
+    {
+      'package/My.esp': fallout(['Fallout4.esm', 'DLCCoast.esm', 'Other.esm']),
+      'package/Scripts/Source/User/My.psc': 'Scriptname My\n',
+      'package/Textures/test.dds': 'test',
+      'package/extra/guide.pdf': 'guide',
+      'Main.esp': 'elsewhere',
+    },
+    {
+      root: 'package',
+      name: 'My Mod',
+      include: ['extra/'],
+      exclude: ['test.*'],
+      sources: true,
+      requires: ['other.ESM'],
+    },
+  );
+  const made = await releaseOf(alice, '1.0.0');
+  expect(made.files.map(({ path }) => path)).toEqual([
+    'My.esp',
+    'Scripts/Source/User/My.psc',
+    'extra/guide.pdf',
+  ]);
+  expect(made.archive?.path.endsWith('/v1.0.0/My Mod-1.0.0.zip')).toBe(true);
+  await ruled(alice, { sauces: true });
+  await expect(releaseOf(alice, '1.1.0')).rejects.toMatchObject({
+    code: 'INVALID_CONFIG',
+    message: expect.stringContaining('sauces'),
+  });
+});
+
+test('an asset that is only at the remote is fetched for the archive', async () => {
+  const alice = await alone();
+  await alice.engine.dropAssets(alice.id);
+  const made = await releaseOf(alice, '1.0.0');
+  expect(Buffer.from(unzipSync(bytesAt(made.archive?.path))['Textures/My/a.dds'] ?? []).toString()).toBe(
+    'texture a',
+  );
+});
