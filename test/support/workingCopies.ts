@@ -27,9 +27,18 @@ export function stateOf(folder: string): Map<string, string> {
 
 /** Files of the working tree that no person made: what a killed or careless program leaves behind. */
 export function leftovers(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => !path.startsWith('.git/') && /tmp_|\.lock$|\.modsync-|~$/.test(path));
+  // `.git` is left out before it is read: in there a process that watches makes and removes folders at any time
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => name !== '.git')
+    .flatMap((entry) => [
+      entry.name,
+      ...(entry.isDirectory()
+        ? readdirSync(join(folder, entry.name), { recursive: true, encoding: 'utf8' }).map(
+            (path) => `${entry.name}/${path.replaceAll('\\', '/')}`,
+          )
+        : []),
+    ])
+    .filter((path) => /tmp_|\.lock$|\.modsync-|~$/.test(path));
 }
 
 /** `git fsck --strict`, `git lfs fsck`, `git status`: all clean. */
