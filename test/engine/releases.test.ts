@@ -7,6 +7,8 @@ import { parsePlugin, sampleProject, zstring } from '../../src/bethesda/index.ts
 import { subrecords } from '../../src/bethesda/plugin/subrecords.ts';
 import type { ReleaseCheck, ReleaseFault } from '../../src/index.ts';
 import { SyncError } from '../../src/shared/errors.ts';
+import { git } from '../support/gitRepository.ts';
+import { startLocalProject } from '../support/localProject.ts';
 import { group, plugin, record, z } from '../support/pluginBuilder.ts';
 import { joinTeam, type Person, startTeam } from '../support/team.ts';
 
@@ -321,4 +323,77 @@ test('an asset that is only at the remote is fetched for the archive', async () 
   expect(Buffer.from(unzipSync(bytesAt(made.archive?.path))['Textures/My/a.dds'] ?? []).toString()).toBe(
     'texture a',
   );
+});
+
+test('a full version tells what is new since the last full one, and every beta what is new since the one before', async () => {
+  const alice = await alone();
+  for (const [version, since] of [
+    ['1.0.0', undefined],
+    ['1.1.0-beta.1', '1.0.0'],
+    ['1.1.0-beta.2', '1.1.0-beta.1'],
+    ['1.1.0', '1.0.0'],
+  ] as const) {
+    alice.write('Scripts/My.pex', version);
+    await alice.sync();
+    const { changelog } = await releaseOf(alice, version);
+    expect(changelog).toContain(since ? `Changes since ${since}:` : 'First release');
+  }
+});
+
+test('scripts that nobody compiled are told of', async () => {
+  const alice = await alone({ ...MOD, 'Scripts/Source/User/New.psc': 'Scriptname New\n' });
+  const { warnings } = await releaseOf(alice, '1.0.0');
+  expect(warnings).toEqual([expect.stringContaining('new has a source and no compiled .pex')]);
+});
+
+test('two releases of one version, made at once: whoever syncs second is told', async () => {
+  const alice = await alone();
+  const bob = await joinTeam(alice, 'bob');
+  await releaseOf(alice, '1.0.0', { notes: 'hers' });
+  await releaseOf(bob, '1.0.0', { notes: 'his' });
+  expect((await alice.sync()).warnings).toEqual([]);
+  expect((await bob.sync()).warnings).toEqual([
+    expect.stringContaining('v1.0.0 names one thing here and another at the remote'),
+  ]);
+  bob.git('tag', '-d', 'v1.0.0');
+  expect((await bob.sync()).warnings).toEqual([]);
+  expect((await bob.engine.listReleases(bob.id))[0]?.notes).toContain('hers');
+});
+
+test('stopped in the middle, a release leaves nothing', async () => {
+  const alice = await alone();
+  const before = stateOf(alice);
+  const stop = new AbortController();
+  const onProgress = ({ phase, files }: { phase: string; files: number }) => {
+    if (phase === 'hash' && files > 2) stop.abort();
+  };
+  await expect(releaseOf(alice, '1.0.0', { signal: stop.signal, onProgress })).rejects.toMatchObject({
+    code: 'ABORTED',
+  });
+  expect(stateOf(alice)).toEqual(before);
+  expect(existsSync(join(alice.folder, '.git/modsync/tmp'))).toBe(false);
+  await releaseOf(alice, '1.0.0');
+});
+
+test('what stock git lets in and an archive cannot hold is told of: two spellings, links, names of Windows', async () => {
+  const { engine, id, folder } = await startLocalProject({ 'Textures/My/a.dds': 'a', 'My.ini': '[My]' });
+  // as a person on Linux would, by Git's plumbing: not every disk can hold these
+  const add = (mode: string, path: string, content: string) => {
+    writeFileSync(join(folder, '.git/content'), content);
+    const blob = git(folder, 'hash-object', '-w', '.git/content').trim();
+    git(folder, 'update-index', '--add', '--cacheinfo', `${mode},${blob},${path}`);
+  };
+  add('100644', 'textures/My/b.dds', 'b');
+  add('100644', 'textures/My/c.dds', 'c');
+  add('100644', 'Meshes/aux.nif', 'mesh');
+  add('120000', 'Meshes/link.nif', 'other.nif');
+  git(folder, 'commit', '-qm', 'From elsewhere');
+  const error = await engine.releaseProject(id, '1.0.0').catch((thrown: unknown) => thrown);
+  const faults = (error as SyncError).data.faults as readonly ReleaseFault[];
+  expect(faults.filter(({ check }) => check !== 'dirty').map(({ check, path }) => [check, path])).toEqual([
+    ['name', 'Meshes/aux.nif'],
+    ['case', 'textures'],
+    ['odd-file', 'Meshes/link.nif'],
+  ]);
+  expect(git(folder, 'tag')).toBe('');
 });

@@ -31,7 +31,7 @@ export const release: Command<ReleaseCommandOptions> = async (options, context) 
   const made = await engine
     .releaseProject(projectId, version, { ...context.call, notes: words, prerelease, dryRun })
     .catch((error: unknown) => refused(error, context));
-  return { data: made, text: (paint) => releaseLines(made, paint) };
+  return { data: made, text: (paint) => releaseLines(made, paint), warnings: made.warnings };
 };
 
 /** A line for each fault; programs get them in the one message. */

@@ -141,3 +141,17 @@ async function fomod(project: Project, { files }: ReleaseContents): Promise<Rele
   await read('fomod/info.xml', checkInfo);
   return faults;
 }
+
+/** Sources of scripts that nothing compiled goes along with: the game runs `.pex` alone. A plugin's archive may hold them. */
+export function warningsOf({ files, leftOut }: ReleaseContents): string[] {
+  const paths = files.map(({ path }) => path.toLowerCase());
+  if (paths.some((path) => path.endsWith('.ba2'))) return [];
+  const compiled = new Set(paths.filter((path) => path.endsWith('.pex')));
+  const all = [...paths, ...leftOut.map((path) => path.toLowerCase())];
+  const sources = all.flatMap((path) => /^scripts\/source\/(?:user\/)?(.+)\.psc$/.exec(path)?.[1] ?? []);
+  const absent = sources.filter((name) => !compiled.has(`scripts/${name}.pex`));
+  const [first] = absent;
+  if (first === undefined) return [];
+  const which = absent.length === 1 ? `${first} has` : `${absent.length} scripts, such as ${first}, have`;
+  return [`${which} a source and no compiled .pex in the release: the game will not run them.`];
+}

@@ -16,7 +16,7 @@ import { fetchAll } from '../sync/exchange.ts';
 import { moveHead, recover } from '../sync/moveHead.ts';
 import { archiveOf, checksumLine, type ManifestEntry, manifestOf } from './archive.ts';
 import { changelog } from './changelog.ts';
-import { checkContents, type ReleaseFault, refuse } from './checks.ts';
+import { checkContents, type ReleaseFault, refuse, warningsOf } from './checks.ts';
 import { bringContents, contentsOf, isPluginFile, type ReleaseContents } from './contents.ts';
 import { ARCHIVE_FORMAT, listReleases, type Release, releaseTag, tagRef } from './releaseTag.ts';
 import { type Stamped, stampedTree, stamps } from './stamps.ts';
@@ -41,6 +41,8 @@ export interface MadeRelease {
   readonly files: readonly { readonly path: string; readonly size: number }[];
   /** Relative to `Data`: stays at home. */
   readonly leftOut: readonly string[];
+  /** What a person should look at, although it keeps nothing back. */
+  readonly warnings: readonly string[];
   /** Absent in a dry run. */
   readonly commitId?: CommitId;
   /** Absent in a dry run. Disk paths. */
@@ -72,12 +74,14 @@ export async function makeRelease(
     if (!head)
       throw new SyncError('NOT_FOUND', 'There is nothing to release yet: the project has no snapshots.');
     const releases = await listReleases(project);
-    const last = await lastBefore(project, head, releases);
+    const before = await releasesBefore(project, head, releases);
+    // players of a full version come from the last full one
+    const last = isPrerelease(version) ? before[0] : before.find((one) => !one.prerelease);
     const { tree } = await graph.commit(head);
     const contents = await contentsOf(project, tree);
-    const plugins = contents.files.filter(isPluginFile);
-    const standing = await checkStanding(project, version, releases, last, remote !== undefined);
-    await bringContents(project, remote, plugins, options);
+    const looked = contents.files.filter((file) => isPluginFile(file) || /^fomod\//i.test(file.path));
+    const standing = await checkStanding(project, version, releases, before[0], remote !== undefined);
+    await bringContents(project, remote, looked, options);
     const { stamped, faults } = await stamps(project, tree, contents.rules, version);
     refuse(version, [...standing, ...(await checkContents(project, contents)), ...faults]);
     return await carryOut(project, { version, branch, head, tree, contents, stamped, last, remote }, options);
@@ -86,14 +90,15 @@ export async function makeRelease(
   }
 }
 
-/** The highest version that this snapshot stands on. */
-async function lastBefore(
+/** What this snapshot stands on, the highest version first. */
+async function releasesBefore(
   { repository: { graph } }: Project,
   head: CommitId,
   releases: readonly Release[],
-): Promise<Release | undefined> {
-  for (const release of releases) if (await graph.isAncestor(release.commitId, head)) return release;
-  return undefined;
+): Promise<Release[]> {
+  const before: Release[] = [];
+  for (const release of releases) if (await graph.isAncestor(release.commitId, head)) before.push(release);
+  return before;
 }
 
 async function checkStanding(
@@ -156,6 +161,7 @@ async function carryOut(project: Project, plan: Plan, options: ReleaseOptions): 
     changelog: changed,
     files: plan.contents.files.map(({ path, size }) => ({ path, size })),
     leftOut: plan.contents.leftOut,
+    warnings: warningsOf(plan.contents),
   };
   if (options.dryRun) return made;
 

@@ -45,6 +45,19 @@ export async function fetchAll(project: Project, remote: Remote, options: CallOp
   return theirs;
 }
 
+/** Names that two people gave at once: neither side's ever moves, so a person must choose. */
+export async function differingTags(project: Project, theirs: RemoteRefs): Promise<string[]> {
+  const ours = await project.repository.refs.list('refs/tags/');
+  return [...ours].flatMap(([ref, id]) => {
+    const there = theirs.refs.get(ref);
+    if (there === undefined || there === id) return [];
+    const tag = ref.slice('refs/tags/'.length);
+    return [
+      `${tag} names one thing here and another at the remote, and is not sent. To take the remote's: git tag -d ${tag}, then modsync sync`,
+    ];
+  });
+}
+
 /** What the remote lacks: the branch's commits, and tags that only we have. */
 export async function pushUpdates(
   project: Project,

@@ -15,7 +15,7 @@ import { type Project, shortName } from '../project/Project.ts';
 import { changedPath } from '../snapshot/messages.ts';
 import { type Snapshot, takeSnapshot } from '../snapshot/snapshot.ts';
 import { openConflicts } from './conflicts.ts';
-import { fetchAll, knownTips, namesOf, push, pushUpdates } from './exchange.ts';
+import { differingTags, fetchAll, knownTips, namesOf, push, pushUpdates } from './exchange.ts';
 import { integrate, refuseStalePush } from './integrate.ts';
 import { recover } from './moveHead.ts';
 import { sendAssets } from './projectAssets.ts';
@@ -149,6 +149,7 @@ async function rounds(project: Project, remote: Remote, request: SyncRequest): P
   for (let round = 1; ; round++) {
     throwIfAborted(signal);
     const theirs = await fetchAll(project, remote, options);
+    if (round === 1) warnings.push(...(await differingTags(project, theirs)));
     const { ref: branch } = await project.branch();
     const tip = theirs.refs.get(branch) as CommitId | undefined; // a branch's ref names a commit
     if (tip !== undefined) {
