@@ -44,8 +44,11 @@ export interface CommitOptions extends StatusOptions {
   readonly exclude?: ReadonlySet<string> | undefined;
   /** Make a commit even if HEAD's tree would not change. */
   readonly allowEmpty?: boolean | undefined;
-  /** Default: HEAD. */
-  readonly parents?: readonly CommitId[] | undefined;
+  /**
+   * The commit takes the place of this one and has its parents. It must be HEAD, still under Git's locks: another
+   * program's commit on top of it would be lost.
+   */
+  readonly replaces?: { readonly commit: CommitId; readonly parents: readonly CommitId[] } | undefined;
   /** For the reflog; default `commit: ` and the message's first line. */
   readonly reason?: string | undefined;
 }
@@ -262,6 +265,7 @@ export class Repository {
         if (!isUnchanged(candidates, current)) return { result: AGAIN };
         refuseUnmerged(current);
         const head = await this.refs.head();
+        const { replaces } = options;
         const before = await this.#treeOf(head.commit);
         let next = current.with(staged);
         const differences = await compareIndexToTree(next, before, this.trees);
@@ -273,7 +277,8 @@ export class Repository {
           return { index: next === current ? undefined : next, result: undefined };
         }
         const tree = await this.trees.write(before, changes, fresh);
-        const parents = options.parents ?? (head.commit ? [head.commit] : []);
+        const expected = replaces ? replaces.commit : head.commit;
+        const parents = replaces?.parents ?? (head.commit ? [head.commit] : []);
         const message = options.message.endsWith('\n') ? options.message : `${options.message}\n`;
         const data = formatCommit({
           tree,
@@ -290,7 +295,7 @@ export class Repository {
         const result: CommitResult = { commit: commit as CommitId, tree, changes };
         // Still under the index's lock, as git does it: another's commit in between would take ours along as its own.
         const beforeRelease = () =>
-          this.refs.update([{ ref: 'HEAD', expected: head.commit, next: result.commit }], {
+          this.refs.update([{ ref: 'HEAD', expected, next: result.commit }], {
             message: options.reason ?? reasonFor(options, head.commit),
             who: options.author,
           });
@@ -298,7 +303,7 @@ export class Repository {
       }, options)
       .catch((error: unknown): typeof AGAIN => {
         // The branch was moved by other means: what this commit adds is in the index, and goes on top.
-        if (hasCode(error, 'REF_CHANGED') && options.parents === undefined) return AGAIN;
+        if (hasCode(error, 'REF_CHANGED') && !options.replaces) return AGAIN;
         throw error;
       });
     if (made === AGAIN || made === undefined) return made;
@@ -561,8 +566,7 @@ function isUnchanged(candidates: readonly Candidate[], current: IndexFile): bool
   });
 }
 
-function reasonFor({ message, parents }: CommitOptions, head: CommitId | undefined): string {
-  const kind =
-    head === undefined ? 'commit (initial)' : (parents?.length ?? 1) > 1 ? 'commit (merge)' : 'commit';
+function reasonFor({ message, replaces }: CommitOptions, head: CommitId | undefined): string {
+  const kind = head === undefined ? 'commit (initial)' : replaces ? 'commit (amend)' : 'commit';
   return `${kind}: ${message.split('\n', 1)[0]}`;
 }

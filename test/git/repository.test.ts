@@ -6,6 +6,7 @@ import { parseConfig, setInConfig } from '../../src/git/configFormat.ts';
 import { Repository } from '../../src/git/index.ts';
 import { nodeHost } from '../../src/platform/node/index.ts';
 import { SyncError } from '../../src/shared/errors.ts';
+import type { CommitId } from '../../src/shared/ids.ts';
 import { gitBytes, gitZ } from '../support/gitCommand.ts';
 import { git, seededRepository } from '../support/gitRepository.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
@@ -258,4 +259,23 @@ test('isomorphic-git reads history from packs through our store, and writes whol
     code: 'NotFoundError',
   });
   expect(git(folder, 'fsck', '--strict', '--no-dangling')).toBe('');
+});
+
+test('a commit that takes the place of another one never takes along what came on top of it', async () => {
+  const folder = temporaryFolder('replaces');
+  const repository = await Repository.init(testHost(), folder, { branch: 'main' });
+  const author = { name: 'Ann', email: 'ann@example.org', seconds: 1_700_000_000, offset: 60 };
+  const commit = async (text: string, replaces?: { commit: CommitId; parents: CommitId[] }) => {
+    writeFileSync(join(folder, 'x'), text);
+    const made = await repository.commitWorkingTree({ message: text, author, replaces });
+    return made?.commit as CommitId; // something changed
+  };
+  const first = await commit('first');
+  const second = await commit('second');
+  git(folder, 'commit', '-q', '--allow-empty', '-m', 'by another program');
+  const replaces = { commit: second, parents: [first] };
+  await expect(commit('third', replaces)).rejects.toMatchObject({ code: 'REF_CHANGED' });
+  git(folder, 'reset', '-q', '--soft', second);
+  await commit('third', replaces);
+  expect(git(folder, 'log', '--format=%s').trim().split('\n')).toEqual(['third', 'first']);
 });

@@ -2,7 +2,7 @@
 import { isPlugin, lfsLineFor, PLUGIN_LIMIT } from '../../bethesda/index.ts';
 import type { WorkingStatus } from '../../git/index.ts';
 import { concat, text, utf8 } from '../../shared/bytes.ts';
-import { SyncError } from '../../shared/errors.ts';
+import { hasCode, SyncError } from '../../shared/errors.ts';
 import type { TreeChange } from '../../shared/git.ts';
 import type { CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
@@ -15,6 +15,9 @@ import { backup } from './backup.ts';
 import { checkLargeFiles } from './largeFiles.ts';
 import { automaticMessage, changedPath, isAutomatic } from './messages.ts';
 import { heldPaths, judgeSaves } from './staleEdits.ts';
+
+/** To take the place of a snapshot that other programs keep committing on. */
+const ATTEMPTS = 5;
 
 export interface SnapshotOptions extends CallOptions {
   /** A person's words. Without them the snapshot is an automatic one. */
@@ -32,7 +35,7 @@ export interface Snapshot {
 /** @throws SyncError `MERGE_IN_PROGRESS` while stock Git is in the middle of something, `UNSAFE_PATH`, … */
 export async function takeSnapshot(project: Project, options: SnapshotOptions): Promise<Snapshot> {
   const { repository, filters } = project;
-  const { ref: branch, commit: head } = await project.branch();
+  const { ref: branch } = await project.branch();
   await refuseDuringMerge(project);
 
   const { signal, onProgress } = options;
@@ -64,29 +67,53 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
   ];
   if (paths.length === 0) return { changes: [], warnings };
 
-  const replaced =
-    options.message === undefined && head ? await coalescible(project, branch, head) : undefined;
-  const message =
-    options.message === undefined
-      ? automaticMessage(union(replaced?.changes ?? [], paths, changed))
-      : withNewline(options.message);
-  if (replaced && head)
-    await backup(project, branch, replaced.tree, head, 'Keep a snapshot that was coalesced');
-  const made = await repository.commitWorkingTree({
-    message,
-    author: project.signature(),
-    filters,
-    // what was just found and judged: no second look at everything else, and nothing that nobody has judged
-    only: paths,
-    exclude: held,
-    ...(replaced && { parents: replaced.parents }),
-    ...calls,
-  });
+  // what was just found and judged: no second look at everything else, and nothing that nobody has judged
+  const made = await commitPaths(project, branch, { paths, held, changed, message: options.message, calls });
   if (!made) return { changes: [], warnings };
   const present = made.changes.flatMap(({ path, after }) => (after ? [path] : []));
   await markLockable(project, present);
   const strays = await warnOfStrays(project, made.changes);
   return { commit: made.commit, changes: made.changes, warnings: [...warnings, ...strays] };
+}
+
+interface ToCommit {
+  readonly paths: readonly string[];
+  readonly held: ReadonlySet<string>;
+  readonly changed: ReadonlyMap<string, ChangeKind>;
+  readonly message: string | undefined;
+  readonly calls: CallOptions;
+}
+
+/** In the place of the last automatic snapshot, where that is possible. */
+async function commitPaths(
+  project: Project,
+  branch: string,
+  { paths, held, changed, message, calls }: ToCommit,
+) {
+  const { repository, filters } = project;
+  for (let attempt = 1; ; attempt++) {
+    const { commit: head } = await project.branch();
+    const replaced = message === undefined && head ? await coalescible(project, branch, head) : undefined;
+    if (replaced)
+      await backup(project, branch, replaced.tree, replaced.commit, 'Keep a snapshot that was coalesced');
+    try {
+      return await repository.commitWorkingTree({
+        message:
+          message === undefined
+            ? automaticMessage(union(replaced?.changes ?? [], paths, changed))
+            : withNewline(message),
+        author: project.signature(),
+        filters,
+        only: paths,
+        exclude: held,
+        ...(replaced && { replaces: replaced }),
+        ...calls,
+      });
+    } catch (error) {
+      // another program committed on top of what was to be replaced
+      if (!replaced || !hasCode(error, 'REF_CHANGED') || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 function changedPaths({ staged, unstaged }: WorkingStatus): Map<string, ChangeKind> {
@@ -131,7 +158,7 @@ async function coalescible(project: Project, branch: string, head: CommitId) {
   if (await isNamed(project, head)) return undefined;
   const [parent] = commit.parents;
   const changes = await trees.diff(parent && (await graph.commit(parent)).tree, commit.tree);
-  return { parents: commit.parents, tree: commit.tree, changes: changes.map(changedPath) };
+  return { commit: head, parents: commit.parents, tree: commit.tree, changes: changes.map(changedPath) };
 }
 
 /** A tag points to the commit: a person gave it a name. */
