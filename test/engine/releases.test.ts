@@ -397,3 +397,20 @@ test('what stock git lets in and an archive cannot hold is told of: two spelling
   ]);
   expect(git(folder, 'tag')).toBe('');
 });
+
+test('the archive goes where it is wanted, and never over another', async () => {
+  const alice = await alone();
+  const out = join(alice.home, 'upload');
+  const made = await releaseOf(alice, '1.0.0', { out });
+  expect(readdirSync(out).sort()).toEqual([
+    'Test Mod-1.0.0.zip',
+    'Test Mod-1.0.0.zip.manifest.json',
+    'Test Mod-1.0.0.zip.sha256',
+  ]);
+  expect(createHash('sha256').update(bytesAt(made.archive?.path)).digest('hex')).toBe(made.archive?.sha256);
+  expect(made.archive?.path).toBe(`${out}/Test Mod-1.0.0.zip`);
+  writeFileSync(join(out, 'Test Mod-1.1.0.zip'), 'mine');
+  const before = stateOf(alice);
+  await expect(releaseOf(alice, '1.1.0', { out })).rejects.toMatchObject({ code: 'WOULD_OVERWRITE' });
+  expect(stateOf(alice)).toEqual(before);
+});

@@ -42,7 +42,7 @@ export function checkConfig(root: XmlElement, paths: Iterable<string>): Fomod {
       else if (!allowed.includes(value))
         fault(element, `${what} has ${key}="${value}"; it can be ${allowed.join(', ')}`);
     };
-    if (NAMED.includes(name) && !attributes.get('name')) fault(element, `<${name}> has no name`);
+    if (NAMED.includes(name) && !attributes.has('name')) fault(element, `<${name}> has no name`);
     if (name === 'group') oneOf('type', GROUP_TYPES, `the group "${attributes.get('name') ?? ''}"`);
     if (name === 'plugin' && !element.children.some((child) => child.name === 'typeDescriptor'))
       fault(element, `the choice "${attributes.get('name') ?? ''}" has no <typeDescriptor>`);

@@ -11,6 +11,7 @@ export interface ReleaseCommandOptions {
   readonly notes?: string;
   readonly prerelease?: boolean;
   readonly dryRun?: boolean;
+  readonly out?: string;
   readonly verify?: string;
   readonly archive?: string;
 }
@@ -18,18 +19,19 @@ export interface ReleaseCommandOptions {
 const MOST_PATHS = 20;
 
 export const release: Command<ReleaseCommandOptions> = async (options, context) => {
-  const { version, verify, archive, notes, prerelease, dryRun } = options;
+  const { version, verify, archive, notes, prerelease, dryRun, out } = options;
   if (verify !== undefined) {
-    if (version !== undefined || notes !== undefined || prerelease || dryRun)
+    if (version !== undefined || notes !== undefined || prerelease || dryRun || out !== undefined)
       throw new UsageError('--verify looks at a release that is there: leave the other options out.');
     return await verified(verify, archive, context);
   }
   if (version === undefined) throw new UsageError('Name the version, as in: modsync release 1.2.0');
   if (archive !== undefined) throw new UsageError('--archive goes with --verify.');
   const words = notes === undefined ? undefined : await readNotes(notes, context);
+  const folder = out === undefined ? undefined : await context.pathFrom(out);
   const { engine, projectId } = await context.openProject();
   const made = await engine
-    .releaseProject(projectId, version, { ...context.call, notes: words, prerelease, dryRun })
+    .releaseProject(projectId, version, { ...context.call, notes: words, prerelease, dryRun, out: folder })
     .catch((error: unknown) => refused(error, context));
   return { data: made, text: (paint) => releaseLines(made, paint), warnings: made.warnings };
 };

@@ -4,17 +4,15 @@
  */
 import { formatCommit } from '../../git/index.ts';
 import type { Remote } from '../../ports/index.ts';
-import { utf8 } from '../../shared/bytes.ts';
 import { SyncError } from '../../shared/errors.ts';
 import type { CommitId, TagId, TreeId } from '../../shared/ids.ts';
-import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { Project } from '../project/Project.ts';
 import { refuseDuringMerge } from '../snapshot/snapshot.ts';
 import { projectStatus } from '../status.ts';
 import { fetchAll } from '../sync/exchange.ts';
 import { moveHead, recover } from '../sync/moveHead.ts';
-import { archiveOf, checksumLine, type ManifestEntry, manifestOf } from './archive.ts';
+import { type ArchiveFiles, copyFiles, refuseToOverwrite, writeArchive } from './archiveFiles.ts';
 import { changelog } from './changelog.ts';
 import { checkContents, type ReleaseFault, refuse, warningsOf } from './checks.ts';
 import { bringContents, contentsOf, isPluginFile, type ReleaseContents } from './contents.ts';
@@ -27,6 +25,8 @@ export interface ReleaseOptions extends CallOptions {
   readonly notes?: string | undefined;
   /** Not for everyone yet, although the version does not say so. */
   readonly prerelease?: boolean | undefined;
+  /** A folder (disk path) that gets copies of archive, manifest and checksum. */
+  readonly out?: string | undefined;
   /** Checks, and says what would happen; changes nothing. */
   readonly dryRun?: boolean | undefined;
 }
@@ -45,14 +45,8 @@ export interface MadeRelease {
   readonly warnings: readonly string[];
   /** Absent in a dry run. */
   readonly commitId?: CommitId;
-  /** Absent in a dry run. Disk paths. */
-  readonly archive?: {
-    readonly path: string;
-    readonly manifest: string;
-    readonly checksum: string;
-    readonly sha256: string;
-    readonly size: number;
-  };
+  /** Absent in a dry run. */
+  readonly archive?: ArchiveFiles & { readonly sha256: string; readonly size: number };
 }
 
 /** @throws SyncError `RELEASE_REFUSED` with every fault, `INVALID_INPUT`, `INVALID_CONFIG`, `MERGE_IN_PROGRESS`, … */
@@ -83,6 +77,7 @@ export async function makeRelease(
     const standing = await checkStanding(project, version, releases, before[0], remote !== undefined);
     await bringContents(project, remote, looked, options);
     const { stamped, faults } = await stamps(project, tree, contents.rules, version);
+    await refuseToOverwrite(project, contents, version, options.out);
     refuse(version, [...standing, ...(await checkContents(project, contents)), ...faults]);
     return await carryOut(project, { version, branch, head, tree, contents, stamped, last, remote }, options);
   } finally {
@@ -182,7 +177,9 @@ async function carryOut(project: Project, plan: Plan, options: ReleaseOptions): 
   const [tag] = await project.repository.objects.write([{ type: 'tag', data }]);
   await publish(project, plan, commitId, tag as TagId); // an id that `write` gave for a tag
   const { path, manifest, checksum, sha256, size } = archive;
-  return { ...made, commitId, archive: { path, manifest, checksum, sha256, size } };
+  const own = { path, manifest, checksum };
+  const files = options.out === undefined ? own : await copyFiles(project, own, options.out);
+  return { ...made, commitId, archive: { ...files, sha256, size } };
 }
 
 async function stampedCommit(project: Project, { version, head, tree, stamped }: Plan): Promise<CommitId> {
@@ -216,55 +213,4 @@ async function publish(
     message: reason,
     who: project.signature(),
   });
-}
-
-/** Where the archives of this working copy are. */
-export const releaseFolder = (project: Project, version: string): string =>
-  join(project.stateFile('releases'), `v${version}`);
-
-export const archiveName = ({ rules }: ReleaseContents, fallback: string, version: string): string =>
-  `${(rules.name ?? rules.project ?? fallback).replace(/[\\/:*?"<>|\p{Cc}]/gu, '').trim() || 'release'}-${version}.zip`;
-
-async function writeArchive(
-  project: Project,
-  version: string,
-  commitId: CommitId,
-  contents: ReleaseContents,
-  words: string,
-  options: CallOptions,
-) {
-  const { disk } = project.host;
-  const name = archiveName(contents, project.name, version);
-  const folder = releaseFolder(project, version);
-  const [path, manifest, checksum] = [name, `${name}.manifest.json`, `${name}.sha256`].map((file) =>
-    join(folder, file),
-  ) as [string, string, string]; // three in, three out
-  // recovery empties this folder: a kill leaves nothing for good
-  const half = join(project.stateFile('tmp'), name);
-  const archive = archiveOf(project, contents, options);
-  let result: {
-    readonly sha256: ReturnType<typeof archive.result>['sha256'];
-    readonly size: number;
-    readonly files: readonly ManifestEntry[];
-  };
-  try {
-    await disk.publish(half, archive.bytes, { sync: true });
-    result = archive.result();
-    await disk.makeFolder(folder);
-    await disk.rename(half, path);
-  } finally {
-    await disk.removeTree(project.stateFile('tmp'));
-  }
-  const { sha256, size, files } = result;
-  await disk.publish(
-    manifest,
-    manifestOf(
-      { name: contents.rules.name ?? contents.rules.project ?? project.name, version, commitId },
-      { file: name, sha256, size, format: ARCHIVE_FORMAT },
-      files,
-    ),
-  );
-  await disk.publish(checksum, checksumLine(sha256, name));
-  await disk.publish(join(folder, 'changelog.md'), utf8(`${words.trim()}\n`));
-  return { name, path, manifest, checksum, sha256, size };
 }

@@ -5,8 +5,8 @@ import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { Project } from '../project/Project.ts';
 import { archiveOf } from './archive.ts';
+import { releaseFolder } from './archiveFiles.ts';
 import { bringContents, contentsOf } from './contents.ts';
-import { releaseFolder } from './release.ts';
 import { ARCHIVE_FORMAT, listReleases, type Release } from './releaseTag.ts';
 import { parseVersion } from './version.ts';
 
