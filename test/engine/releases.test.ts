@@ -414,3 +414,27 @@ test('the archive goes where it is wanted, and never over another', async () => 
   await expect(releaseOf(alice, '1.1.0', { out })).rejects.toMatchObject({ code: 'WOULD_OVERWRITE' });
   expect(stateOf(alice)).toEqual(before);
 });
+
+test('a tag that others wrote is a version, and is believed nothing', async () => {
+  const alice = await alone();
+  alice.git('tag', 'v1.0.0');
+  const lines = 'Modsync-Archive: ../../secret.zip\nModsync-SHA256: '.concat(
+    '0'.repeat(64),
+    '\nModsync-Format: 1',
+  );
+  alice.git('tag', '-a', 'v1.1.0', '-m', `Ours\n\n${lines}`);
+  alice.git('tag', 'v1', '-m', 'no version');
+  const releases = await alice.engine.listReleases(alice.id);
+  expect(releases.map(({ version, archive }) => [version, archive])).toEqual([
+    ['1.1.0', undefined],
+    ['1.0.0', undefined],
+  ]);
+  await expect(alice.engine.verifyRelease(alice.id, '1.1.0')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await checksOf(alice, '1.0.0')).toEqual(['version-taken']);
+
+  // and one that names other bytes than its snapshot makes is found out
+  alice.git('tag', '-a', 'v1.2.0', '-m', `Ours\n\n${lines.replace('../../secret.zip', 'Mod.zip')}`);
+  await expect(alice.engine.verifyRelease(alice.id, '1.2.0')).rejects.toMatchObject({
+    code: 'RELEASE_DIFFERS',
+  });
+});

@@ -94,7 +94,9 @@ function readMessage(message: string) {
     }),
   );
   const [name, sha256] = [trailers.get('Archive'), trailers.get('SHA256')];
-  const isWhole = name !== undefined && sha256 !== undefined && /^[0-9a-f]{64}$/.test(sha256);
+  // others write tags too: a name is one name, not a way to somewhere
+  const isWhole =
+    name !== undefined && !/[\\/]/.test(name) && sha256 !== undefined && /^[0-9a-f]{64}$/.test(sha256);
   const archive: ReleaseArchive | undefined = isWhole
     ? {
         name,
