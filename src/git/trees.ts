@@ -205,18 +205,28 @@ function childOf(folder: Folder, name: string): Folder {
   return child;
 }
 
-/** Calls `differ` for each name whose entries differ. Both sides are in Git's order, which is not the names' order. */
+/**
+ * Calls `differ` for each name whose entries differ. Both sides are in Git's order, which is not the names' order: as
+ * far as they have the same names they go side by side, and only what lies between is looked up by name.
+ */
 function compareEntries(
   before: readonly TreeEntry[],
   after: readonly TreeEntry[],
   differ: (name: string, before: TreeEntry | undefined, after: TreeEntry | undefined) => void,
 ): void {
-  if (before.length === 0) {
-    for (const entry of after) differ(entry.name, undefined, entry);
-    return;
+  let [start, end, endBefore] = [0, after.length, before.length];
+  const pair = (old: TreeEntry | undefined, entry: TreeEntry | undefined): boolean => {
+    if (!old || !entry || old.name !== entry.name) return false;
+    if (old.id !== entry.id || old.mode !== entry.mode) differ(entry.name, old, entry);
+    return true;
+  };
+  while (pair(before[start], after[start])) start++;
+  while (end > start && endBefore > start && pair(before[endBefore - 1], after[end - 1])) {
+    end--;
+    endBefore--;
   }
-  const rest = new Map(before.map((entry) => [entry.name, entry]));
-  for (const entry of after) {
+  const rest = new Map(before.slice(start, endBefore).map((entry) => [entry.name, entry]));
+  for (const entry of after.slice(start, end)) {
     const old = rest.get(entry.name);
     rest.delete(entry.name);
     if (old?.id !== entry.id || old.mode !== entry.mode) differ(entry.name, old, entry);

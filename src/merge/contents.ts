@@ -4,6 +4,7 @@ import { equal } from '../shared/bytes.ts';
 import type { ConflictHunk } from '../shared/types.ts';
 import { DRIVERS, type MergeDriver } from './drivers.ts';
 import type { DecideHunk } from './hunks.ts';
+import { mergeAddedTexts } from './mergeText.ts';
 import type { PluginMergeOptions, RecordConflict } from './plugin/index.ts';
 
 export interface ContentsToMerge {
@@ -40,8 +41,7 @@ export type ContentOutcome =
 export function mergeContents(input: ContentsToMerge): ContentOutcome {
   const { base, ours, theirs, drivers = DRIVERS } = input;
   if (equal(ours, theirs)) return { merged: ours };
-  if (base === undefined)
-    return { conflict: 'Both of you added a file of this name, with different contents: choose one side.' };
+  if (base === undefined) return addedByBoth(input);
   if (equal(base, ours)) return { merged: theirs };
   if (equal(base, theirs)) return { merged: ours };
   for (const driver of drivers) {
@@ -50,4 +50,21 @@ export function mergeContents(input: ContentsToMerge): ContentOutcome {
     if (outcome) return outcome;
   }
   return { conflict: 'Both of you changed this file, and nothing here merges its kind: choose one side.' };
+}
+
+/** Only lines can be told apart without a common beginning: keys and records of two new files are not one thing. */
+const BY_LINES = ['text', 'union'];
+
+function addedByBoth(input: ContentsToMerge): ContentOutcome {
+  const { drivers = DRIVERS } = input;
+  const { ours, theirs, decideHunk } = input;
+  const driver = drivers.find(({ claims }) => claims({ ...input, base: new Uint8Array() }));
+  const byLines = driver !== undefined && BY_LINES.includes(driver.name);
+  const decide = driver?.name === 'union' ? () => 'both' as const : decideHunk;
+  const outcome = byLines ? mergeAddedTexts(ours, theirs, decide) : undefined;
+  if (outcome && 'merged' in outcome) return outcome;
+  const hunks = outcome?.hunks ?? [];
+  const where = hunks.length > 0 ? ' Choose one side, or decide place by place.' : ' Choose one side.';
+  const conflict = `Both of you added a file of this name, with different contents.${where}`;
+  return hunks.length > 0 ? { conflict, hunks } : { conflict };
 }

@@ -35,8 +35,46 @@ export function mergeText(
   if (lineUnitOf(ours) !== unit || lineUnitOf(theirs) !== unit)
     return { conflict: 'One side changed the encoding of this file: choose one side.', hunks: [] };
   const files = splitLines([base, ours, theirs], unit);
+  return settle(mergeRegions(...files), files, unit, decide);
+}
+
+/** Two texts that were added under one name, which nothing says the order of: every place that differs is a person's. */
+export function mergeAddedTexts(
+  ours: Uint8Array,
+  theirs: Uint8Array,
+  decide: DecideHunk = UNDECIDED,
+): TextOutcome {
+  const unit = lineUnitOf(ours);
+  if (lineUnitOf(theirs) !== unit) return { conflict: 'They are encoded differently.', hunks: [] };
+  const files = splitLines([new Uint8Array(), ours, theirs], unit);
   const [, o, t] = files;
-  const regions = mergeRegions(...files);
+  const regions: Region[] = [];
+  let [at, there] = [0, 0];
+  const upTo = (from: number) => {
+    const same = from - at;
+    if (same > 0)
+      regions.push({ base: [0, 0], ours: [at, from], theirs: [there, there + same], by: 'nobody' });
+    at = from;
+    there += same;
+  };
+  for (const { from, removed, added } of diffLines(o.ids, t.ids)) {
+    upTo(from);
+    const [next, nextThere] = [at + removed, there + added];
+    regions.push({ base: [0, 0], ours: [at, next], theirs: [there, nextThere], by: 'conflict' });
+    at = next;
+    there = nextThere;
+  }
+  upTo(o.ids.length);
+  return settle(regions, files, unit, decide);
+}
+
+function settle(
+  regions: readonly Region[],
+  files: readonly [Lines, Lines, Lines],
+  unit: LineUnit,
+  decide: DecideHunk,
+): TextOutcome {
+  const [, o, t] = files;
   const clashes = regions.filter((region) => region.by === 'conflict');
   const hunks = clashes.map((region, at) => hunkOf(at + 1, region, files, unit, decide(at + 1)));
   const open = hunks.filter(isOpen).length;

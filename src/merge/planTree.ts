@@ -24,7 +24,8 @@ export interface TreeMergeInput {
 /** Both sides changed it: the merge of the contents goes to `path` with `mode`. */
 export interface ContentMerge {
   readonly path: string;
-  readonly base: TreeFile;
+  /** Absent: both added the file. */
+  readonly base?: TreeFile;
   readonly ours: TreeFile;
   readonly theirs: TreeFile;
   readonly mode: FileMode;
@@ -126,7 +127,7 @@ function mergeBoth(
   const a = mine.after;
   const b = theirs.after;
   if (ambiguous && a.id !== b.id) return void plan.conflicts.push(ambiguousConflict(theirs, mine));
-  if (base === undefined && a.id !== b.id)
+  if (base === undefined && a.id !== b.id && (a.mode !== b.mode || isOdd(a)))
     return void conflict('both-added', 'Both of you added a file of this name, with different contents.');
   if (a.id !== b.id && (isOdd(a) || isOdd(b) || (base && isOdd(base))))
     return void conflict('both-modified', 'Both of you changed this path, and on one side it is a link.');
@@ -139,8 +140,7 @@ function mergeBoth(
   if (a.id === b.id || base?.id === b.id) {
     if (mode !== a.mode) plan.take.push({ path, before: a, after: { mode, id: a.id } });
   } else if (base?.id === a.id) plan.take.push({ path, before: a, after: { mode, id: b.id } });
-  // A missing base was a conflict above.
-  else if (base) plan.merge.push({ path, base, ours: a, theirs: b, mode });
+  else plan.merge.push({ path, ...(base && { base }), ours: a, theirs: b, mode });
 }
 
 /** A symlink or a submodule: nothing whose contents could be merged. */

@@ -181,7 +181,8 @@ test('a whole file may be what both began with, or a file from elsewhere; and a 
   await bob.engine.resolveSyncConflict(a!, { use: 'remote' });
   expect(await bob.engine.listConflicts(bob.id)).toMatchObject([{ path: 'b.txt' }]);
   expect(b).toMatchObject({ kind: 'both-added' });
-  await expect(bob.engine.resolveSyncConflict(b!, { use: 'merge' })).rejects.toMatchObject({
+  // there is no version that both began with
+  await expect(bob.engine.resolveSyncConflict(b!, { use: 'base' })).rejects.toMatchObject({
     code: 'INVALID_INPUT',
   });
   // several at once: all or none
@@ -224,4 +225,24 @@ test('a save over a pulled plugin is decided by record, too', async () => {
   const merged = price(price(price(plugin, 'Beacon_Part04', 44), 'Beacon_Part05', 55), 'Beacon_Part03', 33);
   expect(alice.read('Beacon.esp')).toBe(merged.toString('latin1'));
   expect(bob.files()).toEqual(alice.files());
+});
+
+test('two texts added under one name are decided place by place, and both stay in history', async () => {
+  const { people } = await startTeam(['alice', 'bob'], { 'a.txt': 'x\n' });
+  const [alice, bob] = people as [Person, Person];
+  alice.write('Notes.md', '# Notes\nhers\nend\nher last\n');
+  bob.write('Notes.md', '# Notes\nhis\nend\n');
+  await alice.sync();
+  const { conflicts } = await bob.sync();
+  expect(conflicts).toMatchObject([
+    { path: 'Notes.md', kind: 'both-added', hunks: [{ number: 1 }, { number: 2 }] },
+  ]);
+  await bob.engine.resolveSyncConflict(conflicts[0]!, { hunks: { 1: 'both' } });
+  const [left] = await bob.engine.listConflicts(bob.id);
+  expect(left?.hunks).toMatchObject([{ decided: 'both' }, { theirs: { lines: ['her last'] } }]);
+  await bob.engine.resolveSyncConflict(left!, { hunks: { 2: 'remote' } });
+  await alice.sync();
+  expect(bob.read('Notes.md')).toBe('# Notes\nhis\nhers\nend\nher last\n');
+  expect(alice.files()).toEqual(bob.files());
+  expect(bob.git('log', '-1', '--format=%B')).toContain('Modsync-Decided: inside Notes.md');
 });

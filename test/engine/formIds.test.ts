@@ -1,5 +1,5 @@
 /** Leases of object ids, and what is said of FormIDs that meet. */
-import { parsePlugin } from '../../src/bethesda/index.ts';
+import { ownRecords, parsePlugin } from '../../src/bethesda/index.ts';
 import { freeRange, leasesIn, withLease } from '../../src/engine/formIds/leases.ts';
 import { formatProjectFile } from '../../src/engine/project/projectFile.ts';
 import type { ProjectId } from '../../src/shared/ids.ts';
@@ -70,6 +70,14 @@ test('records that meet are named before they are shared, and never merged', asy
     },
   ]);
   expect((await alice.engine.checkFormIds(alice.id)).findings).toEqual([]);
+  expect(conflicts[0]?.records?.[0]?.reason).toMatch(/MISC His yours, MISC Hers theirs.*both stay/);
+
+  // his snapshot is kept and nothing was sent; with another FormID both are there
+  bob.write('My.esp', mod(...START, [0x900, 'His']));
+  expect(await bob.sync()).toMatchObject({ outcome: 'synced', conflicts: [] });
+  const merged = [...ownRecords(parsePlugin(Buffer.from(bob.read('My.esp'), 'latin1'))).keys()];
+  expect(merged.sort()).toEqual([0x800, 0x801, 0x802, 0x900]);
+  expect((await bob.engine.checkFormIds(bob.id)).findings.filter(({ state }) => state === 'bad')).toEqual([]);
 });
 
 test('a light plugin is held to its range; a damaged one is told of', async () => {

@@ -57,6 +57,22 @@ describe('merging the contents of a file', () => {
     expect(outcome).toEqual({ conflict: expect.stringContaining('asset') });
   });
 
+  test('of two texts added under one name, only the places that differ are asked about', () => {
+    const both = { base: undefined, ours: utf8('a\nmine\nc\n'), theirs: utf8('a\nhers\nc\n') };
+    expect(mergeContents({ path: 'x.psc', ...both })).toMatchObject({
+      conflict: expect.stringMatching(/added .* place by place/),
+      hunks: [{ ours: { lines: ['mine'] }, theirs: { lines: ['hers'] } }],
+    });
+    expect(mergeContents({ path: 'x.psc', ...both, decideHunk: () => 'both' })).toEqual({
+      merged: utf8('a\nmine\nhers\nc\n'),
+    });
+    // a key or a record of two new files is not known to be one thing
+    for (const path of ['x.json', 'x.ini', 'x.esp'])
+      expect(mergeContents({ path, ...both })).toEqual({
+        conflict: expect.stringContaining('Choose one side'),
+      });
+  });
+
   test('two files added under one name are a conflict, unless they are the same', () => {
     expect(mergeContents({ path: 'x.psc', base: undefined, ours, theirs })).toHaveProperty('conflict');
     expect(mergeContents({ path: 'x.psc', base: undefined, ours, theirs: ours })).toEqual({ merged: ours });

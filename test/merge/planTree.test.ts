@@ -90,7 +90,10 @@ describe('planning a merge of trees', () => {
   test('two files added under one name conflict, unless they are the same', () => {
     const ours = { a: file('1'), b: file('1'), c: file('1') };
     const theirs = { a: file('2'), b: file('1'), c: file('1', MODE.executable) };
-    expect(kinds(plan({}, ours, theirs).conflicts)).toEqual({ a: 'both-added', c: 'mode' });
+    const { merge, conflicts } = plan({}, ours, theirs);
+    expect(kinds(conflicts)).toEqual({ c: 'mode' });
+    // what is in them says whether places can be decided one by one
+    expect(merge).toEqual([{ path: 'a', ours: file('1'), theirs: file('2'), mode: MODE.file }]);
   });
 
   test('a link is never merged with a file', () => {
@@ -194,7 +197,8 @@ describe('planning a merge of trees', () => {
     const one = { 'a.psc': file('1') };
     // the new name is taken, or its base in doubt
     const clash = plan(one, { 'a.psc': file('2'), 'c.psc': file('7') }, { 'c.psc': file('1') });
-    expect(kinds(clash.conflicts)).toEqual({ 'a.psc': 'deleted-by-them', 'c.psc': 'both-added' });
+    expect(kinds(clash.conflicts)).toEqual({ 'a.psc': 'deleted-by-them' });
+    expect(clash.merge.map(({ path }) => path)).toEqual(['c.psc']);
     const doubt = plan(one, { 'a.psc': file('2') }, { 'c.psc': file('1') }, new Set(['a.psc']));
     expect(kinds(doubt.conflicts)).toEqual({ 'a.psc': 'deleted-by-them' });
   });

@@ -128,7 +128,7 @@ async function checkAgainstRemote(
     if (other && name !== theirName)
       note(
         'bad',
-        `${name} here and ${theirName} at the remote are both new, and both are ${hexId(id)}. Give one another FormID before you sync.`,
+        `${name} here and ${theirName} at the remote are both new, and both are ${hexId(id)}. Give yours a free FormID (in xEdit: Change FormID) and save: then both stay. "modsync formid lease" reserves free ones, so that it does not happen again.`,
       );
     else if (!other) fresh.set(id, name);
   }

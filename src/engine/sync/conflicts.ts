@@ -20,7 +20,7 @@ import { conflictRef, type Project } from '../project/Project.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { type Decision, Decisions, isWhole } from './decisions.ts';
 import { assetContents } from './mergeAssets.ts';
-import { decidedBy, type MergeOptions, mergeCommits } from './mergeCommits.ts';
+import { decidedBy, findConflicts, kindOf, type MergeOptions } from './mergeCommits.ts';
 import { mergeRulesOf } from './mergeRules.ts';
 
 /** The same as long as path and contents are. */
@@ -71,7 +71,7 @@ export function byDecisions(
       return decision && isWhole(decision) ? decision : undefined;
     },
     inside: (merge) => {
-      const decision = decisions.get(conflictIdOf(project, { ...merge, kind: 'both-modified' }));
+      const decision = decisions.get(conflictIdOf(project, { ...merge, kind: kindOf(merge) }));
       return decision && !isWhole(decision) ? decision : undefined;
     },
   };
@@ -84,7 +84,7 @@ export async function conflictsBetween(
   options: MergeOptions = byDecisions(project, new Map()),
   { origins }: DescribeOptions = {},
 ): Promise<SyncConflict[]> {
-  const { conflicts, bases } = await mergeCommits(project.repository, ours, theirs, options);
+  const { conflicts, bases } = await findConflicts(project.repository, ours, theirs, options);
   return await describe(project, conflicts, { ours, theirs, bases, ...(origins && { origins }) });
 }
 

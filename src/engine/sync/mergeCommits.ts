@@ -12,7 +12,7 @@ import {
 import { throwIfAborted } from '../../shared/errors.ts';
 import type { TreeChange, TreeFile } from '../../shared/git.ts';
 import type { BlobId, CommitId, TreeId } from '../../shared/ids.ts';
-import type { DecidedConflict } from '../../shared/types.ts';
+import type { ConflictKind, DecidedConflict } from '../../shared/types.ts';
 import { chosenFile, type InsideDecision, type WholeDecision } from './decisions.ts';
 import type { AssetContents } from './mergeAssets.ts';
 import type { MergeRules } from './mergeRules.ts';
@@ -44,11 +44,33 @@ export async function mergeCommits(
   theirs: CommitId,
   options: MergeOptions = {},
 ): Promise<MergedCommits> {
+  const { bases, sides } = await sidesOf(repository, ours, theirs, options);
+  return { ...(await mergeTrees(repository, ...sides, options)), bases };
+}
+
+/** What `mergeCommits` would leave open. Writes nothing. */
+export async function findConflicts(
+  repository: Repository,
+  ours: CommitId,
+  theirs: CommitId,
+  options: MergeOptions = {},
+): Promise<Pick<MergedCommits, 'conflicts' | 'bases'>> {
+  const { bases, sides } = await sidesOf(repository, ours, theirs, options);
+  const { conflicts } = await compareTrees(repository, ...sides, { ...options, keep: false });
+  return { conflicts, bases };
+}
+
+async function sidesOf(
+  repository: Repository,
+  ours: CommitId,
+  theirs: CommitId,
+  { signal }: MergeOptions,
+): Promise<{ readonly bases: readonly CommitId[]; readonly sides: readonly [Base, TreeId, TreeId] }> {
   const { graph } = repository;
   const bases = await graph.mergeBases(ours, theirs);
-  const base = await virtualBase(repository, bases, options.signal);
+  const base = await virtualBase(repository, bases, signal);
   const [a, b] = await Promise.all([graph.commit(ours), graph.commit(theirs)]);
-  return { ...(await mergeTrees(repository, base, a.tree, b.tree, options)), bases };
+  return { bases, sides: [base, a.tree, b.tree] };
 }
 
 interface Base {
@@ -84,8 +106,24 @@ async function mergeTrees(
   base: Base,
   ours: TreeId,
   theirs: TreeId,
-  { decide, inside, rules, assets, signal }: MergeOptions,
+  options: MergeOptions,
 ): Promise<Omit<MergedCommits, 'bases'>> {
+  const { changes, ...found } = await compareTrees(repository, base, ours, theirs, {
+    ...options,
+    keep: true,
+  });
+  const tree = changes.length > 0 ? await repository.trees.write(ours, changes) : ours;
+  return { tree, ...found };
+}
+
+/** @param options.keep whether merged contents are stored; without, `changes` is not to be written */
+async function compareTrees(
+  repository: Repository,
+  base: Base,
+  ours: TreeId,
+  theirs: TreeId,
+  { decide, inside, rules, assets, signal, keep }: MergeOptions & { readonly keep: boolean },
+): Promise<Pick<MergedCommits, 'conflicts' | 'settled'> & { readonly changes: readonly Change[] }> {
   const { trees } = repository;
   const [fromOurs, fromTheirs] = await Promise.all([
     trees.diff(base.tree, ours),
@@ -100,7 +138,7 @@ async function mergeTrees(
   });
   throwIfAborted(signal);
   const ruled = (await rules?.([...plan.merge, ...plan.conflicts].map(({ path }) => path))) ?? NO_RULES;
-  const contents = await mergeAll(repository, plan.merge, { inside, ruled, assets, signal });
+  const contents = await mergeAll(repository, plan.merge, { inside, ruled, assets, signal, keep });
   const conflicts = [...plan.conflicts, ...contents.conflicts];
   const decided = new Map<PlannedConflict, WholeDecision>();
   for (const conflict of conflicts) {
@@ -113,7 +151,7 @@ async function mergeTrees(
     ([{ path }, choice]): DecidedConflict => ({ path, how: typeof choice === 'string' ? choice : 'file' }),
   );
   return {
-    tree: changes.length > 0 ? await trees.write(ours, changes) : ours,
+    changes,
     conflicts: conflicts.filter((conflict) => !decided.has(conflict)),
     settled: [...settled, ...contents.settled],
   };
@@ -145,7 +183,11 @@ async function mergeAll(
     ruled,
     assets,
     signal,
-  }: Pick<MergeOptions, 'inside' | 'assets' | 'signal'> & { readonly ruled: ReadonlyMap<string, string> },
+    keep,
+  }: Pick<MergeOptions, 'inside' | 'assets' | 'signal'> & {
+    readonly ruled: ReadonlyMap<string, string>;
+    readonly keep: boolean;
+  },
 ) {
   const changes: Change[] = [];
   const conflicts: PlannedConflict[] = [];
@@ -155,9 +197,13 @@ async function mergeAll(
     for (const merge of merges.slice(at, at + BATCH)) {
       const { path } = merge;
       const read = (file: TreeFile) => repository.objects.readBlob(file.id);
-      const blobs = await Promise.all([read(merge.base), read(merge.ours), read(merge.theirs)]);
-      const inAssets = await assets?.read(path, blobs);
-      const [base, ours, theirs] = inAssets ?? blobs;
+      const [began, mine, other] = await Promise.all([
+        merge.base && read(merge.base),
+        read(merge.ours),
+        read(merge.theirs),
+      ]);
+      const inAssets = began && (await assets?.read(path, [began, mine, other]));
+      const [base, ours, theirs] = inAssets ?? [began, mine, other];
       const choices = inside?.(merge);
       const { codec } = repository.host;
       const rule = ruled.get(path);
@@ -171,16 +217,18 @@ async function mergeAll(
         ...(rule !== undefined && { drivers: driversWith(rule) }),
       });
       if ('merged' in outcome) {
-        const blob = inAssets ? await assets?.store(outcome.merged) : outcome.merged;
-        changes.push({ path, after: await store(repository, blob ?? outcome.merged, merge) });
+        if (keep) {
+          const blob = inAssets ? await assets?.store(outcome.merged) : outcome.merged;
+          changes.push({ path, after: await store(repository, blob ?? outcome.merged, merge) });
+        }
         if (choices) settled.push({ path, how: 'inside' });
       } else {
         const { conflict: reason, hunks, records } = outcome;
         conflicts.push({
           path,
-          kind: 'both-modified',
+          kind: kindOf(merge),
           reason,
-          base: merge.base,
+          ...(merge.base && { base: merge.base }),
           ours: merge.ours,
           theirs: merge.theirs,
           ...(hunks && hunks.length > 0 && { hunks }),
@@ -191,6 +239,9 @@ async function mergeAll(
   }
   return { changes, conflicts, settled };
 }
+
+/** Of a conflict inside the contents. */
+export const kindOf = ({ base }: ContentMerge): ConflictKind => (base ? 'both-modified' : 'both-added');
 
 /** A person's choices, as a merge of contents asks for them. */
 export function decidedBy(choices: InsideDecision | undefined) {

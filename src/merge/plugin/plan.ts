@@ -94,8 +94,16 @@ export class Plan {
           : other === undefined
             ? 'deleted-by-them'
             : 'both-modified';
-    const choice = this.ask(this.#describe(formId, kind, REASONS[kind]));
+    const reason =
+      kind === 'formid-collision' && mine && other
+        ? `${REASONS[kind]}: ${this.#name(mine)} yours, ${this.#name(other)} theirs. Choosing one drops the other; give yours another FormID, save, and both stay.`
+        : REASONS[kind];
+    const choice = this.ask(this.#describe(formId, kind, reason));
     if (choice) this.#apply(formId, choice);
+  }
+
+  #name({ record }: Entry): string {
+    return `${record.type} ${editorIdOf(record, this.#sides.codec) ?? 'without EditorID'}`;
   }
 
   /** A record that one side deleted and to which the other has made a new reference. */
@@ -214,5 +222,5 @@ const REASONS: Readonly<Record<RecordConflictKind, string>> = {
   'both-modified': 'Both of you changed this record.',
   'deleted-by-us': 'You deleted this record, the other side changed or needs it.',
   'deleted-by-them': 'The other side deleted this record, you changed or need it.',
-  'formid-collision': 'Both of you made a new record, and both have this FormID.',
+  'formid-collision': 'Both of you made a new record, and both have this FormID',
 };
