@@ -26,6 +26,8 @@ export interface RelayContext {
   readonly usage: Usage;
   readonly metrics: Metrics;
   readonly gate: Gate;
+  /** No push lands whose assets are not here. */
+  readonly requiresAssets: boolean;
   mayReadMetrics(address: string): boolean;
   /** How many are open. */
   connections(): number;

@@ -11,8 +11,10 @@ export interface FolderLayout {
   readonly lock: string;
   /** Git's own settings for every repository here, written anew at each start (gitProcess.ts). */
   readonly gitConfig: string;
-  /** Empty, and stays so: no repository here has hooks. */
+  /** Empty, and stays so: no repository here has hooks of its own. */
   readonly hooks: string;
+  /** What git runs before a push lands, written anew at each start (git/incomingPush.ts). */
+  readonly pushHooks: string;
   /** Half-written things, on the same file system as what they become. Emptied at each start. */
   readonly temporary: string;
   /** What other processes of this user ask of the relay (upkeep/requests.ts). */
@@ -59,6 +61,7 @@ export function folderLayout(dataDir: string): FolderLayout {
     lock: join(path, 'relay.lock'),
     gitConfig: join(path, 'gitconfig'),
     hooks: join(path, 'hooks'),
+    pushHooks: join(path, 'push-hooks'),
     temporary: join(path, 'temporary'),
     requests: join(path, 'requests'),
     repository: (project) => join(path, 'repos', `${project}.git`),

@@ -41,6 +41,8 @@ export interface RelayOptions extends UpkeepOptions {
   readonly trustedProxies?: readonly string[];
   /** Who may read /metrics, as addresses and networks; `loopback` unless told otherwise. */
   readonly metricsFor?: readonly string[];
+  /** Refuses pushes whose assets are not here, unless it is false: for the copy of a history that has lost some. */
+  readonly requireAssets?: boolean;
   /** PEM files; without them it speaks plain HTTP. */
   readonly tls?: TlsFiles;
 }
@@ -101,6 +103,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       throttle: new Throttle(limits),
       metrics,
       gate: new Gate(),
+      // Only there does git's shell pass on a channel of ours.
+      requiresAssets: (options.requireAssets ?? true) && process.platform !== 'win32',
       mayReadMetrics: addressList(options.metricsFor ?? ['loopback']),
       connections: () => connections.open,
       usage: new Usage(folder, limits),

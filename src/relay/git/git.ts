@@ -11,7 +11,9 @@ import { type Call, type Route, requireRole } from '../access/routes.ts';
 import type { Member } from '../db/db.ts';
 import { denied, invalid, queryPart, RelayError } from '../http/http.ts';
 import type { GitService, RunningGit } from './gitProcess.ts';
+import type { Verdict } from './incomingPush.ts';
 import { PushCommandReader } from './pushCommands.ts';
+import { requireAssets } from './requireAssets.ts';
 
 export const gitRoutes: readonly Route[] = [
   { method: 'get', path: `${relayRoutes.git(':project')}/info/refs`, access: 'viewer', handle: advertise },
@@ -80,12 +82,14 @@ async function receivePush(call: ProjectCall): Promise<void> {
       received += chunk.length;
       commands.read(chunk);
     };
-    await exchange(call, 'receive-pack', onInput, async () => {
+    const beforeLast = async () => {
       const entered = await relay.gate.enter(member.project.id);
       // Git may have given up meanwhile.
       if (over) entered();
       else leave = entered;
-    });
+    };
+    const verdict = relay.requiresAssets ? requireAssets(relay, member.project.id) : undefined;
+    await exchange(call, 'receive-pack', onInput, beforeLast, verdict);
   } finally {
     over = true;
     leave?.();
@@ -100,6 +104,7 @@ async function exchange(
   onInput: (chunk: Uint8Array) => void,
   /** Awaited before the last of the input goes to git: until then it can finish nothing. */
   beforeLast: () => Promise<void>,
+  verdict?: Verdict,
 ): Promise<void> {
   const { relay, request, member, response } = call;
   if (request.headers['content-type'] !== `application/x-git-${service}-request`)
@@ -110,6 +115,7 @@ async function exchange(
   const git = await relay.git.serve(service, relay.folder.repository(member.project.id), {
     advertise: false,
     protocol: protocolOf(request),
+    verdict,
   });
 
   // It may have waited for its turn.

@@ -3,15 +3,16 @@
  * repository, under settings of ours. Nothing of the machine's or the user's Git configuration reaches it, and
  * nothing that a client sends becomes an argument without a check.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { access, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
-import { findProgram } from '../../platform/node/index.ts';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import { findProgram, inPackage } from '../../platform/node/index.ts';
 import { SyncError } from '../../shared/errors.ts';
 import type { FolderLayout } from '../dataFolder.ts';
 import type { Limits } from '../limits.ts';
+import { answerHook, type IncomingPush, type Verdict } from './incomingPush.ts';
 import { Turns } from './turns.ts';
 
 export type GitService = 'upload-pack' | 'receive-pack';
@@ -78,6 +79,10 @@ export class Git {
   /** @throws SyncError `INVALID_CONFIG` when there is no git */
   static async open(folder: FolderLayout, limits: Limits, gitPath?: string): Promise<Git> {
     await writeFile(folder.gitConfig, settings(limits));
+    await mkdir(folder.pushHooks, { recursive: true });
+    const hook = join(folder.pushHooks, 'pre-receive');
+    await copyFile(inPackage('hooks', 'relay', 'pre-receive'), hook);
+    await chmod(hook, 0o700);
     return Git.beside(folder, gitPath, limits.gitAtOnce);
   }
 
@@ -98,18 +103,22 @@ export class Git {
   }
 
   /**
-   * The server's side of a fetch or a push, when it is its turn. `protocol` as the client's `Git-Protocol` header asks.
+   * The server's side of a fetch or a push, when it is its turn. `protocol` as the client's `Git-Protocol` header asks;
+   * `verdict` lets a push land or not.
    */
   async serve(
     service: GitService,
     repository: string,
-    options: { advertise: boolean; protocol?: string | undefined },
+    options: { advertise: boolean; protocol?: string | undefined; verdict?: Verdict | undefined },
   ): Promise<RunningGit> {
     const endTurn = await this.#turns.take();
     const git = this.#start(
       repository,
       [service, '--stateless-rpc', ...(options.advertise ? ['--http-backend-info-refs'] : []), '.'],
-      options.protocol,
+      {
+        verdict: options.verdict,
+        ...(options.protocol === undefined ? {} : { environment: { GIT_PROTOCOL: options.protocol } }),
+      },
     );
     void git.exit.then(endTurn);
     return git;
@@ -123,8 +132,13 @@ export class Git {
   }
 
   /** Starts a git command that reads what comes from another; when that fails, so does this one. */
-  startWith(repository: string, args: readonly string[], input: Readable): RunningGit {
-    const git = this.#start(repository, args);
+  startWith(
+    repository: string,
+    args: readonly string[],
+    input: Readable,
+    environment: IncomingPush['environment'] = {},
+  ): RunningGit {
+    const git = this.#start(repository, args, { environment });
     input.once('error', () => git.stop());
     input.pipe(git.input);
     return git;
@@ -164,11 +178,19 @@ export class Git {
     for (const git of this.#running) git.stop();
   }
 
-  #start(repository: string, args: readonly string[], protocol?: string): RunningGit {
+  #start(
+    repository: string,
+    args: readonly string[],
+    {
+      environment = {},
+      verdict,
+    }: { environment?: IncomingPush['environment']; verdict?: Verdict | undefined } = {},
+  ): RunningGit {
+    const hooks = verdict === undefined ? this.#folder.hooks : this.#folder.pushHooks;
     const child = spawn(
       this.#path,
       // On the command line, where no repository's own configuration can overrule them.
-      ['-c', `core.hooksPath=${this.#folder.hooks}`, '-c', 'safe.directory=*', ...args],
+      ['-c', `core.hooksPath=${hooks}`, '-c', 'safe.directory=*', ...args],
       {
         cwd: repository,
         env: {
@@ -179,21 +201,26 @@ export class Git {
           GIT_CONFIG_GLOBAL: this.#folder.gitConfig,
           GIT_TERMINAL_PROMPT: '0',
           ...(args[0] === 'init' ? {} : { GIT_DIR: repository }),
-          ...(protocol === undefined ? {} : { GIT_PROTOCOL: protocol }),
+          ...environment,
           ...(process.platform === 'win32' ? { SystemRoot: process.env.SystemRoot } : {}),
         },
         // A group of its own, so that git's own children end with it, and Ctrl-C reaches the relay alone.
         detached: process.platform !== 'win32',
         windowsHide: true,
-        stdio: ['pipe', 'pipe', 'pipe'],
+        // The fourth is the hook's; git itself does not touch it.
+        stdio: verdict === undefined ? ['pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe', 'pipe'],
       },
     );
+    // Node makes a socket of a descriptor that is a pipe to both sides.
+    if (verdict !== undefined) void answerHook(child.stdio[3] as Duplex, verdict);
+    // The first three are always pipes.
+    const { stdin, stdout, stderr } = child as ChildProcessWithoutNullStreams;
     // A git that ends before it has read all is no failure of ours: its exit tells.
-    child.stdin.on('error', () => {});
+    stdin.on('error', () => {});
     const git: RunningGit = {
-      input: child.stdin,
-      output: child.stdout,
-      exit: exitOf(child, child.stderr),
+      input: stdin,
+      output: stdout,
+      exit: exitOf(child, stderr),
       stop: () => stop(child, args[0] === 'receive-pack'),
     };
     this.#running.add(git);

@@ -48,6 +48,7 @@ const settings = z.strictObject({
   tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional(),
   trustedProxies: networks.optional(),
   metricsFor: networks.optional(),
+  requireAssets: z.boolean().optional(),
   upkeepHours: z.number().min(0).optional(),
   graceDays: z.number().min(0).optional(),
   limits: limits.optional(),

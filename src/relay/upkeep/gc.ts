@@ -9,7 +9,7 @@
 import type { ProjectId } from '../../shared/ids.ts';
 import { listAssets, removeIfOlder } from '../assets/assetFolder.ts';
 import type { RelayContext } from '../context.ts';
-import { reachedPointers } from './pointers.ts';
+import { reachedPointers } from '../git/pointers.ts';
 
 export interface Removed {
   readonly assets: number;
@@ -33,11 +33,12 @@ export async function collectGarbage(
 
 async function removeAssets(relay: RelayContext, project: ProjectId, graceMs: number): Promise<Removed> {
   const { folder, git, db } = relay;
-  // The list first: what arrives after it is not on it, and what is pushed after it is younger than any grace.
+  // Pushes whose assets were claimed before this moment have landed; those of later ones are younger than any grace.
+  const now = await relay.gate.alone(project, async () => Date.now());
+  // The list first: what arrives after it is not on it.
   const unreached = [];
   for await (const { oid } of listAssets(folder, project)) unreached.push(oid);
   const reached = await reachedPointers(git, folder.repository(project));
-  const now = Date.now();
   const since = db.unreached.note(
     project,
     unreached.filter((oid) => !reached.has(oid)),

@@ -8,7 +8,7 @@ import { listAssets, openAsset } from '../assets/assetFolder.ts';
 import { type FolderLayout, folderLayout } from '../dataFolder.ts';
 import { faultsOf, projectsOf } from '../db/db.ts';
 import { Git } from '../git/gitProcess.ts';
-import { reachedPointers } from './pointers.ts';
+import { reachedPointers } from '../git/pointers.ts';
 
 export interface Problem {
   readonly kind: 'database' | 'repository' | 'asset-damaged' | 'asset-missing';
