@@ -9,6 +9,7 @@ export { checkFomod, checkInfo, type Fomod, withInfoVersion } from './fomod/inde
 export { isGameFile, isGameFolder } from './gameFiles.ts';
 export * from './plugin/index.ts';
 export { filesOfPlugin, type PluginFiles } from './pluginFiles.ts';
+export { type PrevisName, pluginName, previsName } from './previs.ts';
 export {
   classify,
   type FileClass,

@@ -7,6 +7,12 @@ export { caseCollisions, foldName } from './collisions.ts';
 export { type ContentOutcome, type ContentsToMerge, mergeContents } from './contents.ts';
 export { type ContentsToDrive, DRIVERS, driversWith, isBinary, type MergeDriver } from './drivers.ts';
 export { BlockEvidence, type SaveVerdict } from './evidence.ts';
+export {
+  LONGEST as LONGEST_LIKE_TEXT,
+  likelyRenames,
+  type RenameCandidates,
+  renameCandidates,
+} from './likeness.ts';
 export { type MarkerLabels, markText } from './markers.ts';
 export { mergeText, type TextOutcome } from './mergeText.ts';
 export {

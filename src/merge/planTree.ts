@@ -8,8 +8,10 @@
 import { type FileMode, MODE, type TreeChange, type TreeFile } from '../shared/git.ts';
 import type { ConflictHunk, ConflictKind } from '../shared/types.ts';
 import { caseCollisions } from './collisions.ts';
+import { mergeModes } from './modes.ts';
 import type { RecordConflict } from './plugin/index.ts';
-import { followRenames } from './renames.ts';
+import { type Companion, keepSetsTogether } from './previs.ts';
+import { followRenames, type LikelyRenames } from './renames.ts';
 
 export interface TreeMergeInput {
   /** Base to ours, and base to theirs. Each path at most once. */
@@ -19,6 +21,7 @@ export interface TreeMergeInput {
   readonly ambiguousBase?: ReadonlySet<string> | undefined;
   /** Every path of ours' tree, to find names that differ in case only. Read only when theirs adds a path. */
   readonly oursPaths?: Iterable<string> | undefined;
+  readonly likely?: LikelyRenames | undefined;
 }
 
 /** Both sides changed it: the merge of the contents goes to `path` with `mode`. */
@@ -29,6 +32,9 @@ export interface ContentMerge {
   readonly ours: TreeFile;
   readonly theirs: TreeFile;
   readonly mode: FileMode;
+  /** One side has moved it here from another path, and both changed it. */
+  readonly renamed?: { readonly from: string; readonly by: 'ours' | 'theirs' };
+  readonly together?: readonly Companion[];
 }
 
 export interface PlannedConflict {
@@ -39,8 +45,10 @@ export interface PlannedConflict {
   readonly base?: TreeFile;
   readonly ours?: TreeFile;
   readonly theirs?: TreeFile;
-  /** Paths of ours that stand in the way of theirs (`file-folder`, `case-collision`), the first few of them. */
+  /** Paths of ours that stand in the way of theirs (`file-folder`, `case-collision`), the first few of them; or under other names. */
   readonly against?: readonly string[];
+  /** Files that go the way of this one. */
+  readonly together?: readonly Companion[];
   /** Of contents that are merged inside, as `ContentOutcome` has them. */
   readonly hunks?: readonly ConflictHunk[];
   readonly records?: readonly RecordConflict[];
@@ -85,8 +93,16 @@ export function planTree(input: TreeMergeInput): TreePlan {
     if (mine && !byThem.has(path)) conflicts.push(ambiguousConflict(undefined, mine));
   }
   const free = withoutCollisions(take, input.oursPaths, conflicts);
-  const followed = followRenames(input.ours, input.theirs, { take: free, conflicts }, isAmbiguous);
-  return { take: deletionsFirst(followed.take), merge, conflicts: followed.conflicts };
+  const { likely } = input;
+  const followed = followRenames(
+    input.ours,
+    input.theirs,
+    { take: free, merge, conflicts },
+    isAmbiguous,
+    likely,
+  );
+  const whole = keepSetsTogether(followed, input.ours, input.theirs);
+  return { ...whole, take: deletionsFirst(whole.take) };
 }
 
 /**
@@ -145,11 +161,6 @@ function mergeBoth(
 
 /** A symlink or a submodule: nothing whose contents could be merged. */
 const isOdd = (file: TreeFile): boolean => file.mode === MODE.symlink || file.mode === MODE.submodule;
-
-function mergeModes(base: FileMode | undefined, ours: FileMode, theirs: FileMode): FileMode | undefined {
-  if (ours === theirs || base === theirs) return ours;
-  return base === ours ? theirs : undefined;
-}
 
 const sameFile = (a: TreeFile | undefined, b: TreeFile | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && a.id === b.id && a.mode === b.mode);

@@ -112,6 +112,11 @@ export interface ConflictSide {
   readonly message?: string;
 }
 
+/**
+ * `rename-rename`: one file, two new names. `rename-modify`: renamed and changed by one side, changed by the other.
+ * `previs-set`: previs and precombined meshes that both made anew, with their plugin. `stale-edit`: a save over a version
+ * that was pulled meanwhile.
+ */
 export type ConflictKind =
   | 'both-modified'
   | 'both-added'
@@ -119,6 +124,9 @@ export type ConflictKind =
   | 'deleted-by-them'
   | 'file-folder'
   | 'case-collision'
+  | 'rename-rename'
+  | 'rename-modify'
+  | 'previs-set'
   | 'mode'
   | 'stale-edit';
 

@@ -5,7 +5,7 @@
  * The differences accepted, each on the safe side:
  * - Several merge bases that conflict with each other: Git merges on, with markers in the base; we ask a person
  *   about every path that both sides changed since.
- * - Renames are followed only where the content stayed the same; Git goes by likeness too. The texts here are too
+ * - Renames are followed only for what would be a conflict (docs/decisions.md, renames.test.ts). The texts here are too
  *   different to be taken for renames.
  * - A file in the way of a folder: Git moves it aside under another name; we name the path that cannot stand.
  */

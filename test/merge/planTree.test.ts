@@ -221,7 +221,12 @@ describe('planning a merge of trees', () => {
         const here = plan(base, ours, theirs);
         const there = plan(base, theirs, ours);
         const open = ({ conflicts, merge }: typeof here) =>
-          [...conflicts, ...merge].map(({ path }) => path).sort();
+          [...conflicts, ...merge]
+            .map(({ path }) => path)
+            .concat(...names(conflicts))
+            .sort();
+        const names = (conflicts: (typeof here)['conflicts']) =>
+          conflicts.map(({ kind, against = [] }) => (kind === 'rename-rename' ? [...against] : []));
         expect(open(here)).toEqual(open(there));
         const closed = (result: Tree) =>
           Object.fromEntries(Object.entries(result).filter(([path]) => !open(here).includes(path)));

@@ -26,9 +26,11 @@ import { mergeRulesOf } from './mergeRules.ts';
 /** The same as long as path and contents are. */
 export function conflictIdOf(
   project: Project,
-  { path, kind, base, ours, theirs }: Pick<PlannedConflict, 'path' | 'kind' | 'base' | 'ours' | 'theirs'>,
+  conflict: Pick<PlannedConflict, 'path' | 'kind' | 'base' | 'ours' | 'theirs' | 'together'>,
 ): string {
-  const words = [path, kind, ...[base, ours, theirs].map((file) => `${file?.mode} ${file?.id}`)].join('\0');
+  const { path, kind, base, ours, theirs, together = [] } = conflict;
+  const files = [base, ours, theirs, ...together.flatMap((one) => [one.ours, one.theirs])];
+  const words = [path, kind, ...files.map((file) => `${file?.mode} ${file?.id}`)].join('\0');
   return project.host.codec.sha256().update(utf8(words)).hex().slice(0, 16);
 }
 

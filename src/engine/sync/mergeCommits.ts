@@ -5,9 +5,12 @@ import {
   type ContentMerge,
   driversWith,
   formIdText,
+  LONGEST_LIKE_TEXT,
+  likelyRenames,
   mergeContents,
   type PlannedConflict,
   planTree,
+  renameCandidates,
 } from '../../merge/index.ts';
 import { throwIfAborted } from '../../shared/errors.ts';
 import type { TreeChange, TreeFile } from '../../shared/git.ts';
@@ -93,8 +96,8 @@ async function virtualBase(
     const below = await virtualBase(repository, await repository.graph.mergeBases(first, other), signal);
     const next = await repository.graph.commit(other);
     const merged = await mergeTrees(repository, below, tree, next.tree, { signal });
-    for (const { path, against = [] } of merged.conflicts)
-      for (const one of [path, ...against]) ambiguous.add(one);
+    for (const { path, against = [], together = [] } of merged.conflicts)
+      for (const one of [path, ...against, ...together.map((file) => file.path)]) ambiguous.add(one);
     for (const path of below.ambiguous) ambiguous.add(path);
     tree = merged.tree;
   }
@@ -129,11 +132,16 @@ async function compareTrees(
     trees.diff(base.tree, ours),
     trees.diff(base.tree, theirs),
   ]);
+  const likely = {
+    ours: await renamesOf(repository, fromOurs, fromTheirs),
+    theirs: await renamesOf(repository, fromTheirs, fromOurs),
+  };
   const adds = fromTheirs.some((change) => change.before === undefined);
   const plan = planTree({
     ours: fromOurs,
     theirs: fromTheirs,
     ambiguousBase: base.ambiguous,
+    likely,
     oursPaths: adds ? (await trees.list(ours)).keys() : undefined,
   });
   throwIfAborted(signal);
@@ -166,10 +174,29 @@ type Change = Pick<TreeChange, 'path' | 'after'>;
 
 /** What was chosen in the place of ours, and of whatever of ours stands in its way. */
 function taken(conflict: PlannedConflict, choice: WholeDecision): Change[] {
-  const { path, against = [] } = conflict;
+  const { path, against = [], together = [] } = conflict;
   const gone = against.filter((other) => other !== path).map((other) => ({ path: other }));
   const after = chosenFile(choice, conflict);
-  return [...gone, after ? { path, after } : { path }];
+  const others = choice === 'remote' ? together.map((one) => change(one.path, one.theirs)) : [];
+  return [...gone, ...others, change(path, after)];
+}
+
+const change = (path: string, after: TreeFile | undefined): Change => (after ? { path, after } : { path });
+
+/** Texts that one side renamed and changed, and the other changed: reads only what may be one. */
+async function renamesOf(
+  { objects }: Repository,
+  side: readonly TreeChange[],
+  other: readonly TreeChange[],
+): Promise<ReadonlyMap<string, TreeChange>> {
+  const candidates = renameCandidates(side, other);
+  const contents = new Map<string, Uint8Array>();
+  const ids = candidates.flatMap(({ from, to }) => [from.before.id, ...to.map(({ after }) => after.id)]);
+  for (const id of new Set(ids)) {
+    const blob = await objects.readBlob(id);
+    if (blob.length <= LONGEST_LIKE_TEXT) contents.set(id, blob);
+  }
+  return likelyRenames(candidates, contents);
 }
 
 /** Contents in memory at a time, in files: plugins of a few megabytes each. */
@@ -195,7 +222,7 @@ async function mergeAll(
   for (let at = 0; at < merges.length; at += BATCH) {
     throwIfAborted(signal);
     for (const merge of merges.slice(at, at + BATCH)) {
-      const { path } = merge;
+      const { path, renamed, together = [] } = merge;
       const read = (file: TreeFile) => repository.objects.readBlob(file.id);
       const [began, mine, other] = await Promise.all([
         merge.base && read(merge.base),
@@ -220,10 +247,16 @@ async function mergeAll(
         if (keep) {
           const blob = inAssets ? await assets?.store(outcome.merged) : outcome.merged;
           changes.push({ path, after: await store(repository, blob ?? outcome.merged, merge) });
+          if (renamed?.by === 'theirs') changes.push({ path: renamed.from });
+          for (const one of together) if (one.by === 'theirs') changes.push(change(one.path, one.theirs));
         }
         if (choices) settled.push({ path, how: 'inside' });
       } else {
-        const { conflict: reason, hunks, records } = outcome;
+        const { conflict, hunks, records } = outcome;
+        const reason =
+          together.length === 0
+            ? conflict
+            : `${conflict} Its previs and precombined meshes (${together.length} changed) go with it: where you take one side whole, that side's.`;
         conflicts.push({
           path,
           kind: kindOf(merge),
@@ -231,6 +264,8 @@ async function mergeAll(
           ...(merge.base && { base: merge.base }),
           ours: merge.ours,
           theirs: merge.theirs,
+          ...(renamed?.by === 'theirs' && { against: [renamed.from] }),
+          ...(together.length > 0 && { together }),
           ...(hunks && hunks.length > 0 && { hunks }),
           ...(records && { records }),
         });
@@ -241,7 +276,8 @@ async function mergeAll(
 }
 
 /** Of a conflict inside the contents. */
-export const kindOf = ({ base }: ContentMerge): ConflictKind => (base ? 'both-modified' : 'both-added');
+export const kindOf = ({ base, renamed }: ContentMerge): ConflictKind =>
+  renamed ? 'rename-modify' : base ? 'both-modified' : 'both-added';
 
 /** A person's choices, as a merge of contents asks for them. */
 export function decidedBy(choices: InsideDecision | undefined) {

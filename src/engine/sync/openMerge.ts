@@ -73,12 +73,12 @@ export async function openMerge(project: Project, options: CallOptions = {}): Pr
   }
 }
 
-/** Both sides of these are files of different paths, or a save that no commit has. */
+/** Of several paths, or a save that no commit has. */
 async function refuseWhatGitCannotShow(
   project: Project,
   conflicts: readonly PlannedConflict[],
 ): Promise<void> {
-  const odd = conflicts.find(({ kind }) => kind === 'file-folder' || kind === 'case-collision');
+  const odd = conflicts.find(({ against = [], together = [] }) => against.length + together.length > 0);
   const [held] = await heldPaths(project);
   const path = odd?.path ?? held;
   if (path === undefined) return;

@@ -2,7 +2,7 @@
 import { SyncError } from '../../shared/errors.ts';
 import { MODE } from '../../shared/git.ts';
 import type { BlobId } from '../../shared/ids.ts';
-import type { ConflictResolution, HunkChoice, SyncConflict } from '../../shared/types.ts';
+import type { ConflictKind, ConflictResolution, HunkChoice, SyncConflict } from '../../shared/types.ts';
 import type { Project } from '../project/Project.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { refuseDuringMerge } from '../snapshot/snapshot.ts';
@@ -73,8 +73,7 @@ async function decisionFor(
 ): Promise<Decision | undefined> {
   const { path } = conflict;
   const refuse = (why: string) => new SyncError('INVALID_INPUT', `${path}: ${why}`, { data: { path } });
-  // of two paths, only one side's can stand
-  const isOneFile = conflict.kind !== 'file-folder' && conflict.kind !== 'case-collision';
+  const isOneFile = !OF_SEVERAL.includes(conflict.kind);
   if ('use' in resolution) {
     const { use } = resolution;
     if (use === 'merge') {
@@ -86,7 +85,7 @@ async function decisionFor(
     return use;
   }
   if ('file' in resolution) {
-    if (!isOneFile) throw refuse('one path stands in the way of another. Choose local or remote.');
+    if (!isOneFile) throw refuse('it is about more than this one path. Choose local or remote.');
     const blob = await project.repository.storeFileAs(path, resolution.file, { filters: project.filters });
     if (blob === undefined)
       throw new SyncError('NOT_FOUND', `There is no file ${resolution.file}.`, {
@@ -97,6 +96,15 @@ async function decisionFor(
   if ('hunks' in resolution) return { hunks: hunkChoices(conflict, resolution.hunks, refuse) };
   return { records: recordChoices(conflict, resolution.records, refuse) };
 }
+
+/** More than one path: all of them are one side's. */
+const OF_SEVERAL: readonly ConflictKind[] = [
+  'file-folder',
+  'case-collision',
+  'rename-rename',
+  'rename-modify',
+  'previs-set',
+];
 
 type Refuse = (why: string) => SyncError;
 
