@@ -17,6 +17,8 @@ export interface FileChange {
 
 /** Bytes of tree objects whose entries are kept (these take a few times as much). */
 const CACHE = 8 << 20;
+/** Changes that are kept: one question about a merge asks for the same comparison several times. */
+const COMPARED = 30_000;
 /** A tree of trees that repeat themselves can expand without end. */
 const MAX_FILES = 1_000_000;
 const MAX_DEPTH = 1000;
@@ -32,6 +34,7 @@ interface Folder {
 export class Trees {
   readonly #objects: Pick<ObjectStore, 'readMany' | 'write' | 'hash'>;
   readonly #cache = new LruCache<TreeId, readonly TreeEntry[]>(CACHE);
+  readonly #compared = new LruCache<string, readonly TreeChange[]>(COMPARED);
 
   constructor(objects: Pick<ObjectStore, 'readMany' | 'write' | 'hash'>) {
     this.#objects = objects;
@@ -87,6 +90,15 @@ export class Trees {
 
   /** The files that differ, sorted by path. Folders with equal ids are never read. */
   async diff(before: TreeId | undefined, after: TreeId | undefined): Promise<TreeChange[]> {
+    const key = `${before} ${after}`;
+    const known = this.#compared.get(key);
+    if (known) return [...known];
+    const changes = await this.#diff(before, after);
+    this.#compared.set(key, changes, 1 + changes.length);
+    return [...changes];
+  }
+
+  async #diff(before: TreeId | undefined, after: TreeId | undefined): Promise<readonly TreeChange[]> {
     const changes: TreeChange[] = [];
     let level: { readonly path: string; readonly before?: TreeId; readonly after?: TreeId }[] = [];
     const descend = (path: string, a: TreeId | undefined, b: TreeId | undefined) => {
