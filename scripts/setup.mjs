@@ -29,19 +29,26 @@ function install() {
   console.log('Installing dependencies (once) …');
   // Installs what the lockfile says and leaves it as it is. `ci` would refuse a lockfile that lacks the optional
   // builds for other platforms, as one made where a registry offers only some of them does.
-  npm('install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
+  const [command, ...args] = npm(
+    'install',
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  );
+  run(command, args);
 }
 
-/** npm beside this Node, started without a shell: on Windows `npm` is a batch file. */
-function npm(...args) {
+/** Calls npm: the one beside this Node, without a shell, because on Windows `npm` is a batch file. */
+export function npm(...args) {
   const beside = [
     process.env.npm_execpath,
     join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js'),
     join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
   ];
   const cli = beside.find((path) => path && existsSync(path));
-  if (cli) run(process.execPath, [cli, ...args]);
-  else run('npm', args);
+  return cli ? [process.execPath, cli, ...args] : ['npm', ...args];
 }
 
 function buildIfStale() {

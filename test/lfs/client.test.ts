@@ -332,7 +332,7 @@ describe('connections', () => {
   test('silence ends with "Sync timeout", while a slow reader or a slow source is no silence', async () => {
     const server = await startLfsServer();
     keep(server, large);
-    const client = clientOf(server, 100);
+    const client = clientOf(server, 800);
     server.lie = ({ step }) => (step === 'download' ? { after: 100_000, and: 'hang' } : undefined);
     const { bytes } = await client.get(large);
     await expect(gather(bytes)).rejects.toMatchObject({ code: 'SYNC_TIMEOUT', data: { retryable: true } });
@@ -340,7 +340,7 @@ describe('connections', () => {
     server.lie = () => undefined;
     const slow = async function* () {
       for await (const chunk of testAsset('slow', 2_000_000).open()) {
-        if (chunk.length < 64 << 10) await new Promise((done) => setTimeout(done, 250));
+        if (chunk.length < 64 << 10) await new Promise((done) => setTimeout(done, 1000));
         yield chunk;
       }
     };
