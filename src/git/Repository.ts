@@ -1,20 +1,21 @@
 /** One repository and its working tree. Everything it writes, stock Git can read, and takes Git's own locks. */
 import type { FileStat, Host } from '../platform/index.ts';
-import { utf8 } from '../shared/bytes.ts';
 import { hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
 import type { FileMode, Signature, TreeChange, TreeFile } from '../shared/git.ts';
 import type { BlobId, CommitId, ObjectId, TreeId } from '../shared/ids.ts';
 import { join, nameOf, parentOf } from '../shared/paths.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import { formatCommit } from './commits.ts';
-import { GitConfig, isWindows } from './config.ts';
+import { GitConfig } from './config.ts';
 import { checkConnected } from './connectivity.ts';
 import { CommitGraph, readShallow } from './graph.ts';
 import { cacheTreeOf, compareIndexToTree, type IndexDifference } from './index/compareTree.ts';
-import { IndexEntry, NO_STAT, PLAIN } from './index/IndexEntry.ts';
+import type { IndexEntry } from './index/IndexEntry.ts';
 import type { IndexFile } from './index/IndexFile.ts';
 import { IndexStore } from './index/IndexStore.ts';
+import { initRepository } from './initRepository.ts';
 import { type IsomorphicFs, isomorphicFs } from './isomorphicFs.ts';
+import { type MergeInProgress, refuseUnmerged, stagesOf, type UnmergedFile, underWay } from './mergeState.ts';
 import { NewObjects } from './objects/NewObjects.ts';
 import { ObjectStore } from './objects/ObjectStore.ts';
 import { Refs } from './refs.ts';
@@ -72,16 +73,6 @@ export interface CheckoutOutcome {
   readonly kept: readonly TreeChange[];
 }
 
-/** The versions of a file that conflicts: stages 1 to 3. */
-export interface UnmergedFile {
-  readonly path: string;
-  readonly base?: TreeFile;
-  readonly ours?: TreeFile;
-  readonly theirs?: TreeFile;
-}
-
-export type MergeInProgress = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'conflict';
-
 /** What isomorphic-git's functions take. */
 export interface IsomorphicArguments {
   readonly fs: IsomorphicFs;
@@ -90,13 +81,6 @@ export interface IsomorphicArguments {
   readonly cache: object;
 }
 
-const UNDER_WAY: readonly (readonly [file: string, what: MergeInProgress])[] = [
-  ['MERGE_HEAD', 'merge'],
-  ['rebase-merge', 'rebase'],
-  ['rebase-apply', 'rebase'],
-  ['CHERRY_PICK_HEAD', 'cherry-pick'],
-  ['REVERT_HEAD', 'revert'],
-];
 const ATTEMPTS = 20;
 
 export class Repository {
@@ -133,23 +117,7 @@ export class Repository {
 
   /** A new, empty repository; one that is there already is opened as it is. */
   static async init(host: Host, folder: string, options: { readonly branch: string }): Promise<Repository> {
-    const gitDir = join(folder, '.git');
-    // HEAD comes last: without it, what is there is an init that was killed.
-    if (await host.disk.lstat(join(gitDir, 'HEAD'))) return Repository.open(host, folder);
-    for (const name of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info', 'hooks'])
-      await host.disk.makeFolder(join(gitDir, name));
-    const config = await GitConfig.open(host, gitDir);
-    await config.setMany([
-      ['core.repositoryformatversion', '0'],
-      ['core.filemode', String(!isWindows(host))],
-      ['core.bare', 'false'],
-      ['core.logallrefupdates', 'true'],
-      ['core.symlinks', isWindows(host) ? 'false' : undefined],
-      ['core.ignorecase', (await host.disk.ignoresCase(folder)) ? 'true' : undefined],
-    ]);
-    await host.disk.publish(join(gitDir, 'HEAD'), utf8(`ref: refs/heads/${options.branch}\n`), {
-      sync: true,
-    });
+    await initRepository(host, folder, options.branch);
     return Repository.open(host, folder);
   }
 
@@ -188,12 +156,8 @@ export class Repository {
 
   /** What stock Git is in the middle of. */
   async mergeInProgress(): Promise<MergeInProgress | undefined> {
-    const stats = await this.host.disk.lstatMany(
-      this.gitDir,
-      UNDER_WAY.map(([file]) => file),
-    );
-    const found = UNDER_WAY.find((_, i) => stats[i] !== undefined);
-    if (found) return found[1];
+    const found = await underWay(this.host.disk, this.gitDir);
+    if (found) return found;
     return (await this.#index.read()).unmerged.length > 0 ? 'conflict' : undefined;
   }
 
@@ -534,20 +498,6 @@ export class Repository {
 }
 
 const AGAIN = 'the index changed';
-
-function refuseUnmerged({ unmerged }: IndexFile): void {
-  if (unmerged.length === 0) return;
-  throw new SyncError(
-    'MERGE_IN_PROGRESS',
-    'Some files have unresolved conflicts. Resolve them ("git add" or "git mergetool"), then go on.',
-    { data: { paths: unmerged } },
-  );
-}
-
-const stagesOf = ({ path, base, ours, theirs }: UnmergedFile): IndexEntry[] =>
-  [base, ours, theirs].flatMap((file, at) =>
-    file ? [new IndexEntry(path, file.mode, NO_STAT, file.id, { ...PLAIN, stage: at + 1 })] : [],
-  );
 
 const headToIndex = ({ path, entry, file }: IndexDifference): TreeChange => ({
   path,

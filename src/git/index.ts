@@ -12,6 +12,7 @@ export * from './commits.ts';
 export { expandHome, GitConfig, isWindows, userConfig } from './config.ts';
 export { parseConfig } from './configFormat.ts';
 export { CommitGraph } from './graph.ts';
+export type { MergeInProgress, UnmergedFile } from './mergeState.ts';
 export { crc32 } from './objects/crc32.ts';
 export { ObjectStore } from './objects/ObjectStore.ts';
 export {
@@ -19,10 +20,8 @@ export {
   type CommitOptions,
   type CommitResult,
   type IsomorphicArguments,
-  type MergeInProgress,
   Repository,
   type StatusOptions,
-  type UnmergedFile,
 } from './Repository.ts';
 export { isRefName } from './refNames.ts';
 export { type RefReason, Refs } from './refs.ts';
