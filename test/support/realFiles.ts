@@ -13,7 +13,8 @@ export const haveRealFiles = existsSync(folder);
 /** `describe` where the files are there; else a skipped suite that names what is missing. */
 export function describeReal(name: string, body: () => void): void {
   if (haveRealFiles) describe(name, body);
-  else describe.skip(`${name} (skipped: no files at ../shared/real)`, body);
+  // the body of a skipped `describe` is run all the same, and would read the files
+  else test.skip(`${name} (skipped: no files at ../shared/real)`, () => undefined);
 }
 
 /** Paths below the folder, such as `plugins/mantella-history/01-5692bc1.esp`, whose names match. */
