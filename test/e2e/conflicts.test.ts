@@ -6,7 +6,7 @@ import { blobIdOnDisk, reachableIds } from '../support/reachable.ts';
 import { expectHealthy } from '../support/workingCopies.ts';
 
 const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
-const ROUNDS = 4 * SOAK;
+const ROUNDS = 2 * SOAK;
 const random = randomFrom(20261122);
 
 const numbered = (...changed: readonly (readonly [number, string])[]) => {

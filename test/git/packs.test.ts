@@ -132,7 +132,7 @@ describe('taking in a pack', () => {
       code: 'MALFORMED_OBJECT',
     });
     const random = randomFrom(99);
-    for (let i = 0; i < 150 * Number(process.env.MODSYNC_SOAK ?? 1); i++) {
+    for (let i = 0; i < 50 * Number(process.env.MODSYNC_SOAK ?? 1); i++) {
       const bad = Buffer.from(pack);
       const at = Math.floor(random() * bad.length);
       bad[at] = (bad[at] as number) ^ (1 + Math.floor(random() * 255));

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/host.ts';
 import { emptyFiles, locksIn, type Orders, sharedProject, unreachable, Worker } from './project.ts';
 
 /** Each with two kills. */
-const ROUNDS = 15 * Number(process.env.MODSYNC_SOAK ?? 1);
+const ROUNDS = 8 * Number(process.env.MODSYNC_SOAK ?? 1);
 const KINDS = [
   'snapshot',
   'snapshot',

@@ -116,7 +116,7 @@ test('blobs and working files have the line endings that Git gives them', () =>
         }
       },
     ),
-    { seed: 51, numRuns: 40 * SOAK },
+    { seed: 51, numRuns: 20 * SOAK },
   ));
 
 test('UTF-16 files are UTF-8 in history and come back as they were', async () => {

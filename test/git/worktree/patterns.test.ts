@@ -122,7 +122,7 @@ const asGit = async (seed: number, ignoreCase: boolean) =>
           expect([one, await repository.isIgnored(one)]).toEqual([one, ignored.includes(one)]);
       },
     ),
-    { seed, numRuns: 60 * SOAK },
+    { seed, numRuns: 25 * SOAK },
   );
 
 test('the same files are ignored as by Git, whatever the patterns', () => asGit(11, false));
@@ -216,7 +216,7 @@ test('attributes are the ones that Git sees, whatever the files say', () =>
         }
       },
     ),
-    { seed: 21, numRuns: 60 * SOAK },
+    { seed: 21, numRuns: 25 * SOAK },
   ));
 
 test('a pattern made to be slow is not', () => {
@@ -238,6 +238,6 @@ test('no bytes break the parsers', () => {
       for (const one of parseIgnoreFile(bytes, 'a', true)) one.matches(subject);
       for (const one of parseAttributeFile(bytes, 'a', true, true)) one.pattern?.matches(subject);
     }),
-    { seed: 31, numRuns: 500 * SOAK },
+    { seed: 31, numRuns: 200 * SOAK },
   );
 });
