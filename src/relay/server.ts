@@ -103,7 +103,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       throttle: new Throttle(limits),
       metrics,
       gate: new Gate(),
-      // Only there does git's shell pass on a channel of ours.
+      // Whether Git for Windows passes our channel on to a hook was never tried.
       requiresAssets: (options.requireAssets ?? true) && process.platform !== 'win32',
       mayReadMetrics: addressList(options.metricsFor ?? ['loopback']),
       connections: () => connections.open,
