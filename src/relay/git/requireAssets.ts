@@ -6,6 +6,7 @@ import type { Oid, ProjectId } from '../../shared/ids.ts';
 import { claimAsset } from '../assets/assetFolder.ts';
 import type { RelayContext } from '../context.ts';
 import type { Verdict } from './incomingPush.ts';
+import { namesLfsServer } from './lfsConfig.ts';
 import { newPointers } from './pointers.ts';
 
 /** More than so many paths are counted, not named. */
@@ -36,6 +37,8 @@ export function requireAssets(relay: RelayContext, project: ProjectId): Verdict 
       throw err;
     }
     if (missing === 0) return [];
+    // By its .lfsconfig the project keeps its assets on another server: what is there is not for this one to say.
+    if (await namesLfsServer(relay.git, relay.folder.repository(project), push)) return [];
     return [
       `Refused: this push names ${missing === 1 ? 'a large file' : `${missing} large files`} that the relay does not have:`,
       ...named,
