@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { Command } from 'commander';
-import { commands, type Definition } from '../src/cli/commandTable.ts';
+import { commands, type Definition } from '../src/cli/commandTable/index.ts';
 import { EXIT } from '../src/cli/exit.ts';
 import { relayRoutes } from '../src/shared/wire/relay.ts';
 import { contractReference } from './support/contractReference.ts';

@@ -1,6 +1,6 @@
 /** Runs one command line: parses it, hands the command its context, turns what comes back into output and exit code. */
 import { Command as Commander, CommanderError } from 'commander';
-import { commands, type Definition } from './commandTable.ts';
+import { commands, type Definition } from './commandTable/index.ts';
 import { type CommonOptions, makeContext } from './context.ts';
 import { EXIT, exitCodeOf, UsageError } from './exit.ts';
 import { makeOutput } from './output.ts';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands } from '../../src/cli/commandTable.ts';
+import { commands } from '../../src/cli/commandTable/index.ts';
 import { user } from '../support/cli.ts';
 import { temporaryFolder } from '../support/host.ts';
 
