@@ -26,5 +26,6 @@ export type { Host } from './platform/index.ts';
 export { diskPath, nodeHost } from './platform/node/index.ts';
 export { type ErrorCode, SyncError } from './shared/errors.ts';
 export * from './shared/ids.ts';
+export type * from './shared/mergeDriver.ts';
 export type { CallOptions, Progress, SyncPhase } from './shared/progress.ts';
 export type * from './shared/types.ts';

@@ -101,8 +101,13 @@ export function makeContext(
     },
     engine() {
       engine ??= (async () => {
-        const [{ CloudSyncEngine }, machine] = await Promise.all([import('../index.ts'), context.host()]);
-        const made = new CloudSyncEngine({}, machine);
+        const [{ CloudSyncEngine }, machine, { configuredDrivers }] = await Promise.all([
+          import('../index.ts'),
+          context.host(),
+          import('./mergeDrivers.ts'),
+        ]);
+        const mergeDrivers = await configuredDrivers(machine, await context.folder());
+        const made = new CloudSyncEngine({ mergeDrivers }, machine);
         await made.initialize();
         return made;
       })();

@@ -51,6 +51,7 @@ export class OpenedProject {
 
   constructor(project: Project, around: Surroundings) {
     this.project = project;
+    project.mergeDrivers = around.config.mergeDrivers;
     this.#around = around;
   }
 

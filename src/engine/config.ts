@@ -1,7 +1,9 @@
 /** The engine's configuration: what the caller gave, then the environment. */
 import { z } from 'zod';
+import { checkDrivers } from '../merge/index.ts';
 import type { Host } from '../platform/index.ts';
 import { SyncError } from '../shared/errors.ts';
+import type { MergeDriver } from '../shared/mergeDriver.ts';
 import type { CloudSyncConfig } from '../shared/types.ts';
 
 const schema = z.object({
@@ -33,15 +35,19 @@ const schema = z.object({
   compressionEnabled: z.literal(false, { error: 'is not available yet' }).default(false),
   conflictResolutionMode: z.enum(['local', 'remote', 'merge', 'manual']).default('manual'),
   timeout: z.number().int().min(1000).default(120_000),
+  /** Checked by whoever knows which names are taken. */
+  mergeDrivers: z.array(z.unknown()).default([]),
 });
 
-export type EngineConfig = z.output<typeof schema>;
+export type EngineConfig = Omit<z.output<typeof schema>, 'mergeDrivers'> & {
+  readonly mergeDrivers: readonly MergeDriver[];
+};
 
 /** @throws SyncError `INVALID_CONFIG` that lists every fault */
 export function checkConfig(given: Partial<CloudSyncConfig>, environment: Host['environment']): EngineConfig {
   const interval = environment.AUTO_SYNC_INTERVAL;
   const parsed = schema.safeParse({ ...(interval && { syncInterval: Number(interval) }), ...given });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, mergeDrivers: checkDrivers(parsed.data.mergeDrivers) };
   const isOfEnvironment = interval !== undefined && given.syncInterval === undefined;
   const nameOf = (path: readonly PropertyKey[]) =>
     path[0] === 'syncInterval' && isOfEnvironment

@@ -16,16 +16,20 @@ const whole = (why: string): Ba2Outcome => ({
   hunks: [],
 });
 
-/** Order and format follow ours; entries that are new from theirs come after those that precede them there. */
+/**
+ * Order and format follow ours; entries that are new from theirs come after those that precede them there.
+ * @param base absent when both sides added the archive
+ */
 export function mergeBa2(
-  base: Uint8Array,
+  base: Uint8Array | undefined,
   ours: Uint8Array,
   theirs: Uint8Array,
   codec: Inflate,
   decide: DecideHunk = UNDECIDED,
 ): Ba2Outcome {
   try {
-    const [b, o, t] = [readParts(base), readParts(ours), readParts(theirs)];
+    const [o, t] = [readParts(ours), readParts(theirs)];
+    const b = base ? readParts(base) : o && { ...o, byName: new Map<string, Ba2Part>() };
     if (!b || !o || !t) return whole('One of the three versions has two entries of one name.');
     if (o.archive.type !== t.archive.type || o.archive.type !== b.archive.type)
       return whole('One of the three versions is for textures, another is not.');

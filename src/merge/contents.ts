@@ -2,9 +2,8 @@
 import type { Inflate } from '../bethesda/index.ts';
 import { equal } from '../shared/bytes.ts';
 import type { ConflictHunk } from '../shared/types.ts';
-import { DRIVERS, type MergeDriver } from './drivers.ts';
+import { DRIVERS, type Driver } from './drivers.ts';
 import type { DecideHunk } from './hunks.ts';
-import { mergeAddedTexts } from './mergeText.ts';
 import type { PluginMergeOptions, RecordConflict } from './plugin/index.ts';
 
 export interface ContentsToMerge {
@@ -22,7 +21,7 @@ export interface ContentsToMerge {
   /** What a person says of single records of a plugin. */
   readonly decideRecord?: PluginMergeOptions['decide'];
   /** Asked in this order; default `DRIVERS`. */
-  readonly drivers?: readonly MergeDriver[];
+  readonly drivers?: readonly Driver[];
 }
 
 export type ContentOutcome =
@@ -41,30 +40,29 @@ export type ContentOutcome =
 export function mergeContents(input: ContentsToMerge): ContentOutcome {
   const { base, ours, theirs, drivers = DRIVERS } = input;
   if (equal(ours, theirs)) return { merged: ours };
-  if (base === undefined) return addedByBoth(input);
-  if (equal(base, ours)) return { merged: theirs };
-  if (equal(base, theirs)) return { merged: ours };
+  if (base && equal(base, ours)) return { merged: theirs };
+  if (base && equal(base, theirs)) return { merged: ours };
   for (const driver of drivers) {
-    const whole = { ...input, base };
-    const outcome = driver.claims(whole) ? driver.merge(whole) : undefined;
-    if (outcome) return outcome;
+    if (!driver.claims(input)) continue;
+    if (!base && !driver.mergeAdded) return { conflict: `${ADDED} Choose one side.` };
+    const outcome = base ? driver.merge({ ...input, base }) : driver.mergeAdded?.(input);
+    if (outcome) return base || 'merged' in outcome ? outcome : addedConflict(outcome);
   }
   return { conflict: 'Both of you changed this file, and nothing here merges its kind: choose one side.' };
 }
 
-/** Only lines can be told apart without a common beginning: keys and records of two new files are not one thing. */
-const BY_LINES = ['text', 'union'];
+const ADDED = 'Both of you added a file of this name, with different contents.';
 
-function addedByBoth(input: ContentsToMerge): ContentOutcome {
-  const { drivers = DRIVERS } = input;
-  const { ours, theirs, decideHunk } = input;
-  const driver = drivers.find(({ claims }) => claims({ ...input, base: new Uint8Array() }));
-  const byLines = driver !== undefined && BY_LINES.includes(driver.name);
-  const decide = driver?.name === 'union' ? () => 'both' as const : decideHunk;
-  const outcome = byLines ? mergeAddedTexts(ours, theirs, decide) : undefined;
-  if (outcome && 'merged' in outcome) return outcome;
-  const hunks = outcome?.hunks ?? [];
-  const where = hunks.length > 0 ? ' Choose one side, or decide place by place.' : ' Choose one side.';
-  const conflict = `Both of you added a file of this name, with different contents.${where}`;
-  return hunks.length > 0 ? { conflict, hunks } : { conflict };
+/** Nothing says what either of them began with, so only what one of them lacks goes without saying. */
+function addedConflict(outcome: Exclude<ContentOutcome, { readonly merged: Uint8Array }>): ContentOutcome {
+  const { hunks = [], records, conflict } = outcome;
+  if (hunks.length === 0) return { ...outcome, conflict: `${ADDED} ${conflict}` };
+  const names = hunks.flatMap(({ name }) => name ?? []);
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  const where = names.length > 0 ? ` They differ in ${names.slice(0, 3).join(', ')}${more}.` : '';
+  return {
+    hunks,
+    conflict: `${ADDED}${where} Choose one side, or decide place by place.`,
+    ...(records && { records }),
+  };
 }

@@ -1,6 +1,6 @@
 /**
- * Who merges which file: the first driver of the table that claims a file and can read it. A third party puts its own
- * in front: `mergeContents({ …, drivers: [mine, ...DRIVERS] })`.
+ * Who merges which file: the first driver of the table that claims a file and can read it. A third party's come first
+ * (ownDrivers.ts).
  */
 import { classify, isPlugin } from '../bethesda/index.ts';
 import { equal } from '../shared/bytes.ts';
@@ -9,18 +9,20 @@ import type { ContentOutcome, ContentsToMerge } from './contents.ts';
 import { mergeIni } from './ini.ts';
 import { mergeJson } from './json.ts';
 import { lineUnitOf } from './lines.ts';
-import { mergeText } from './mergeText.ts';
-import { mergePlugins } from './plugin/index.ts';
+import { mergeAddedTexts, mergeText } from './mergeText.ts';
+import { mergeAddedPlugins, mergePlugins, type PluginOutcome } from './plugin/index.ts';
 
 /** All three versions are there, and each side has changed the base. */
 export type ContentsToDrive = ContentsToMerge & { readonly base: Uint8Array };
 
-export interface MergeDriver {
+export interface Driver {
   /** As a `merge=` attribute would name it. */
   readonly name: string;
-  readonly claims: (input: ContentsToDrive) => boolean;
+  readonly claims: (input: ContentsToMerge) => boolean;
   /** `undefined`: it is not what it seemed, ask the next one. */
   readonly merge: (input: ContentsToDrive) => ContentOutcome | undefined;
+  /** The same where both sides added the file. A driver without it takes such files whole. */
+  readonly mergeAdded?: (input: ContentsToMerge) => ContentOutcome | undefined;
 }
 
 const whole = (what: string): ContentOutcome => ({
@@ -38,14 +40,15 @@ const NOUNS: Partial<Record<ReturnType<typeof classify>, string>> = {
   strings: 'string table',
 };
 
-const sidesOf = ({ base, ours, theirs }: ContentsToDrive) => [base, ours, theirs];
+const sidesOf = ({ base, ours, theirs }: ContentsToMerge) => (base ? [base, ours, theirs] : [ours, theirs]);
 const hasExtension = (path: string, extension: string) => path.toLowerCase().endsWith(`.${extension}`);
 
-export const DRIVERS: readonly MergeDriver[] = [
+export const DRIVERS: readonly Driver[] = [
   {
     name: 'ba2',
-    claims: (input) => hasExtension(input.path, 'ba2') && !input.oversize && !sidesOf(input).some(isPointer),
+    claims: (input) => hasExtension(input.path, 'ba2') && isReadable(input),
     merge: ({ base, ours, theirs, codec, decideHunk }) => mergeBa2(base, ours, theirs, codec, decideHunk),
+    mergeAdded: ({ ours, theirs, codec, decideHunk }) => mergeBa2(undefined, ours, theirs, codec, decideHunk),
   },
   {
     name: 'binary',
@@ -65,25 +68,28 @@ export const DRIVERS: readonly MergeDriver[] = [
   {
     name: 'plugin',
     claims: ({ path }) => isPlugin(path),
-    merge: ({ base, ours, theirs, codec, decideRecord }) => {
-      const outcome = mergePlugins(base, ours, theirs, codec, decideRecord && { decide: decideRecord });
-      if ('merged' in outcome) return { merged: outcome.merged };
-      const { conflict, records } = outcome;
-      if (records) return { conflict, records };
-      return {
-        conflict: `Both of you changed this plugin, which is taken whole: choose one side. ${conflict}`,
-      };
-    },
+    merge: ({ base, ours, theirs, codec, decideRecord }) =>
+      pluginOutcome(
+        mergePlugins(base, ours, theirs, codec, decideRecord && { decide: decideRecord }),
+        'Both of you changed this plugin, which is taken whole',
+      ),
+    mergeAdded: ({ ours, theirs, codec, decideRecord }) =>
+      pluginOutcome(
+        mergeAddedPlugins(ours, theirs, codec, decideRecord && { decide: decideRecord }),
+        'The plugin is taken whole',
+      ),
   },
   {
     name: 'json',
     claims: ({ path }) => hasExtension(path, 'json'),
     merge: ({ base, ours, theirs, decideHunk }) => mergeJson(base, ours, theirs, decideHunk),
+    mergeAdded: ({ ours, theirs, decideHunk }) => mergeJson(undefined, ours, theirs, decideHunk),
   },
   {
     name: 'ini',
     claims: ({ path }) => hasExtension(path, 'ini'),
     merge: ({ base, ours, theirs, decideHunk }) => mergeIni(base, ours, theirs, decideHunk),
+    mergeAdded: ({ ours, theirs, decideHunk }) => mergeIni(undefined, ours, theirs, decideHunk),
   },
   {
     name: 'not-text',
@@ -97,29 +103,53 @@ export const DRIVERS: readonly MergeDriver[] = [
     name: 'union',
     claims: () => false,
     merge: ({ base, ours, theirs }) => mergeText(base, ours, theirs, () => 'both'),
+    mergeAdded: ({ ours, theirs }) => mergeAddedTexts(ours, theirs, () => 'both'),
   },
   {
     name: 'text',
     claims: () => true,
     merge: ({ base, ours, theirs, decideHunk }) => mergeText(base, ours, theirs, decideHunk),
+    mergeAdded: ({ ours, theirs, decideHunk }) => mergeAddedTexts(ours, theirs, decideHunk),
   },
 ];
+
+function pluginOutcome(outcome: PluginOutcome, isWhole: string): ContentOutcome {
+  if ('merged' in outcome) return { merged: outcome.merged };
+  const { conflict, records } = outcome;
+  if (records) return { conflict, records };
+  return { conflict: `${isWhole}: choose one side. ${conflict}` };
+}
 
 /** Nothing makes these mergeable. */
 const ALWAYS = ['asset', 'large'];
 const OF_TEXT = ['text', 'union', 'json', 'ini'];
 
-/** The table with one driver in front that a rule names. What cannot be text is not merged as text all the same. */
-export function driversWith(name: string): readonly MergeDriver[] {
-  const named = DRIVERS.find((driver) => driver.name === name);
-  if (!named) return DRIVERS;
+/**
+ * The table with one driver in front that a rule names. What cannot be text is not merged as text all the same; what
+ * names no driver that is there is taken whole, so that a project's rule stops nobody who lacks a driver.
+ * @param own in front of the table, in any case
+ */
+export function driversWith(name: string, own: readonly Driver[] = []): readonly Driver[] {
+  const table = [...own, ...DRIVERS];
+  const named = table.find((driver) => driver.name === name) ?? unknown(name);
   const first = [...ALWAYS, ...(OF_TEXT.includes(name) ? ['not-text'] : [])];
   return [
     ...DRIVERS.filter((driver) => first.includes(driver.name)),
     { ...named, claims: () => true },
-    ...DRIVERS,
+    ...table,
   ];
 }
+
+function unknown(name: string): Driver {
+  const merge = () => ({
+    conflict: `A rule names the merge driver "${name}", which is not here. Choose one side, or add the driver.`,
+  });
+  return { name, claims: () => true, merge, mergeAdded: merge };
+}
+
+/** Neither a pointer to bytes elsewhere, nor more than memory should hold. */
+export const isReadable = (input: ContentsToMerge): boolean =>
+  !input.oversize && !sidesOf(input).some(isPointer);
 
 /** How much of a file Git looks at to tell text from binary. */
 const LOOKED_AT = 8_000;

@@ -5,7 +5,7 @@
  */
 export { caseCollisions, foldName } from './collisions.ts';
 export { type ContentOutcome, type ContentsToMerge, mergeContents } from './contents.ts';
-export { type ContentsToDrive, DRIVERS, driversWith, isBinary, type MergeDriver } from './drivers.ts';
+export { DRIVERS, type Driver, driversWith, isBinary } from './drivers.ts';
 export { BlockEvidence, type SaveVerdict } from './evidence.ts';
 export {
   LONGEST as LONGEST_LIKE_TEXT,
@@ -15,6 +15,7 @@ export {
 } from './likeness.ts';
 export { type MarkerLabels, markText } from './markers.ts';
 export { mergeText, type TextOutcome } from './mergeText.ts';
+export { checkDrivers, ownDrivers } from './ownDrivers.ts';
 export {
   type ContentMerge,
   type PlannedConflict,

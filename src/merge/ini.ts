@@ -14,13 +14,17 @@ export type IniOutcome =
   /** Why, in a person's words, and the keys; none where the file can only be taken whole. */
   | { readonly conflict: string; readonly hunks: readonly ConflictHunk[] };
 
-/** @returns `undefined` when one of the three is not an INI file of single bytes: then it is text like any other */
+/**
+ * @param before absent when both sides added the file
+ * @returns `undefined` when one of them is not an INI file of single bytes: then it is text like any other
+ */
 export function mergeIni(
-  base: Uint8Array,
+  before: Uint8Array | undefined,
   ours: Uint8Array,
   theirs: Uint8Array,
   decide: DecideHunk = UNDECIDED,
 ): IniOutcome | undefined {
+  const base = before ?? (hasBom(ours) ? ours.subarray(0, 3) : new Uint8Array());
   const files = [base, ours, theirs];
   if (files.some((file) => lineUnitOf(file) !== 'byte' || hasBom(file) !== hasBom(ours))) return undefined;
   const encodings = new Set([ours, theirs].map(encodingOf).filter((encoding) => encoding !== 'ascii'));
@@ -116,8 +120,11 @@ class IniMerge {
   #merged({ b, o, t }: Three, where: string, id?: string): IniItem | undefined {
     if (o && t) {
       const saysOf = (item: IniItem | undefined) => item && { compared: item.value, shown: item.line };
-      const leadOf = (item: IniItem | undefined) =>
-        item && { compared: wordsOf(item.lead), shown: item.lead };
+      // above a key that both added, a comment that one of them wrote stays
+      const leadOf = (item: IniItem | undefined) => ({
+        compared: wordsOf(item?.lead ?? ''),
+        shown: item?.lead ?? '',
+      });
       const value = this.#pick([b, o, t].map(saysOf), where, id);
       const lead = this.#pick([b, o, t].map(leadOf), `the comments above ${where}`);
       const line = value === 'theirs' ? this.#other(t.line) : o.line;

@@ -23,20 +23,23 @@ export type JsonOutcome =
   /** Why, in a person's words, and the values. */
   | { readonly conflict: string; readonly hunks: readonly ConflictHunk[] };
 
-/** @returns `undefined` when one of the three is not strict JSON in UTF-8: then it is text like any other */
+/**
+ * @param base absent when both sides added the file
+ * @returns `undefined` when one of them is not strict JSON in UTF-8: then it is text like any other
+ */
 export function mergeJson(
-  base: Uint8Array,
+  base: Uint8Array | undefined,
   ours: Uint8Array,
   theirs: Uint8Array,
   decide: DecideHunk = UNDECIDED,
 ): JsonOutcome | undefined {
   const numbers: Numbers = new Map();
-  const b = read(base, numbers);
+  const b = base && read(base, numbers);
   const o = read(ours, numbers);
   const t = read(theirs, numbers);
-  if (!b || !o || !t) return undefined;
-  const merge = new JsonMerge(b.text, o.text, t.text, decide);
-  const merged = merge.value(b.root, o.root, t.root, '');
+  if ((base && !b) || !o || !t) return undefined;
+  const merge = new JsonMerge(b?.text ?? '', o.text, t.text, decide);
+  const merged = merge.value(b?.root, o.root, t.root, '');
   const { hunks } = merge;
   const open = hunks.filter(isOpen);
   if (open.length > 0) {

@@ -1,5 +1,6 @@
 /** The values of the public surface: what `CloudSyncEngine` takes and returns, on this machine and across a wire. */
 import type { BlobId, CommitId, Oid, ProjectId, SnapshotId } from './ids.ts';
+import type { MergeDriver } from './mergeDriver.ts';
 import type { SyncPhase } from './progress.ts';
 
 export type BackendName = 'self-hosted' | 'github' | 'firebase' | 'aws' | 'supabase' | 'p2p';
@@ -31,6 +32,8 @@ export interface CloudSyncConfig {
   readonly encryptionEnabled?: boolean;
   readonly compressionEnabled?: boolean;
   readonly conflictResolutionMode?: ConflictResolutionMode;
+  /** Kinds of files that modsync does not merge by itself, or otherwise than you want. */
+  readonly mergeDrivers?: readonly MergeDriver[];
   /** Milliseconds without any progress after which a sync fails with `SYNC_TIMEOUT`. */
   readonly timeout?: number;
 }

@@ -74,9 +74,24 @@ test('an attribute names a driver, and one that nobody knows is left to other pr
   expect(bob.read('a.txt')).toBe('his\nhers\n');
 });
 
-test('a rule that means nothing is refused with what it could say, before anything is merged', async () => {
-  await expect(both({ 'a.txt': clash }, { merge: { 'a.txt': 'magic' } })).rejects.toMatchObject({
+test('a rule for a driver that is not here takes those files whole, says so, and stops nothing else', async () => {
+  const { alice, bob, result } = await both(
+    {
+      'a.txt': ['1\n2\n3\n', 'one\n2\n3\n', '1\n2\nthree\n'],
+      'b.txt': ['1\n2\n3\n', 'one\n2\n3\n', '1\n2\nthree\n'],
+    },
+    { merge: { 'a.txt': 'magic' } },
+  );
+  expect(result.conflicts).toMatchObject([{ path: 'a.txt', reason: expect.stringContaining('"magic"') }]);
+  await bob.engine.resolveSyncConflict(result.conflicts[0]!, { use: 'local' });
+  await alice.sync();
+  expect(alice.read('a.txt')).toBe('1\n2\nthree\n');
+  expect(alice.read('b.txt')).toBe('one\n2\nthree\n');
+});
+
+test('a list of rules that is none is refused with what it should be, before anything is merged', async () => {
+  await expect(both({ 'a.txt': clash }, { merge: { 'a.txt': 7 } })).rejects.toMatchObject({
     code: 'INVALID_CONFIG',
-    message: expect.stringMatching(/"magic" for a\.txt; it can say one of .*union.*remote/),
+    message: expect.stringMatching(/rules\.merge is a list of patterns/),
   });
 });

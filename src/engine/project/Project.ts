@@ -5,6 +5,7 @@ import type { Host, ProcessLock } from '../../platform/index.ts';
 import { SyncError } from '../../shared/errors.ts';
 import type { Signature } from '../../shared/git.ts';
 import type { CommitId, ProjectId } from '../../shared/ids.ts';
+import type { MergeDriver } from '../../shared/mergeDriver.ts';
 import { join, parentOf } from '../../shared/paths.ts';
 import type { Identity } from '../types.ts';
 import { identityFor, signatureOf } from './identity.ts';
@@ -23,6 +24,8 @@ export class Project {
   readonly cache: AssetCache;
   readonly filters: readonly ContentFilter[];
   readonly identity: Identity;
+  /** Of the engine that opened it. */
+  mergeDrivers: readonly MergeDriver[] = [];
 
   private constructor(repository: Repository, id: ProjectId, name: string, identity: Identity) {
     this.host = repository.host;

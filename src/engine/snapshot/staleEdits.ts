@@ -16,6 +16,7 @@ import {
 import { MODE, type TreeFile } from '../../shared/git.ts';
 import type { BlobId } from '../../shared/ids.ts';
 import type { Project } from '../project/Project.ts';
+import { driversFor } from '../sync/mergeRules.ts';
 import { backup } from './backup.ts';
 import { type PulledFile, PulledFiles } from './pulledFiles.ts';
 
@@ -135,7 +136,8 @@ async function judge(project: Project, path: string, file: PulledFile): Promise<
     }
   }
 
-  const outcome = mergeContents({ path, base, ours: content, theirs: pulled, codec: host.codec });
+  const drivers = await driversFor(project, path);
+  const outcome = mergeContents({ path, base, ours: content, theirs: pulled, codec: host.codec, drivers });
   if ('conflict' in outcome) return { outcome: 'held', saved };
   const [id] = await repository.objects.write([{ type: 'blob', data: outcome.merged }]);
   // an id that `write` gave for a blob

@@ -21,7 +21,7 @@ import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { type Decision, Decisions, isWhole } from './decisions.ts';
 import { assetContents } from './mergeAssets.ts';
 import { decidedBy, findConflicts, kindOf, type MergeOptions } from './mergeCommits.ts';
-import { mergeRulesOf } from './mergeRules.ts';
+import { driversFor, mergeRulesOf } from './mergeRules.ts';
 
 /** The same as long as path and contents are. */
 export function conflictIdOf(
@@ -259,5 +259,6 @@ export async function mergeSave(
   );
   if (!ours || !theirs) return undefined;
   const choices = decision && !isWhole(decision) ? decision : undefined;
-  return mergeContents({ path, base, ours, theirs, codec: host.codec, ...decidedBy(choices) });
+  const drivers = await driversFor(project, path);
+  return mergeContents({ path, base, ours, theirs, codec: host.codec, drivers, ...decidedBy(choices) });
 }

@@ -13,7 +13,8 @@ import { partsOf } from '../assets/parts.ts';
 import { queueFor } from '../assets/transfers.ts';
 import type { Project } from '../project/Project.ts';
 
-export type Three = readonly [base: Uint8Array, ours: Uint8Array, theirs: Uint8Array];
+/** Without a base where both sides added the file. */
+export type Three = readonly [base: Uint8Array | undefined, ours: Uint8Array, theirs: Uint8Array];
 
 export interface AssetContents {
   /** `undefined`: no assets, or ones that are taken whole. */
@@ -53,14 +54,15 @@ export function assetContents(project: Project, remote?: Remote, options: CallOp
   return {
     async read(path, blobs) {
       if (!isMergeable(path)) return undefined;
-      const pointers = blobs.map((blob) => parsePointer(blob));
-      const assets = pointers.filter((pointer) => pointer !== undefined);
+      const versions = blobs.filter((blob) => blob !== undefined);
+      const assets = versions.map((blob) => parsePointer(blob)).filter((pointer) => pointer !== undefined);
       // one that moved in or out of LFS meanwhile has two homes: a person looks at it
-      if (assets.length < blobs.length) return undefined;
+      if (assets.length < versions.length) return undefined;
       if (assets.reduce((sum, { size }) => sum + size, 0) > MOST) return undefined;
       if (!(await partsOf(project)).wants(path) || !(await fetch(assets))) return undefined;
-      const [base, ours, theirs] = await Promise.all(assets.map(verified));
-      return base && ours && theirs ? [base, ours, theirs] : undefined;
+      const contents = await Promise.all(assets.map(verified));
+      const [theirs, ours, base] = contents.reverse();
+      return ours && theirs && !contents.includes(undefined) ? [base, ours, theirs] : undefined;
     },
 
     async store(content) {

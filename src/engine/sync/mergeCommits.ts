@@ -3,7 +3,7 @@
 import type { Repository } from '../../git/index.ts';
 import {
   type ContentMerge,
-  driversWith,
+  type Driver,
   formIdText,
   LONGEST_LIKE_TEXT,
   likelyRenames,
@@ -145,8 +145,9 @@ async function compareTrees(
     oursPaths: adds ? (await trees.list(ours)).keys() : undefined,
   });
   throwIfAborted(signal);
-  const ruled = (await rules?.([...plan.merge, ...plan.conflicts].map(({ path }) => path))) ?? NO_RULES;
-  const contents = await mergeAll(repository, plan.merge, { inside, ruled, assets, signal, keep });
+  const ruled = (await rules?.of([...plan.merge, ...plan.conflicts].map(({ path }) => path))) ?? NO_RULES;
+  const driversOf = (path: string) => rules?.drivers(ruled.get(path));
+  const contents = await mergeAll(repository, plan.merge, { inside, driversOf, assets, signal, keep });
   const conflicts = [...plan.conflicts, ...contents.conflicts];
   const decided = new Map<PlannedConflict, WholeDecision>();
   for (const conflict of conflicts) {
@@ -207,12 +208,12 @@ async function mergeAll(
   merges: readonly ContentMerge[],
   {
     inside,
-    ruled,
+    driversOf,
     assets,
     signal,
     keep,
   }: Pick<MergeOptions, 'inside' | 'assets' | 'signal'> & {
-    readonly ruled: ReadonlyMap<string, string>;
+    readonly driversOf: (path: string) => readonly Driver[] | undefined;
     readonly keep: boolean;
   },
 ) {
@@ -229,11 +230,11 @@ async function mergeAll(
         read(merge.ours),
         read(merge.theirs),
       ]);
-      const inAssets = began && (await assets?.read(path, [began, mine, other]));
+      const inAssets = await assets?.read(path, [began, mine, other]);
       const [base, ours, theirs] = inAssets ?? [began, mine, other];
       const choices = inside?.(merge);
       const { codec } = repository.host;
-      const rule = ruled.get(path);
+      const drivers = driversOf(path);
       const outcome = mergeContents({
         path,
         base,
@@ -241,7 +242,7 @@ async function mergeAll(
         theirs,
         codec,
         ...decidedBy(choices),
-        ...(rule !== undefined && { drivers: driversWith(rule) }),
+        ...(drivers && { drivers }),
       });
       if ('merged' in outcome) {
         if (keep) {

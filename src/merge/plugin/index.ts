@@ -15,7 +15,7 @@ export {
   type RecordDifference,
 } from './describe.ts';
 export { layOutConflict } from './layout.ts';
-export { mergePlugins } from './mergePlugins.ts';
+export { mergeAddedPlugins, mergePlugins } from './mergePlugins.ts';
 export type {
   ChangeCounts,
   PluginMergeOptions,

@@ -42,6 +42,29 @@ export function mergePlugins(
   }
 }
 
+/**
+ * Two plugins that were added under one name: what only one of them has is in the result, what both have must be the
+ * same, and their headers too. With other masters the same FormID would be another record.
+ */
+export function mergeAddedPlugins(
+  ours: Uint8Array,
+  theirs: Uint8Array,
+  codec: Inflate,
+  options: PluginMergeOptions = {},
+): PluginOutcome {
+  try {
+    const { tes4 } = readContents(ours, OURS).plugin;
+    const sides = sidesOf(formatPlugin({ tes4, nodes: [] }), ours, theirs, codec);
+    if (sides.byThem.header)
+      throw new NotMergeable('Their headers differ: the masters, the flags or the author');
+    return mergeRecords(sides, ours, theirs, options);
+  } catch (error) {
+    const refused = asNotMergeable(error, 'One of the two versions');
+    if (refused instanceof NotMergeable) return { conflict: `${refused.message}.` };
+    throw error;
+  }
+}
+
 const OURS = 'Your version';
 const THEIRS = 'The other side’s version';
 
