@@ -155,7 +155,7 @@ export class AutoSync {
     if (change.origin === this.#options.project.identity.device && change.kind !== 'message') return;
     this.#options.report({ type: 'remote-change', change });
     if (change.kind === 'lock') this.#options.onLocks();
-    else if (change.kind !== 'message') this.#wantExchange(HINT_QUIET);
+    else if (change.kind !== 'message' && change.kind !== 'people') this.#wantExchange(HINT_QUIET);
   }
 
   /** A commit, a pull or the end of a merge by stock Git: nothing in the working tree need have changed. */

@@ -8,6 +8,8 @@ import { assetRoutes } from './assets/assets.ts';
 import type { RelayContext } from './context.ts';
 import { feedRoutes } from './feed/feedRoutes.ts';
 import { gitRoutes } from './git/git.ts';
+import { followRoutes } from './hooks/follow.ts';
+import { githubHookRoutes } from './hooks/github.ts';
 import { errorHandler, notFound } from './http/http.ts';
 import { batchRoutes } from './lfs/batch.ts';
 import { bundleRoutes } from './lfs/bundle.ts';
@@ -21,6 +23,8 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...projectRoutes,
   ...inviteRoutes,
+  ...followRoutes,
+  ...githubHookRoutes,
   ...feedRoutes,
   ...gitRoutes,
   ...batchRoutes,

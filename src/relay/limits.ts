@@ -42,6 +42,10 @@ export const defaultLimits = {
   eventsKept: 10_000,
   /** Days after which events may go. */
   eventDays: 90,
+  /** Bytes of what GitHub delivers of one event; it sends 25 MB at most. */
+  webhook: 5 * MIB,
+  /** Days for which deliveries are remembered: one that comes again is dropped. */
+  deliveryDays: 30,
   /** Milliseconds for a feed's first message. */
   feedHelloMs: 10_000,
   heartbeatMs: 25_000,

@@ -54,8 +54,11 @@ export interface ChangedPath {
 export interface ProjectChange {
   readonly changeId: string;
   readonly projectId: ProjectId;
-  /** `lock`: of `paths`, which are locked now, or no longer, as `message` says. */
-  readonly kind: 'push' | 'tag' | 'message' | 'lock';
+  /**
+   * `lock`: of `paths`, which are locked now, or no longer, as `message` says. `people`: somebody came or went, as
+   * `message` says.
+   */
+  readonly kind: 'push' | 'tag' | 'message' | 'lock' | 'people';
   /** Display name of who did it. */
   readonly author: string;
   /** ISO 8601. */
@@ -68,7 +71,7 @@ export interface ProjectChange {
   readonly paths?: readonly ChangedPath[];
   /** More paths changed than are listed. */
   readonly pathsTruncated?: boolean;
-  /** Of a `lock`: `locked` or `unlocked`. */
+  /** Of a `lock`: `locked` or `unlocked`. Of `people`: `added Ben`. */
   readonly message?: string;
 }
 

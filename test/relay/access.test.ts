@@ -45,6 +45,11 @@ const EXPECTED: Record<
   'get /api/projects/:project/members': [200, 200, 404, 403, 401],
   'post /api/projects/:project/invites': [201, 403, 404, 403, 401],
   'post /api/invites/accept': [400, 400, 400, 403, 400],
+  'put /api/projects/:project/github': [400, 403, 404, 403, 401],
+  'get /api/projects/:project/github': [404, 404, 404, 403, 401],
+  'delete /api/projects/:project/github': [404, 403, 404, 403, 401],
+  // to whoever signs with a repository's secret, and to nobody else (hooks.test.ts)
+  'post /hooks/github': [403, 403, 403, 403, 403],
   'get /join/:code': [404, 404, 404, 404, 404],
   'get /api/projects/:project/events': [200, 200, 404, 403, 401],
   'post /api/projects/:project/changes': [400, 400, 404, 403, 401],

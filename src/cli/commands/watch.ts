@@ -96,6 +96,8 @@ function linesOf(event: ActivityEvent, paint: Paint): string[] {
         return [
           paint('dim', `${author} ${shown(change.message ?? 'locked')} ${namesOf(change.paths ?? [])}`),
         ];
+      if (change.kind === 'people')
+        return [paint('dim', `${author} ${shown(change.message ?? 'changed who works on this')}`)];
       const what =
         change.kind === 'tag'
           ? `named a snapshot ${shown(change.ref?.split('/').at(-1) ?? '')}`

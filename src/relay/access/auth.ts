@@ -32,16 +32,18 @@ export function sentToken(request: IncomingMessage): string | undefined {
 
 type Secrets = Pick<RelayContext, 'db' | 'throttle'>;
 
+export const unknownToken = () =>
+  new WrongSecret(
+    403,
+    'ACCESS_DENIED',
+    'This token is not known here. Check that it is whole and of this relay (`modsync login URL`), or ask for an invite.',
+  );
+
 /** @throws RelayError 403 when nobody has this token */
 export function userOfToken({ db, throttle }: Secrets, token: string): User {
   const hash = hashSecret(token);
   const user = db.people.userByToken(hash);
-  if (user === undefined)
-    throw new WrongSecret(
-      403,
-      'ACCESS_DENIED',
-      'This token is not known here. Check that it is whole and of this relay (`modsync login URL`), or ask for an invite.',
-    );
+  if (user === undefined) throw unknownToken();
   throttle.rightToken(hash);
   return user;
 }

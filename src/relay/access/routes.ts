@@ -95,6 +95,9 @@ function requireAsset(call: Call, access: 'asset-read' | 'asset-write'): AssetGr
   return { projectId: project, oid, size: granted.size };
 }
 
+/** They ask for no token of ours; GitHub's address must not be locked out for what others had it send. */
+const WITHOUT_TOKENS: ReadonlySet<string> = new Set([relayRoutes.health, relayRoutes.githubHook]);
+
 export const guarded =
   (relay: RelayContext, route: Route): RequestHandler =>
   async (request, response) => {
@@ -117,7 +120,7 @@ async function admitted(call: Call, route: Route): Promise<void> {
   const isTransfer = token !== undefined && isCapability(token) && route.access.startsWith('asset-');
   if (!isTransfer) throttle.request(address);
   const hash = token === undefined || isTransfer ? undefined : hashSecret(token);
-  if (!isTransfer && route.path !== relayRoutes.health) throttle.beforeSecret(address, hash);
+  if (!isTransfer && !WITHOUT_TOKENS.has(route.path)) throttle.beforeSecret(address, hash);
   try {
     await authorised(call, route);
   } catch (error) {

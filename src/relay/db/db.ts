@@ -4,6 +4,7 @@
  */
 import { connect } from './connection.ts';
 import { Events } from './events.ts';
+import { Follows } from './follows.ts';
 import { Invites } from './invites.ts';
 import { Locks } from './locks.ts';
 import { migrate } from './migrations.ts';
@@ -14,6 +15,7 @@ import { Unreached } from './unreached.ts';
 
 export { copyDatabase, faultsOf, projectsOf } from './copy.ts';
 export type { AnnouncedRef, StoredEvent } from './events.ts';
+export type { Delivery, Follow, Repository } from './follows.ts';
 export { holdFile } from './holdFile.ts';
 export type { Lock, LockPage, LockQuery } from './locks.ts';
 export type { User } from './people.ts';
@@ -26,6 +28,7 @@ export class Database {
   readonly events: Events;
   readonly locks: Locks;
   readonly unreached: Unreached;
+  readonly follows: Follows;
   readonly close: () => void;
 
   private constructor(sql: Statements, close: () => void) {
@@ -35,6 +38,7 @@ export class Database {
     this.events = new Events(sql);
     this.locks = new Locks(sql);
     this.unreached = new Unreached(sql);
+    this.follows = new Follows(sql, this.events);
     this.close = close;
   }
 

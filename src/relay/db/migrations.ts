@@ -38,6 +38,15 @@ const MIGRATIONS = [
      project_id TEXT NOT NULL REFERENCES projects(id), oid TEXT NOT NULL, since INTEGER NOT NULL,
      PRIMARY KEY (project_id, oid)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE follows (
+     project_id TEXT PRIMARY KEY REFERENCES projects(id), server TEXT NOT NULL, repository TEXT NOT NULL,
+     repository_id INTEGER NOT NULL, nonce TEXT NOT NULL, key_hash TEXT NOT NULL UNIQUE, since TEXT NOT NULL,
+     delivered_at TEXT, delivered_event TEXT
+   ) STRICT;
+   CREATE TABLE deliveries (
+     project_id TEXT NOT NULL REFERENCES projects(id), id TEXT NOT NULL, signature TEXT NOT NULL, at INTEGER NOT NULL,
+     PRIMARY KEY (project_id, id), UNIQUE (project_id, signature)
+   ) STRICT, WITHOUT ROWID;`,
 ] as const;
 
 /** Every version that there was, the newest last. */

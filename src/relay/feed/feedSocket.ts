@@ -7,12 +7,12 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { SyncError } from '../../shared/errors.ts';
 import type { ProjectId } from '../../shared/ids.ts';
-import { type FeedMessage, feedHello } from '../../shared/wire/relay.ts';
-import { hashSecret, userOfToken } from '../access/auth.ts';
+import { type FeedHello, type FeedMessage, feedHello } from '../../shared/wire/relay.ts';
+import { hashSecret, unknownToken, userOfToken } from '../access/auth.ts';
 import { memberOf } from '../access/routes.ts';
 import type { RelayContext } from '../context.ts';
-import type { Member } from '../db/projects.ts';
-import { invalid, WrongSecret } from '../http/http.ts';
+import { isFeedKey } from '../hooks/signature.ts';
+import { invalid, notFound, WrongSecret } from '../http/http.ts';
 
 const PATH = /^\/api\/projects\/([^/?]+)\/feed(?:\?|$)/;
 const TEXT = { binary: false } as const;
@@ -93,11 +93,11 @@ function greet(client: WebSocket, project: string, relay: RelayContext, address:
       const hello = feedHello.safeParse(parsedJson(String(data)));
       if (!hello.success) throw invalid('The first message must be a hello with a token.');
       relay.throttle.beforeSecret(address, hashSecret(hello.data.token));
-      const member = memberOf(relay, userOfToken(relay, hello.data.token), project);
-      relay.feed.requirePlace(member.project.id);
-      follow(client, member.project.id, hello.data.cursor, relay);
+      const { projectId, person } = followerOf(relay, project, hello.data);
+      relay.feed.requirePlace(projectId);
+      follow(client, projectId, hello.data.cursor, relay);
       const { presence } = hello.data;
-      if (presence) beThere(client, member, presence.device, relay);
+      if (presence && person) beThere(client, projectId, person, presence.device, relay);
     } catch (error) {
       refuse(error);
     }
@@ -131,10 +131,40 @@ function follow(
   client.once('close', unfollow);
 }
 
-function beThere(client: WebSocket, { user, project }: Member, device: string, relay: RelayContext): void {
-  const leave = relay.feed.presence.enter(project.id, {
-    userId: user.id,
-    name: user.name,
+/** As the others see them. */
+interface Person {
+  readonly userId: string;
+  readonly name: string;
+}
+
+/** A member; or, where the project follows a repository at GitHub, whoever has the key, under the name they say. */
+function followerOf(
+  relay: RelayContext,
+  project: string,
+  { token, presence }: FeedHello,
+): { readonly projectId: ProjectId; readonly person: Person | undefined } {
+  if (!isFeedKey(token)) {
+    const { user, project: joined } = memberOf(relay, userOfToken(relay, token), project);
+    return { projectId: joined.id, person: { userId: user.id, name: user.name } };
+  }
+  const hash = hashSecret(token);
+  const projectId = relay.db.follows.projectOfKey(hash);
+  if (projectId === undefined) throw unknownToken();
+  relay.throttle.rightToken(hash);
+  if (projectId !== project) throw notFound();
+  const name = presence?.name;
+  return { projectId, person: name === undefined ? undefined : { userId: `by name: ${name}`, name } };
+}
+
+function beThere(
+  client: WebSocket,
+  projectId: ProjectId,
+  person: Person,
+  device: string,
+  relay: RelayContext,
+): void {
+  const leave = relay.feed.presence.enter(projectId, {
+    ...person,
     device,
     // who reads slowly misses a list, and is told the next
     tell: (message) => void (client.bufferedAmount > relay.limits.feedBacklog || client.send(message, TEXT)),

@@ -41,6 +41,7 @@ export function scheduleUpkeep(
   const once = async (days: number) => {
     const { db, limits, log } = relay;
     const report = { projects: 0, failed: 0, events: 0, assets: 0, bytes: 0, waiting: 0 };
+    db.follows.prune(new Date(Date.now() - limits.deliveryDays * DAY_MS));
     for (const project of db.projects.ids()) {
       if (stopped) break;
       report.projects++;

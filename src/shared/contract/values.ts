@@ -79,7 +79,7 @@ const person = z.strictObject({ name: z.string(), email: z.string() }).meta({ id
 
 const change = {
   projectId,
-  kind: z.enum(['push', 'tag', 'message', 'lock']),
+  kind: z.enum(['push', 'tag', 'message', 'lock', 'people']),
   origin: text(100).exactOptional(),
   ref: text(300).exactOptional(),
   commitId: commitId.exactOptional(),
@@ -108,7 +108,7 @@ export const newChange = z
 export const changeFilters = z
   .strictObject({
     paths: patterns.exactOptional(),
-    kinds: list(change.kind, 4).exactOptional(),
+    kinds: list(change.kind, 5).exactOptional(),
     authors: list(text(200), 1000).exactOptional(),
   })
   .meta({ id: 'ChangeFilters' });

@@ -30,6 +30,10 @@ export const relayRoutes = {
   /** Server-sent events, `Last-Event-ID` or `?cursor=`. */
   events: (id: string) => `/api/projects/${id}/events`,
   acceptInvite: '/api/invites/accept',
+  /** What the project follows at GitHub. */
+  follow: (id: string) => `/api/projects/${id}/github`,
+  /** GitHub's webhooks; `?project=` names the project that follows. */
+  githubHook: '/hooks/github',
   /** A page for a person with a browser; its URL is the invite that `share` prints. */
   join: (code: string) => `/join/${code}`,
   git: (id: string) => `/${id}.git`,
@@ -74,13 +78,37 @@ export const acceptInviteRequest = z.object({ code: z.string().min(8).max(200), 
 export const acceptInviteAnswer = z.object({ token: z.string(), project: projectInfo });
 export type AcceptInviteAnswer = z.infer<typeof acceptInviteAnswer>;
 
+export const repositoryName = z
+  .string()
+  .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, { error: 'is not OWNER/NAME' });
+const followedRepository = z.object({
+  /** Of GitHub's API. */
+  server: z.url({ protocol: /^https?$/ }).max(300),
+  name: repositoryName,
+  id: z.int().positive(),
+});
+export const followRequest = z.object({ repository: followedRepository });
+export type FollowRequest = z.infer<typeof followRequest>;
+
+export const followInfo = z.object({
+  repository: followedRepository,
+  since: z.iso.datetime(),
+  /** What GitHub told of last, a `ping` for one. */
+  lastDelivery: z.object({ at: z.iso.datetime(), event: z.string() }).optional(),
+});
+export type FollowInfo = z.infer<typeof followInfo>;
+
+/** `secret` is for GitHub, which signs with it; `key` lets whoever has it follow the feed. Both are shown this once. */
+export const madeFollow = z.object({ hookUrl: z.url(), secret: z.string(), key: z.string() });
+export type MadeFollow = z.infer<typeof madeFollow>;
+
 const changedPath = z.object({ path: z.string(), kind: z.enum(['added', 'modified', 'deleted']) });
 
 /** `ProjectChange` of shared/types.ts. */
 export const projectChange = z.object({
   changeId: z.string().min(1).max(100),
   projectId,
-  kind: z.enum(['push', 'tag', 'message', 'lock']),
+  kind: z.enum(['push', 'tag', 'message', 'lock', 'people']),
   author: z.string().max(200),
   timestamp: z.iso.datetime(),
   origin: z.string().max(100).optional(),
@@ -100,7 +128,13 @@ export const feedHello = z.object({
   token: z.string(),
   cursor: z.int().min(0).optional(),
   /** Counts this device as present, and asks who else is. */
-  presence: z.object({ device: z.string().min(1).max(100) }).optional(),
+  presence: z
+    .object({
+      device: z.string().min(1).max(100),
+      /** Of whom the relay does not know: a follower with a project's key. */
+      name: displayName.optional(),
+    })
+    .optional(),
 });
 export type FeedHello = z.infer<typeof feedHello>;
 
