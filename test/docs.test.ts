@@ -100,8 +100,13 @@ describe('the quick reference', () => {
 
 test('the protocol has every route of the relay', () => {
   const protocol = read('docs/protocol.md');
-  const paths = Object.values(relayRoutes).map((route) =>
-    typeof route === 'string' ? route : (route as (a: string, b: string) => string)('PROJECT', 'OID'),
+  const paths = Object.entries(relayRoutes).map(([name, route]) =>
+    typeof route === 'string'
+      ? route
+      : (route as (...parts: string[]) => string)(
+          'PROJECT',
+          ...(name.startsWith('release') ? ['TAG', 'OID', 'NAME'] : ['OID']),
+        ),
   );
   const said = paths.map((path) => path.replace('/join/PROJECT', '/join/CODE'));
   expect(said.filter((path) => !protocol.includes(path))).toEqual([]);

@@ -9,4 +9,5 @@ export type * from './backend.ts';
 export type * from './feed.ts';
 export type * from './history.ts';
 export type * from './locks.ts';
+export type * from './releases.ts';
 export type * from './remote.ts';

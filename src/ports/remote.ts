@@ -3,6 +3,7 @@ import type { AssetStore } from './assetStore.ts';
 import type { Feed } from './feed.ts';
 import type { History } from './history.ts';
 import type { Locks } from './locks.ts';
+import type { Releases } from './releases.ts';
 
 /** Where one project's history and assets live. */
 export interface Remote {
@@ -13,5 +14,7 @@ export interface Remote {
   readonly feed?: Feed;
   readonly access?: Access;
   readonly locks?: Locks;
+  /** Left out where players cannot be given files. */
+  readonly releases?: Releases;
   close(): Promise<void>;
 }

@@ -17,6 +17,7 @@ import { lockRoutes } from './lfs/locks.ts';
 import { healthRoutes } from './operate/health.ts';
 import { inviteRoutes } from './projects/invites.ts';
 import { projectRoutes } from './projects/projects.ts';
+import { releaseRoutes } from './releases/releases.ts';
 
 /** All there is. The order matters nowhere: no two of them match one request. */
 export const routes: readonly Route[] = [
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   ...bundleRoutes,
   ...lockRoutes,
   ...assetRoutes,
+  ...releaseRoutes,
 ];
 
 export function createApp(relay: RelayContext): Express {

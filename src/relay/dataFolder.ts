@@ -23,6 +23,8 @@ export interface FolderLayout {
   /** All of a project's assets. */
   assets(project: ProjectId): string;
   asset(project: ProjectId, oid: Oid): string;
+  /** Files of releases that are on their way: kept, so that an upload goes on where it stopped. */
+  uploads(project: ProjectId): string;
 }
 
 export interface DataFolder extends FolderLayout {
@@ -67,6 +69,7 @@ export function folderLayout(dataDir: string): FolderLayout {
     repository: (project) => join(path, 'repos', `${project}.git`),
     assets: (project) => join(path, 'lfs', project),
     asset: (project, oid) => join(path, 'lfs', project, oid.slice(0, 2), oid.slice(2, 4), oid),
+    uploads: (project) => join(path, 'uploads', project),
   };
 }
 

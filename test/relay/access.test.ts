@@ -63,6 +63,15 @@ const EXPECTED: Record<
   'get /:project.git/info/lfs/locks': [200, 200, 404, 403, 401],
   'post /:project.git/info/lfs/locks/verify': [200, 200, 404, 403, 401],
   'post /:project.git/info/lfs/locks/:id/unlock': [404, 404, 404, 403, 401],
+  'get /api/projects/:project/releases': [200, 200, 404, 403, 401],
+  'post /api/projects/:project/releases': [400, 400, 404, 403, 401],
+  'put /api/projects/:project/releases/:tag/files/:oid': [404, 404, 404, 403, 401],
+  'post /api/projects/:project/releases/:tag/draft': [400, 400, 404, 403, 401],
+  'post /api/projects/:project/audience': [400, 403, 404, 403, 401],
+  // to everyone, once the owner says so (releases.test.ts)
+  'get /releases/:project': [200, 200, 404, 403, 401],
+  'get /releases/:project/:tag': [404, 404, 404, 403, 401],
+  'get /releases/:project/:tag/:oid/:name': [404, 404, 404, 403, 401],
   'get /assets/:project/:oid': [404, 404, 404, 403, 401],
   'put /assets/:project/:oid': [422, 422, 404, 403, 401],
   'post /assets/:project/:oid/verify': [422, 422, 404, 403, 401],
@@ -110,6 +119,8 @@ test.each(Object.entries(EXPECTED))('%s', async (route, expected) => {
     .replace(':project', project)
     .replace(':oid', oid)
     .replace(':code', 'x')
+    .replace(':tag', 'v1.0.0')
+    .replace(':name', 'x')
     .replace(':id', 'x');
   expect(await statuses(method, path)).toEqual(expected);
 });
@@ -117,7 +128,12 @@ test.each(Object.entries(EXPECTED))('%s', async (route, expected) => {
 /** What one person gets of a route, in a project of that id: all that an answer says. */
 async function whole(route: string, id: string, person: (typeof PEOPLE)[number]) {
   const [method = '', pattern = ''] = route.split(' ');
-  const path = pattern.replace(':project', id).replace(':oid', oid).replace(':id', 'x');
+  const path = pattern
+    .replace(':project', id)
+    .replace(':oid', oid)
+    .replace(':tag', 'v1.0.0')
+    .replace(':name', 'x')
+    .replace(':id', 'x');
   const token = people[person];
   const answer = await fetch(`${relay.url}${path}`, {
     method: method.toUpperCase(),

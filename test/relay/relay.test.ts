@@ -118,7 +118,7 @@ test('the page behind an invite says what to run, and carries nothing that runs'
   const html = await answer.text();
   expect(html).toContain(`modsync join ${data.url}`);
   expect(html).not.toContain('<script');
-  expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
   expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
   expect((await fetch(`${data.url}x`)).status).toBe(404);
 });

@@ -8,7 +8,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { isOid, isProjectId, type Oid, type ProjectId } from '../../shared/ids.ts';
 import { type Role, relayRoutes } from '../../shared/wire/relay.ts';
 import type { RelayContext } from '../context.ts';
-import type { Member, User } from '../db/db.ts';
+import type { Member, Project, User } from '../db/db.ts';
 import { denied, notFound, pathPart, unauthenticated, WrongSecret } from '../http/http.ts';
 import { hashSecret, sentToken, userOf, userOfToken } from './auth.ts';
 import { isCapability, readCapability } from './capability.ts';
@@ -28,17 +28,25 @@ export interface AssetGrant {
   readonly size?: number;
 }
 
+/** Someone who may see a project's releases; drafts only as a member. */
+export interface Reader {
+  readonly project: Project;
+  readonly member?: Member;
+}
+
 type Handler<Proof> = (call: Call & Proof) => void | Promise<void>;
 
 export type Route = {
   readonly method: 'get' | 'post' | 'put' | 'delete';
-  /** Express pattern. With `:project` for all but the first two kinds of access, with `:oid` for the last two. */
+  /** Express pattern. With `:project` for all but the first two kinds of access, with `:oid` for assets. */
   readonly path: string;
 } & (
   | { readonly access: 'anyone'; readonly handle: Handler<unknown> }
   | { readonly access: 'user'; readonly handle: Handler<{ readonly user: User }> }
   /** A member with at least this role. */
   | { readonly access: Role; readonly handle: Handler<{ readonly member: Member }> }
+  /** A member; where the owner made the releases public, everyone. */
+  | { readonly access: 'reader'; readonly handle: Handler<{ readonly reader: Reader }> }
   /** A capability for this asset, or a member who may read (or write) the project. */
   | {
       readonly access: 'asset-read' | 'asset-write';
@@ -73,6 +81,16 @@ function requireMember(call: Call, role: Role): Member {
   const member = memberOf(call.relay, requireUser(call), pathPart(call.request, 'project'));
   requireRole(member, role);
   return member;
+}
+
+function requireReader({ relay, request }: Call): Reader {
+  const user = userOf(relay, request);
+  const id = pathPart(request, 'project');
+  const project = isProjectId(id) ? relay.db.projects.find(id) : undefined;
+  const member = user && project && relay.db.projects.member(project.id, user);
+  if (project && member) return { project, member };
+  if (project && relay.db.releases.audience(project.id) === 'public') return { project };
+  throw user === undefined ? unauthenticated() : notFound();
 }
 
 function requireAsset(call: Call, access: 'asset-read' | 'asset-write'): AssetGrant {
@@ -135,6 +153,8 @@ async function authorised(call: Call, route: Route): Promise<void> {
       return route.handle(call);
     case 'user':
       return route.handle({ ...call, user: requireUser(call) });
+    case 'reader':
+      return route.handle({ ...call, reader: requireReader(call) });
     case 'asset-read':
     case 'asset-write':
       return route.handle({ ...call, asset: requireAsset(call, route.access) });

@@ -2,15 +2,13 @@
  * Assets over HTTP: `/assets/:project/:oid`. What is behind one URL never changes, so a download may be kept for ever
  * by whoever was allowed to make it.
  */
-import { pipeline } from 'node:stream/promises';
 import { lfsObject } from '../../shared/wire/lfs.ts';
 import { relayRoutes } from '../../shared/wire/relay.ts';
 import type { AssetGrant, Call, Route } from '../access/routes.ts';
 import { invalid, notFound } from '../http/http.ts';
 import { assetSize, openAsset, storeAsset, tooLong, wrongBytes } from './assetFolder.ts';
-import { parseRange } from './range.ts';
+import { sendAsset } from './sendAsset.ts';
 
-const READ_SIZE = 1024 * 1024;
 const PATH = relayRoutes.asset(':project', ':oid');
 
 type AssetCall = Call & { readonly asset: AssetGrant };
@@ -30,48 +28,12 @@ export const assetRoutes: readonly Route[] = [
 async function download({ relay, request, response, asset }: AssetCall): Promise<void> {
   const opened = await openAsset(relay.folder, asset.projectId, asset.oid);
   if (opened === undefined) throw notFound();
-  const { file, size } = opened;
-  try {
-    const etag = `"${asset.oid}"`;
-    response.set({
-      ETag: etag,
-      'Accept-Ranges': 'bytes',
-      'Cache-Control': 'private, max-age=31536000, immutable',
-      'Content-Type': 'application/octet-stream',
-    });
-    if (matches(request.headers['if-none-match'], etag)) {
-      response.status(304).end();
-      return;
-    }
-    const ifRange = request.headers['if-range'];
-    const range =
-      ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, size) : undefined;
-    if (range === 'unsatisfiable') {
-      response.status(416).set('Content-Range', `bytes */${size}`).removeHeader('Cache-Control');
-      response.end();
-      return;
-    }
-    const { start, end } = range ?? { start: 0, end: size - 1 };
-    if (range !== undefined) response.status(206).set('Content-Range', `bytes ${start}-${end}/${size}`);
-    response.set('Content-Length', String(end - start + 1));
-    if (request.method === 'HEAD' || size === 0) response.end();
-    else
-      await pipeline(
-        file.createReadStream({ start, end, highWaterMark: READ_SIZE, autoClose: false }),
-        response,
-      );
-  } catch (error) {
-    // A reader who leaves early is no failure.
-    if (!response.destroyed) throw error;
-  } finally {
-    await file.close();
-  }
+  await sendAsset(request, response, opened, {
+    ETag: `"${asset.oid}"`,
+    'Cache-Control': 'private, max-age=31536000, immutable',
+    'Content-Type': 'application/octet-stream',
+  });
 }
-
-const matches = (header: string | undefined, etag: string): boolean =>
-  (header ?? '')
-    .split(',')
-    .some((candidate) => candidate.trim() === '*' || candidate.trim().replace(/^W\//, '') === etag);
 
 async function upload({ relay, request, response, asset }: AssetCall): Promise<void> {
   const { limits, folder } = relay;

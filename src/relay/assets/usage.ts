@@ -77,11 +77,12 @@ export class Usage {
   }
 
   async #measure(project: ProjectId): Promise<number> {
-    const [history, assets] = await Promise.all([
+    const parts = await Promise.all([
       bytesBelow(this.#folder.repository(project)),
       bytesBelow(this.#folder.assets(project)),
+      bytesBelow(this.#folder.uploads(project)),
     ]);
-    return history + assets;
+    return parts.reduce((sum, bytes) => sum + bytes, 0);
   }
 }
 

@@ -1,5 +1,5 @@
 /** A copy of a database that may be in use, as of one moment; and what is wrong with one. */
-import type { ProjectId } from '../../shared/ids.ts';
+import type { Oid, ProjectId } from '../../shared/ids.ts';
 import { connect } from './connection.ts';
 
 /** @param to must not be there yet */
@@ -19,6 +19,22 @@ export function projectsOf(path: string): ProjectId[] {
     return (connection.all('SELECT id FROM projects ORDER BY id', []) as { id: ProjectId }[]).map(
       ({ id }) => id,
     );
+  } finally {
+    connection.close();
+  }
+}
+
+/** Files of releases that are no drafts: those of drafts may still be on their way. Of a database of whatever version. */
+export function releaseFilesOf(path: string, project: ProjectId): Oid[] {
+  const connection = connect(path);
+  try {
+    const tables = connection.all("SELECT name FROM sqlite_schema WHERE name = 'release_files'", []);
+    if (tables.length === 0) return [];
+    const rows = connection.all(
+      'SELECT oid FROM release_files JOIN releases USING (project_id, tag) WHERE project_id = ? AND draft = 0',
+      [project],
+    );
+    return (rows as { oid: Oid }[]).map(({ oid }) => oid);
   } finally {
     connection.close();
   }

@@ -10,16 +10,18 @@ import { Locks } from './locks.ts';
 import { migrate } from './migrations.ts';
 import { People } from './people.ts';
 import { Projects } from './projects.ts';
+import { Releases } from './releases.ts';
 import { Statements } from './statements.ts';
 import { Unreached } from './unreached.ts';
 
-export { copyDatabase, faultsOf, projectsOf } from './copy.ts';
+export { copyDatabase, faultsOf, projectsOf, releaseFilesOf } from './copy.ts';
 export type { AnnouncedRef, StoredEvent } from './events.ts';
 export type { Delivery, Follow, Repository } from './follows.ts';
 export { holdFile } from './holdFile.ts';
 export type { Lock, LockPage, LockQuery } from './locks.ts';
 export type { User } from './people.ts';
 export type { Member, Project } from './projects.ts';
+export type { StoredRelease } from './releases.ts';
 
 export class Database {
   readonly people: People;
@@ -29,6 +31,7 @@ export class Database {
   readonly locks: Locks;
   readonly unreached: Unreached;
   readonly follows: Follows;
+  readonly releases: Releases;
   readonly close: () => void;
 
   private constructor(sql: Statements, close: () => void) {
@@ -39,6 +42,7 @@ export class Database {
     this.locks = new Locks(sql);
     this.unreached = new Unreached(sql);
     this.follows = new Follows(sql, this.events);
+    this.releases = new Releases(sql);
     this.close = close;
   }
 

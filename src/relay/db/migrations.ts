@@ -47,6 +47,17 @@ const MIGRATIONS = [
      project_id TEXT NOT NULL REFERENCES projects(id), id TEXT NOT NULL, signature TEXT NOT NULL, at INTEGER NOT NULL,
      PRIMARY KEY (project_id, id), UNIQUE (project_id, signature)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE releases (
+     project_id TEXT NOT NULL REFERENCES projects(id), tag TEXT NOT NULL, commit_id TEXT NOT NULL, title TEXT NOT NULL,
+     notes TEXT NOT NULL, prerelease INTEGER NOT NULL, author_id TEXT NOT NULL REFERENCES users(id),
+     saved_at TEXT NOT NULL, draft INTEGER NOT NULL, published_at TEXT, PRIMARY KEY (project_id, tag)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE release_files (
+     project_id TEXT NOT NULL, tag TEXT NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, oid TEXT NOT NULL,
+     size INTEGER NOT NULL, PRIMARY KEY (project_id, tag, place),
+     FOREIGN KEY (project_id, tag) REFERENCES releases(project_id, tag)
+   ) STRICT, WITHOUT ROWID;
+   ALTER TABLE projects ADD COLUMN public_releases INTEGER NOT NULL DEFAULT 0;`,
 ] as const;
 
 /** Every version that there was, the newest last. */

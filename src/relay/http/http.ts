@@ -77,7 +77,7 @@ export const noSpace = (cause?: unknown) =>
     },
   );
 
-/** The last handler: git gets text (it prints it as `remote: …`), git-lfs its own shape, all others ours. */
+/** The last handler: git gets text (it prints it as `remote: …`), and so do people, git-lfs its own shape, all others ours. */
 export const errorHandler =
   (log: Logger): ErrorRequestHandler =>
   (thrown, request, response, _next) => {
@@ -99,7 +99,8 @@ export const errorHandler =
       response
         .type(LFS_MEDIA_TYPE)
         .send(JSON.stringify({ message: error.message, request_id: response.locals.requestId }));
-    else if (path.includes('.git/')) response.type('text/plain').send(`${error.message}\n`);
+    else if (path.includes('.git/') || path.startsWith('/releases/'))
+      response.type('text/plain').send(`${error.message}\n`);
     else response.json({ success: false, error: { code: error.code, message: error.message } });
   };
 

@@ -11,6 +11,7 @@ import { hashSecret, newInviteCode, newToken, userOf } from '../access/auth.ts';
 import type { Route } from '../access/routes.ts';
 import type { User } from '../db/db.ts';
 import { pathPart, WrongSecret } from '../http/http.ts';
+import { PAGE_HEADERS } from '../http/page.ts';
 import { joinPage } from './joinPage.ts';
 import { projectInfo } from './projects.ts';
 
@@ -62,7 +63,7 @@ export const inviteRoutes: readonly Route[] = [
       // The page's address is a secret: no cache keeps it, no other site is told of it (helmet: no-referrer).
       response
         .status(invite === undefined ? 404 : 200)
-        .set('Cache-Control', 'no-store')
+        .set({ ...PAGE_HEADERS, 'Cache-Control': 'no-store' })
         .type('html')
         .send(joinPage(invite?.project.name, `${relay.baseUrl(request)}${relayRoutes.join(code)}`));
     },

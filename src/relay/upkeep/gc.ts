@@ -1,5 +1,5 @@
 /**
- * Removes what no ref reaches: objects of Git, and assets that no commit names. Beside pushes and uploads that run.
+ * Removes what no ref reaches: objects of Git, and assets that no commit and no release names. Beside pushes and uploads that run.
  *
  * Objects: git's own `gc`, which leaves young ones alone, while no push is between its last check and its refs
  * (../git/gate.ts). Assets: in two steps. What is unreached is noted first, and removed by a later run when the grace
@@ -10,6 +10,7 @@ import type { ProjectId } from '../../shared/ids.ts';
 import { listAssets, removeIfOlder } from '../assets/assetFolder.ts';
 import type { RelayContext } from '../context.ts';
 import { reachedPointers } from '../git/pointers.ts';
+import { removeStaleUploads } from '../releases/upload.ts';
 
 export interface Removed {
   readonly assets: number;
@@ -26,6 +27,7 @@ export async function collectGarbage(
   graceMs: number,
 ): Promise<Removed> {
   const removed = await removeAssets(relay, project, graceMs);
+  await removeStaleUploads(relay.folder, project, Date.now() - graceMs);
   await removeObjects(relay, project, graceMs);
   relay.usage.forget();
   return removed;
@@ -39,9 +41,11 @@ async function removeAssets(relay: RelayContext, project: ProjectId, graceMs: nu
   const unreached = [];
   for await (const { oid } of listAssets(folder, project)) unreached.push(oid);
   const reached = await reachedPointers(git, folder.repository(project));
+  // From here on nothing waits: a release that is made now finds its files, or is asked for them.
+  const released = db.releases.oids(project);
   const since = db.unreached.note(
     project,
-    unreached.filter((oid) => !reached.has(oid)),
+    unreached.filter((oid) => !reached.has(oid) && !released.has(oid)),
     now,
   );
   let assets = 0;

@@ -6,7 +6,7 @@ import type { Oid, ProjectId } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import { listAssets, openAsset } from '../assets/assetFolder.ts';
 import { type FolderLayout, folderLayout } from '../dataFolder.ts';
-import { faultsOf, projectsOf } from '../db/db.ts';
+import { faultsOf, projectsOf, releaseFilesOf } from '../db/db.ts';
 import { Git } from '../git/gitProcess.ts';
 import { reachedPointers } from '../git/pointers.ts';
 
@@ -64,14 +64,18 @@ export async function verify(
     }
     try {
       await git.output(folder.repository(project), ['fsck', '--full', '--no-dangling', '--no-progress']);
+      const named = [...(await reachedPointers(git, folder.repository(project))).keys()].map(
+        (oid) => [oid, 'a commit'] as const,
+      );
+      const released = releaseFilesOf(folder.database, project).map((oid) => [oid, 'a release'] as const);
       // Looked for once more: it may have been pushed meanwhile.
-      for (const oid of (await reachedPointers(git, folder.repository(project))).keys())
+      for (const [oid, who] of [...named, ...released])
         if (!present.has(oid) && (await isWhole(folder, project, oid)) === undefined)
           problems.push({
             kind: 'asset-missing',
             project,
             oid,
-            message: 'a commit names it, and it is not here',
+            message: `${who} names it, and it is not here`,
           });
     } catch (error) {
       problems.push({

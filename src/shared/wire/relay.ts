@@ -41,6 +41,17 @@ export const relayRoutes = {
   sendBundle: (id: string) => `/${id}.git/info/lfs/objects/bundle/upload`,
   getBundle: (id: string) => `/${id}.git/info/lfs/objects/bundle/download`,
   lfsLocks: (id: string) => `/${id}.git/info/lfs/locks`,
+  releases: (id: string) => `/api/projects/${id}/releases`,
+  release: (id: string, tag: string) => `/api/projects/${id}/releases/${tag}`,
+  releaseUpload: (id: string, tag: string, fileOid: string) =>
+    `/api/projects/${id}/releases/${tag}/files/${fileOid}`,
+  releaseDraft: (id: string, tag: string) => `/api/projects/${id}/releases/${tag}/draft`,
+  releaseAudience: (id: string) => `/api/projects/${id}/audience`,
+  /** Pages for players, and what they download. */
+  releasesPage: (id: string) => `/releases/${id}`,
+  releasePage: (id: string, tag: string) => `/releases/${id}/${tag}`,
+  releaseFile: (id: string, tag: string, fileOid: string, name: string) =>
+    `/releases/${id}/${tag}/${fileOid}/${name}`,
   asset: (id: string, assetOid: string) => `/assets/${id}/${assetOid}`,
   verifyAsset: (id: string, assetOid: string) => `/assets/${id}/${assetOid}/verify`,
 } as const;
