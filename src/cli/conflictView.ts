@@ -27,18 +27,22 @@ function sideText(side: ConflictSide | undefined, paint: Paint): string {
   return `${words.join(', ')}${side.message ? paint('dim', `  ${firstLine(side.message)}`) : ''}`;
 }
 
-function choicesOf({ path, hunks, records }: SyncConflict): string[] {
+function choicesOf({ path, kind, hunks, records }: SyncConflict): string[] {
   const name = /[\s'"$`\\]/.test(path) ? `'${shown(path)}'` : shown(path);
   const [hunk] = hunks?.filter(({ decided }) => decided === undefined) ?? [];
   const [record] = records ?? [];
+  const isWhole = !hunk && !record && SIDE_BY_SIDE.includes(kind);
   return [
     ...(hunk
       ? [`  modsync resolve ${name} --hunk ${hunk.number}=local   (or remote${hunk.name ? '' : ', both'})`]
       : []),
     ...(record ? [`  modsync resolve ${name} --record ${record.formId}=local   (or remote)`] : []),
     `  modsync resolve ${name} --use local   (or remote${hunk || record ? ', for the whole file' : ''})`,
+    ...(isWhole ? [`  modsync resolve ${name} --use both    (theirs beside yours, under another name)`] : []),
   ];
 }
+
+const SIDE_BY_SIDE: readonly SyncConflict['kind'][] = ['both-modified', 'both-added', 'rename-rename'];
 
 /** Three columns need this much each, or the base goes below the other two. */
 const NARROWEST = 36;

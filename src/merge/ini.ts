@@ -39,7 +39,7 @@ export function mergeIni(
     IniFile,
   ]; // of three, three
   if ([b, o, t].every((file) => iniValues(file).size === 0)) return undefined;
-  const merge = new IniMerge(b, o, t, /\r?\n/.exec(text)?.[0] ?? '\r\n', decide);
+  const merge = new IniMerge(b, o, t, newlineOf(text) ?? newlineOf(characters(theirs)) ?? '\r\n', decide);
   const merged = merge.run();
   const { hunks } = merge;
   const open = hunks.filter(isOpen);
@@ -226,6 +226,9 @@ function sameValues(a: Values, b: Values): boolean {
   for (const [key, value] of a) if (b.get(key) !== value) return false;
   return true;
 }
+
+/** The first one. */
+const newlineOf = (text: string): string | undefined => /\r?\n/.exec(text)?.[0];
 
 const hasBom = (file: Uint8Array): boolean => file[0] === 0xef && file[1] === 0xbb && file[2] === 0xbf;
 

@@ -100,13 +100,13 @@ export interface ProjectSnapshot {
   /** Made by modsync itself, without words of a person. */
   readonly automatic: boolean;
   readonly pushed: boolean;
-  /** Of a merge in which somebody, or a strategy, decided conflicts: what was taken. `inside`: place by place. */
+  /** Of a merge in which somebody, or a strategy, decided conflicts: what was taken. `inside`: place by place; `git`: with stock Git. */
   readonly decided?: readonly DecidedConflict[];
 }
 
 export interface DecidedConflict {
   readonly path: string;
-  readonly how: 'local' | 'remote' | 'base' | 'file' | 'inside';
+  readonly how: 'local' | 'remote' | 'base' | 'both' | 'file' | 'inside' | 'git';
 }
 
 /** One side of a conflict; `undefined` where the side has no such file. */
@@ -216,6 +216,8 @@ export interface SyncConflict {
 export type ConflictResolution =
   /** The whole file: what is on this disk, the other side's, or what both began with. */
   | { readonly use: 'local' | 'remote' | 'base' }
+  /** Ours under its name, and theirs beside it under one that says whose it is: `a.from-Alice.dds`. */
+  | { readonly use: 'both' }
   /** Takes a choice for the whole file back: it is decided place by place. */
   | { readonly use: 'merge' }
   /** The whole file, as it is at this disk path. */

@@ -105,6 +105,15 @@ test('Git sees the merge as its own: stages, clean merges, markers in texts only
   expect(alice.read('Beacon.esp')).toBe(price(1).toString('latin1'));
   expect(bob.git('rev-list', '--parents', '-1', 'HEAD').split(' ')).toHaveLength(3);
   expect(bob.git('for-each-ref', 'refs/modsync/conflict')).toBe('');
+  const [decided] = await alice.engine.getProjectHistory(alice.id, { conflicts: true });
+  // whom the tests' git commits as
+  expect(decided?.author.name).toBe('Ann Author');
+  expect(
+    decided?.decided
+      ?.filter(({ how }) => how === 'git')
+      .map(({ path }) => path)
+      .sort(),
+  ).toEqual(['Beacon.esp', 'both.txt', 'gone.txt', 'lost.txt']);
   bob.git('fsck', '--strict');
 });
 
@@ -138,4 +147,24 @@ test('killed between the index and MERGE_HEAD, the next run finishes opening it'
   expect(readFileSync(file('MERGE_HEAD'), 'utf8').trim()).toBe(merge.theirs);
   bob.git('merge', '--abort');
   expect(await bob.sync()).toMatchObject({ outcome: 'conflicts' });
+});
+
+test('a conflict in .modsync.json leaves modsync able to go back', async () => {
+  const { people } = await startTeam(['alice', 'bob'], { 'a.txt': 'a\n' });
+  const [alice, bob] = people as [Person, Person];
+  for (const [person, name] of [
+    [alice, 'Hers'],
+    [bob, 'His'],
+  ] as const)
+    person.write(
+      '.modsync.json',
+      JSON.stringify({ ...JSON.parse(person.read('.modsync.json')), name }, null, 2),
+    );
+  await alice.sync();
+  expect(await bob.sync()).toMatchObject({
+    conflicts: [{ path: '.modsync.json', hunks: [{ name: 'name' }] }],
+  });
+  expect(await bob.engine.openMerge(bob.id)).toMatchObject({ paths: ['.modsync.json'], marked: [] });
+  await bob.engine.abortMerge(bob.id);
+  expect(await bob.engine.listConflicts(bob.id)).toMatchObject([{ path: '.modsync.json' }]);
 });

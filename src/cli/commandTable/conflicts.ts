@@ -31,6 +31,7 @@ base or a file. What is not taken stays in history. When nothing is left open, t
       ['modsync resolve Scripts/Source/MyQuest.psc --use remote'],
       ['modsync resolve MyMod.esp --record 0100080F=local --record 01000812=remote'],
       ['modsync resolve README.md --hunk 1=both --hunk 2=remote'],
+      ['modsync resolve Textures/sign.dds --use both', 'theirs becomes Textures/sign.from-Alice.dds'],
       ['modsync resolve MyMod.ini --use ../merged.ini', 'a file of your own making'],
       ['modsync resolve --all --use local'],
     ],
@@ -38,7 +39,7 @@ base or a file. What is not taken stays in history. When nothing is left open, t
       command
         .option(
           '--use <what>',
-          'local: what is on this disk; remote: what others made; base: what both began with; merge: decide it place by place after all; or a file',
+          'local: what is on this disk; remote: what others made; base: what both began with; both: yours, and theirs beside it under another name; merge: decide it place by place after all; or a file',
         )
         .addOption(
           new Option('--record <formid=side>', 'a record of a plugin: local or remote').argParser(

@@ -43,8 +43,10 @@ const TAKEN = {
   local: 'kept their own',
   remote: 'took the remote’s',
   base: 'took what both began with',
+  both: 'kept both files',
   file: 'took another file',
   inside: 'decided place by place',
+  git: 'settled with git',
 } as const;
 
 const decidedLines = ({ decided = [] }: ProjectSnapshot): string[] =>

@@ -7,7 +7,7 @@ import { answerOf } from './sync.ts';
 
 export interface ResolveOptions {
   readonly paths: readonly string[];
-  /** local, remote, base, merge, or a file. */
+  /** local, remote, base, both, merge, or a file. */
   readonly use?: string;
   readonly record?: Readonly<Record<string, 'local' | 'remote'>>;
   readonly hunk?: Readonly<Record<string, HunkChoice>>;
@@ -62,10 +62,13 @@ async function resolutionOf(
     throw new UsageError('Say what to take, in one way: --use, --record or --hunk.');
   if (record) return { records: record };
   if (hunk) return { hunks: hunk };
-  if (use === 'local' || use === 'remote' || use === 'base' || use === 'merge') return { use };
+  if (use === 'local' || use === 'remote' || use === 'base' || use === 'both' || use === 'merge')
+    return { use };
   const file = await context.pathFrom(use ?? '');
   if ((await (await context.host()).disk.lstat(file))?.kind !== 'file')
-    throw new UsageError(`--use takes local, remote, base, merge or a file, and there is no file "${use}".`);
+    throw new UsageError(
+      `--use takes local, remote, base, both, merge or a file, and there is no file "${use}".`,
+    );
   return { file };
 }
 
@@ -80,5 +83,6 @@ const DONE = {
   local: 'Kept yours',
   remote: 'Took theirs',
   base: 'Took what both began with',
+  both: 'Kept both',
   merge: 'To be decided place by place',
 } as const;

@@ -44,7 +44,9 @@ export function mergeMessage(branch: string, decided: readonly DecidedConflict[]
 /** What was decided in a merge, from its message. */
 export function decidedIn(message: string): DecidedConflict[] {
   const decided: DecidedConflict[] = [];
-  for (const [, how, path] of message.matchAll(/^Modsync-Decided: (local|remote|base|file|inside) (.+)$/gm))
+  for (const [, how, path] of message.matchAll(
+    /^Modsync-Decided: (local|remote|base|both|file|inside|git) (.+)$/gm,
+  ))
     if (how && path) decided.push({ how: how as DecidedConflict['how'], path: unquoted(path) }); // as the pattern says
   return decided;
 }

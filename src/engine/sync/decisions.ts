@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MODE, type TreeFile } from '../../shared/git.ts';
 import { type BlobId, isObjectId } from '../../shared/ids.ts';
+import type { DecidedConflict } from '../../shared/types.ts';
 import type { Project } from '../project/Project.ts';
 import { StateFile } from '../project/stateFile.ts';
 
@@ -9,6 +10,8 @@ const blobId = z.custom<BlobId>((value) => typeof value === 'string' && isObject
 const side = z.enum(['local', 'remote']);
 const whole = z.union([
   z.enum(['local', 'remote', 'base']),
+  /** Ours, and theirs beside it, named after this person. */
+  z.object({ both: z.string() }),
   /** Another file, stored as a blob. */
   z.object({ blob: blobId, mode: z.union([z.literal(MODE.file), z.literal(MODE.executable)]) }),
 ]);
@@ -26,11 +29,15 @@ export type Decision = WholeDecision | InsideDecision;
 const schema = z.record(z.string(), z.union([whole, inside]));
 
 export const isWhole = (decision: Decision): decision is WholeDecision =>
-  typeof decision === 'string' || 'blob' in decision;
+  typeof decision === 'string' || 'blob' in decision || 'both' in decision;
+
+/** What a decision is to people. */
+export const wordFor = (decision: WholeDecision): DecidedConflict['how'] =>
+  typeof decision === 'string' ? decision : 'both' in decision ? 'both' : 'file';
 
 /** The file that a decision puts in the place of a conflict; `undefined` removes what is there. */
 export function chosenFile(
-  decision: WholeDecision,
+  decision: Exclude<WholeDecision, { readonly both: string }>,
   sides: { readonly base?: TreeFile; readonly ours?: TreeFile; readonly theirs?: TreeFile },
 ): TreeFile | undefined {
   if (typeof decision !== 'string') return { mode: decision.mode, id: decision.blob };

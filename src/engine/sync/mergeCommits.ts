@@ -4,6 +4,7 @@ import type { Repository } from '../../git/index.ts';
 import {
   type ContentMerge,
   type Driver,
+  foldName,
   formIdText,
   LONGEST_LIKE_TEXT,
   likelyRenames,
@@ -16,7 +17,8 @@ import { throwIfAborted } from '../../shared/errors.ts';
 import type { TreeChange, TreeFile } from '../../shared/git.ts';
 import type { BlobId, CommitId, TreeId } from '../../shared/ids.ts';
 import type { ConflictKind, DecidedConflict } from '../../shared/types.ts';
-import { chosenFile, type InsideDecision, type WholeDecision } from './decisions.ts';
+import { besidePath } from './beside.ts';
+import { chosenFile, type InsideDecision, type WholeDecision, wordFor } from './decisions.ts';
 import type { AssetContents } from './mergeAssets.ts';
 import type { MergeRules } from './mergeRules.ts';
 
@@ -155,10 +157,13 @@ async function compareTrees(
     if (choice) decided.set(conflict, choice);
   }
   const changes: Change[] = [...plan.take, ...contents.changes];
-  for (const [conflict, choice] of decided) if (choice !== 'local') changes.push(...taken(conflict, choice));
-  const settled = [...decided].map(
-    ([{ path }, choice]): DecidedConflict => ({ path, how: typeof choice === 'string' ? choice : 'file' }),
-  );
+  const besides: { readonly conflict: PlannedConflict; readonly who: string }[] = [];
+  for (const [conflict, choice] of decided) {
+    if (typeof choice === 'object' && 'both' in choice) besides.push({ conflict, who: choice.both });
+    else if (choice !== 'local') changes.push(...taken(conflict, choice));
+  }
+  if (besides.length > 0) changes.push(...keptBeside(besides, (await trees.list(ours)).keys(), changes));
+  const settled = [...decided].map(([{ path }, choice]): DecidedConflict => ({ path, how: wordFor(choice) }));
   return {
     changes,
     conflicts: conflicts.filter((conflict) => !decided.has(conflict)),
@@ -173,8 +178,22 @@ const strategyOf = (rule: string | undefined): 'local' | 'remote' | undefined =>
 
 type Change = Pick<TreeChange, 'path' | 'after'>;
 
+/** Theirs beside ours. Of two names for one file each stays with its own content. */
+function keptBeside(
+  conflicts: readonly { readonly conflict: PlannedConflict; readonly who: string }[],
+  oursPaths: Iterable<string>,
+  changes: readonly Change[],
+): Change[] {
+  const taken = new Set([...oursPaths, ...changes.map(({ path }) => path)].map(foldName));
+  return conflicts.map(({ conflict: { path, kind, theirs }, who }) => {
+    const beside = kind === 'rename-rename' ? path : besidePath(path, who, (name) => taken.has(name));
+    taken.add(foldName(beside));
+    return change(beside, theirs);
+  });
+}
+
 /** What was chosen in the place of ours, and of whatever of ours stands in its way. */
-function taken(conflict: PlannedConflict, choice: WholeDecision): Change[] {
+function taken(conflict: PlannedConflict, choice: Parameters<typeof chosenFile>[0]): Change[] {
   const { path, against = [], together = [] } = conflict;
   const gone = against.filter((other) => other !== path).map((other) => ({ path: other }));
   const after = chosenFile(choice, conflict);

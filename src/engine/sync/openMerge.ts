@@ -10,8 +10,8 @@ import { MODE, type TreeFile } from '../../shared/git.ts';
 import type { BlobId, CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
-import { conflictRef, type Project, shortName } from '../project/Project.ts';
-import { mergeMessage } from '../snapshot/messages.ts';
+import { conflictRef, type Project } from '../project/Project.ts';
+import { PROJECT_FILE } from '../project/projectFile.ts';
 import { PulledFiles } from '../snapshot/pulledFiles.ts';
 import { refuseDuringMerge, takeSnapshot } from '../snapshot/snapshot.ts';
 import { heldPaths, keepSave } from '../snapshot/staleEdits.ts';
@@ -47,7 +47,10 @@ export async function openMerge(project: Project, options: CallOptions = {}): Pr
         'No conflict with the remote is open, as of the last sync: modsync sync',
       );
     const decisions = byDecisions(project, await new Decisions(project).all());
-    const { tree, conflicts } = await mergeCommits(repository, ours, theirs, { ...decisions, ...options });
+    const { tree, conflicts, settled } = await mergeCommits(repository, ours, theirs, {
+      ...decisions,
+      ...options,
+    });
     if (conflicts.length === 0)
       throw new SyncError('NOT_FOUND', 'Nothing conflicts any more. "modsync sync" merges it.');
     await refuseWhatGitCannotShow(project, conflicts);
@@ -56,13 +59,13 @@ export async function openMerge(project: Project, options: CallOptions = {}): Pr
       await repository.trees.diff((await repository.graph.commit(ours)).tree, tree),
     );
     await openingOf(project).write({ ours, theirs });
-    const message = mergeMessage(shortName(branch), []);
+    const open = conflicts.map(({ path }) => ({ path, how: 'git' as const }));
     await repository.checkoutMerge({
       to: tree,
       unmerged: conflicts,
       filters: project.filters,
       ...options,
-      record: () => recordMerge(project, ours, theirs, message, conflicts),
+      record: () => recordMerge(project, ours, theirs, [...settled, ...open]),
     });
     const marked = await writeMarkers(project, conflicts, theirs);
     await openingOf(project).remove();
@@ -105,6 +108,8 @@ async function writeMarkers(
       await repository.writeWorkingFile(path, { data, mode: other.mode }, { filters, expect: 'absent' });
       continue;
     }
+    // every command reads that one first, `merge --abort` too
+    if (path === PROJECT_FILE) continue;
     if (!ours || !other || [base, ours, other].some((file) => file?.mode === MODE.symlink)) continue;
     const [b, o, t] = await Promise.all([base, ours, other].map((file) => contentOf(project, file)));
     if (!o || !t || [b, o, t].some((side) => side && (isBinary(side) || parsePointer(side)))) continue;

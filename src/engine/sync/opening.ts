@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { utf8 } from '../../shared/bytes.ts';
 import { type CommitId, isObjectId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
+import type { DecidedConflict } from '../../shared/types.ts';
 import { type Project, shortName } from '../project/Project.ts';
 import { StateFile } from '../project/stateFile.ts';
 import { mergeMessage } from '../snapshot/messages.ts';
@@ -15,19 +16,22 @@ export const openingOf = (project: Project) =>
     z.object({ ours: commitId, theirs: commitId }),
   );
 
-/** What `git merge` leaves in `.git`. MERGE_HEAD comes last: it says that all the rest is there. */
+/**
+ * What `git merge` leaves in `.git`. MERGE_HEAD comes last: it says that all the rest is there.
+ * @param decided for the message: Git settles what is open, and history says so afterwards
+ */
 export async function recordMerge(
-  { host, repository }: Project,
+  project: Project,
   ours: CommitId,
   theirs: CommitId,
-  message: string,
-  conflicts: readonly { readonly path: string }[],
+  decided: readonly DecidedConflict[],
 ): Promise<void> {
-  const list = conflicts.map(({ path }) => `#\t${path.replace(/\p{Cc}/gu, '?')}\n`).join('');
+  const { host, repository } = project;
+  const { ref: branch } = await project.branch();
   for (const [name, content] of [
     ['ORIG_HEAD', `${ours}\n`],
     ['MERGE_MODE', ''],
-    ['MERGE_MSG', `${message}\n# Conflicts:\n${list}`],
+    ['MERGE_MSG', mergeMessage(shortName(branch), decided)],
     ['MERGE_HEAD', `${theirs}\n`],
   ] as const)
     await host.disk.publish(join(repository.gitDir, name), utf8(content), { sync: true });
@@ -38,10 +42,10 @@ export async function finishOpening(project: Project): Promise<void> {
   const { repository } = project;
   const opening = await openingOf(project).read();
   if (!opening) return;
-  const { ref: branch, commit } = await project.branch();
+  const { commit } = await project.branch();
   if (commit === opening.ours && (await repository.mergeInProgress()) === 'conflict') {
-    const paths = (await repository.unmergedPaths()).map((path) => ({ path }));
-    await recordMerge(project, opening.ours, opening.theirs, mergeMessage(shortName(branch), []), paths);
+    const open = (await repository.unmergedPaths()).map((path) => ({ path, how: 'git' as const }));
+    await recordMerge(project, opening.ours, opening.theirs, open);
   }
   await openingOf(project).remove();
 }

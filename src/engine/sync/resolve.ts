@@ -1,12 +1,15 @@
 /** Deciding conflicts. The side not taken stays reachable: in the merge commit, or in the backup chain. */
+import { foldName } from '../../merge/index.ts';
 import { SyncError } from '../../shared/errors.ts';
 import { MODE } from '../../shared/git.ts';
 import type { BlobId } from '../../shared/ids.ts';
+import { join, parentOf } from '../../shared/paths.ts';
 import type { ConflictKind, ConflictResolution, HunkChoice, SyncConflict } from '../../shared/types.ts';
 import type { Project } from '../project/Project.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { refuseDuringMerge } from '../snapshot/snapshot.ts';
 import { keepSave } from '../snapshot/staleEdits.ts';
+import { besidePath } from './beside.ts';
 import { mergeSave, openConflicts, sidesOfSave } from './conflicts.ts';
 import { type Decision, Decisions, type InsideDecision, isWhole } from './decisions.ts';
 import { recover } from './moveHead.ts';
@@ -82,6 +85,7 @@ async function decisionFor(
     }
     if (use === 'base' && !(conflict.base && isOneFile))
       throw refuse('there is no version that both of you began with. Choose local or remote.');
+    if (use === 'both') return await bothOf(project, conflict, refuse);
     return use;
   }
   if ('file' in resolution) {
@@ -95,6 +99,33 @@ async function decisionFor(
   }
   if ('hunks' in resolution) return { hunks: hunkChoices(conflict, resolution.hunks, refuse) };
   return { records: recordChoices(conflict, resolution.records, refuse) };
+}
+
+/** Of which two files can stand side by side. */
+const OF_TWO_FILES: readonly ConflictKind[] = [
+  'both-modified',
+  'both-added',
+  'mode',
+  'rename-rename',
+  'stale-edit',
+];
+
+/** Theirs under another name must be in Git what it is now: a pointer where it is an asset's, and else the bytes. */
+async function bothOf(
+  { repository }: Project,
+  { path, kind, ours, theirs }: SyncConflict,
+  refuse: Refuse,
+): Promise<Decision> {
+  if (!ours || !theirs || !OF_TWO_FILES.includes(kind))
+    throw refuse('there are no two files that could stand side by side. Choose local or remote.');
+  const who = theirs.author?.name ?? '';
+  const beside = kind === 'rename-rename' ? path : besidePath(path, who, () => false);
+  const [as, then] = (await repository.attributes([path, beside])).map((found) => found.get('filter'));
+  if (as !== then)
+    throw refuse(
+      `theirs would be called ${beside}, and ${then === 'lfs' ? 'is an asset only under that name' : 'the rule that makes it an asset does not cover that: modsync track'}. Choose local or remote.`,
+    );
+  return { both: who };
 }
 
 /** More than one path: all of them are one side's. */
@@ -149,7 +180,9 @@ async function decideSave(project: Project, path: string, decision: Decision | u
   const file = files.get(path);
   if (!file || decision === undefined) return false;
   const { held: _, ...rest } = file;
-  if (decision === 'local') {
+  const both = typeof decision === 'object' && 'both' in decision;
+  if (decision === 'local' || both) {
+    if (both && file.pulled) await putBeside(project, path, file.pulled, decision.both);
     const saved = await repository.storeFile(path, { filters });
     files.set(path, { ...rest, ...(saved && { accepted: saved }) });
   } else {
@@ -168,12 +201,25 @@ async function decideSave(project: Project, path: string, decision: Decision | u
   return true;
 }
 
+/** What a pull had brought, as a file of its own, for the next snapshot. */
+async function putBeside(project: Project, path: string, pulled: BlobId, who: string): Promise<void> {
+  const { repository, filters, host, folder } = project;
+  const tree = await repository.headTree();
+  const mode = (tree && (await repository.trees.find(tree, path)))?.mode ?? MODE.file;
+  const parent = parentOf(path);
+  const here = (await host.disk.list(join(folder, parent))) ?? [];
+  const taken = new Set(here.map(({ name }) => foldName(parent === '' ? name : `${parent}/${name}`)));
+  const data = await repository.objects.readBlob(pulled);
+  const beside = besidePath(path, who, (name) => taken.has(name));
+  await repository.writeWorkingFile(beside, { data, mode }, { filters, expect: 'absent' });
+}
+
 /** The blob that takes the place of a save that waits; `undefined`: none. */
 async function contentFor(
   project: Project,
   path: string,
   file: PulledFile,
-  decision: Exclude<Decision, 'local' | 'remote'>,
+  decision: Exclude<Decision, 'local' | 'remote' | { readonly both: string }>,
 ): Promise<BlobId | undefined | 'open'> {
   if (decision === 'base') return sidesOfSave(file).base;
   if (typeof decision === 'object' && 'blob' in decision) return decision.blob;

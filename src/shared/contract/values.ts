@@ -186,7 +186,7 @@ export const syncConflict: z.ZodType<SyncConflict, SyncConflict> = z
 export const conflictResolution: z.ZodType<ConflictResolution, ConflictResolution> = z
   .union(
     [
-      z.strictObject({ use: z.enum(['local', 'remote', 'base', 'merge']) }),
+      z.strictObject({ use: z.enum(['local', 'remote', 'base', 'both', 'merge']) }),
       z.strictObject({ file: diskPath }),
       z.strictObject({ hunks: z.record(z.string().regex(/^\d{1,6}$/), hunkChoice) }),
       z.strictObject({ records: z.record(z.string().regex(/^[0-9A-F]{8}$/), z.enum(['local', 'remote'])) }),
@@ -215,7 +215,10 @@ export const snapshot = z
     automatic: z.boolean(),
     pushed: z.boolean(),
     decided: list(
-      z.strictObject({ path: z.string(), how: z.enum(['local', 'remote', 'base', 'file', 'inside']) }),
+      z.strictObject({
+        path: z.string(),
+        how: z.enum(['local', 'remote', 'base', 'both', 'file', 'inside', 'git']),
+      }),
     ).exactOptional(),
   })
   .meta({ id: 'ProjectSnapshot' });
