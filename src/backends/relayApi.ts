@@ -9,10 +9,15 @@ import {
   type AcceptInviteAnswer,
   acceptInviteAnswer,
   type CreateProjectRequest,
+  type FollowInfo,
+  type FollowRequest,
   failure,
+  followInfo,
   type InviteInfo,
   inviteInfo,
+  type MadeFollow,
   type MemberInfo,
+  madeFollow,
   memberInfo,
   type ProjectInfo,
   projectInfo,
@@ -49,6 +54,12 @@ export interface RelayApi {
   /** The token it answers is shown this once: keep it. @throws SyncError `INVALID_INVITE` */
   acceptInvite(code: string, name: string, options?: CallOptions): Promise<AcceptInviteAnswer>;
   members(id: ProjectId, options?: CallOptions): Promise<MemberInfo[]>;
+  /** Follows a repository at GitHub: the secret is for GitHub, the key for the members. New ones with each call. */
+  follow(id: ProjectId, request: FollowRequest, options?: CallOptions): Promise<MadeFollow>;
+  /** @throws SyncError `NOT_FOUND` when it follows nothing */
+  followed(id: ProjectId, options?: CallOptions): Promise<FollowInfo>;
+  /** @throws SyncError `NOT_FOUND` when it follows nothing */
+  unfollow(id: ProjectId, options?: CallOptions): Promise<void>;
   /** Only messages: hints of pushes and tags are the relay's own. */
   publishChange(change: ProjectChange, options?: CallOptions): Promise<{ readonly cursor: number }>;
 }
@@ -72,6 +83,8 @@ const RELAY_CODES: ReadonlySet<string> = new Set<ErrorCode>([
 ]);
 const isRelayCode = (code: string): code is ErrorCode => RELAY_CODES.has(code);
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 const health = z.object({ status: z.string() });
 
 export function relayApi(options: RelayApiOptions): RelayApi {
@@ -79,7 +92,7 @@ export function relayApi(options: RelayApiOptions): RelayApi {
   const send = options.fetch ?? fetch;
 
   async function exchange(
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
     { signal }: CallOptions,
     body?: unknown,
@@ -110,7 +123,7 @@ export function relayApi(options: RelayApiOptions): RelayApi {
 
   async function call<T>(
     schema: z.ZodType<T>,
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
     callOptions: CallOptions = {},
     body?: unknown,
@@ -136,6 +149,12 @@ export function relayApi(options: RelayApiOptions): RelayApi {
     acceptInvite: (code, name, callOptions) =>
       call(acceptInviteAnswer, 'POST', relayRoutes.acceptInvite, callOptions, { code, name }),
     members: (id, callOptions) => call(z.array(memberInfo), 'GET', relayRoutes.members(id), callOptions),
+    follow: (id, request, callOptions) =>
+      call(madeFollow, 'PUT', relayRoutes.follow(id), callOptions, request),
+    followed: (id, callOptions) => call(followInfo, 'GET', relayRoutes.follow(id), callOptions),
+    unfollow: async (id, callOptions) => {
+      await call(z.object({}), 'DELETE', relayRoutes.follow(id), callOptions);
+    },
     publishChange: (change, callOptions) =>
       call(publishedChange, 'POST', relayRoutes.changes(change.projectId), callOptions, change),
   };

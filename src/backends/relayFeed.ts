@@ -12,6 +12,8 @@ export interface RelayFeedOptions {
   readonly projectId: ProjectId;
   /** This device's name in the list of those who are there. */
   readonly device: string;
+  /** Shown to the others, where the relay does not know whose token it is. */
+  readonly name?: string;
   /** Asked before each connection, so that a login takes effect without a restart. */
   readonly token: () => Promise<string | undefined>;
 }
@@ -22,7 +24,7 @@ const LONGEST_PAUSE_MS = 30_000;
 /** Between half and the whole of the pause, so that a team does not come back to a restarted relay in one instant. */
 const jittered = (pauseMs: number) => pauseMs * (0.5 + Math.random() / 2);
 
-export function relayFeed({ api, projectId, device, token }: RelayFeedOptions): Feed {
+export function relayFeed({ api, projectId, device, name, token }: RelayFeedOptions): Feed {
   const url = `${api.origin.replace(/^http/, 'ws')}${relayRoutes.feed(projectId)}`;
   return {
     async publish(change) {
@@ -30,7 +32,7 @@ export function relayFeed({ api, projectId, device, token }: RelayFeedOptions): 
       if (change.kind === 'message') await api.publishChange(change);
     },
     subscribe: (handlers, cursor) =>
-      new RelaySubscription({ url, origin: api.origin, token, device }, handlers, cursor),
+      new RelaySubscription({ url, origin: api.origin, token, device, name }, handlers, cursor),
   };
 }
 
@@ -39,6 +41,7 @@ interface RelayAddress {
   readonly origin: string;
   readonly token: () => Promise<string | undefined>;
   readonly device: string;
+  readonly name: string | undefined;
 }
 
 class RelaySubscription implements FeedSubscription {
@@ -87,11 +90,12 @@ class RelaySubscription implements FeedSubscription {
   }
 
   #hello(token: string): FeedHello {
+    const { device, name } = this.#at;
     return {
       type: 'hello',
       token,
       ...(this.#cursor !== undefined && { cursor: this.#cursor }),
-      ...(this.#handlers.onPresence && { presence: { device: this.#at.device } }),
+      ...(this.#handlers.onPresence && { presence: { device, ...(name && { name }) } }),
     };
   }
 

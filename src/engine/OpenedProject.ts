@@ -198,5 +198,6 @@ export async function connectRemote(
     apiKey: config.provider.apiKey,
     workingCopy: workingCopyOf(project.repository),
     device: project.identity.device,
+    name: project.identity.name,
   });
 }

@@ -31,6 +31,16 @@ export interface GitSettings {
   keys(): readonly string[];
 }
 
+/** Who tells of what happens to a project whose history is elsewhere: written by whoever can push. */
+export interface HintSource {
+  /** A relay's address. */
+  readonly relay: string;
+  /** As the relay knows it. */
+  readonly projectId: ProjectId;
+  /** Follows this feed and opens nothing else: it lies in the project itself. */
+  readonly key: string;
+}
+
 /** What a backend may want to know of the working copy that it is for. */
 export interface WorkingCopy {
   /** A disk path. */
@@ -44,6 +54,8 @@ export interface WorkingCopy {
   lfsConfig(): Promise<readonly { readonly key: string; readonly value: string }[]>;
   /** The branch that is checked out, `refs/heads/main`. */
   branch(): Promise<string | undefined>;
+  /** What the project's file says, as of now; `undefined` while there is none, or none that can be read. */
+  project(): Promise<{ readonly projectId: ProjectId; readonly hints?: HintSource } | undefined>;
 }
 
 export interface ConnectOptions {
@@ -56,6 +68,8 @@ export interface ConnectOptions {
   readonly workingCopy?: WorkingCopy;
   /** Names this device in the hints that its pushes cause, so that it can drop its own. */
   readonly device: string;
+  /** How others see this person. */
+  readonly name?: string;
 }
 
 /** What the engine asks of the backends: a remote for a URL, and a place for a new project. */

@@ -1,8 +1,10 @@
 import type { Access } from './access.ts';
 import type { AssetStore } from './assetStore.ts';
 import type { Feed } from './feed.ts';
+import type { Following } from './following.ts';
 import type { History } from './history.ts';
 import type { Locks } from './locks.ts';
+import type { Proposals } from './proposals.ts';
 import type { Releases } from './releases.ts';
 
 /** Where one project's history and assets live. */
@@ -14,6 +16,8 @@ export interface Remote {
   readonly feed?: Feed;
   readonly access?: Access;
   readonly locks?: Locks;
+  readonly following?: Following;
+  readonly proposals?: Proposals;
   /** Left out where players cannot be given files. */
   readonly releases?: Releases;
   close(): Promise<void>;

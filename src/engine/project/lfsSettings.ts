@@ -7,6 +7,7 @@ import { text } from '../../shared/bytes.ts';
 import { hasCode } from '../../shared/errors.ts';
 import type { CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
+import { saidIn } from './projectFile.ts';
 
 const LFS_CONFIG = '.lfsconfig';
 
@@ -37,6 +38,7 @@ export function workingCopyAt(host: Host, folder: string): WorkingCopy {
     settings: async () => await GitConfig.open(host, join(folder, '.git')),
     lfsConfig: async () => await readLfsConfig(await opened()),
     branch: async () => (await (await opened()).refs.head()).branch,
+    project: () => saidIn(host.disk, folder),
   };
 }
 
@@ -49,6 +51,7 @@ export const workingCopyOf = (repository: Repository): WorkingCopy => ({
   },
   lfsConfig: () => readLfsConfig(repository),
   branch: async () => (await repository.refs.head()).branch,
+  project: () => saidIn(repository.host.disk, repository.folder),
 });
 
 /** On disk; where it is not there, as the newest commit has it: of a clone under way, the remote's. */

@@ -1,8 +1,11 @@
 /** `.modsync.json`, committed at the top of every project: what it is, and the rules it goes by. */
 import { z } from 'zod';
+import type { Disk } from '../../platform/index.ts';
+import type { HintSource } from '../../ports/index.ts';
 import { text, utf8 } from '../../shared/bytes.ts';
 import { SyncError } from '../../shared/errors.ts';
 import { isProjectId, type ProjectId } from '../../shared/ids.ts';
+import { join } from '../../shared/paths.ts';
 
 export const PROJECT_FILE = '.modsync.json';
 
@@ -15,6 +18,11 @@ const schema = z.looseObject({
   rules: z.record(z.string(), z.unknown()).default({}),
   /** Leases of object ids, by plugin (formIds/leases.ts). */
   formIds: z.unknown().optional(),
+  /** Who tells of changes, where the host of the history cannot: a relay that follows it. */
+  hints: z
+    .object({ relay: z.url({ protocol: /^https?$/ }).max(300), key: z.string().min(1).max(200) })
+    .optional()
+    .catch(undefined),
 });
 export type ProjectFile = z.infer<typeof schema>;
 
@@ -40,6 +48,36 @@ export function parseProjectFile(bytes: Uint8Array): ProjectFile {
     `${PROJECT_FILE} cannot be used: ${faults.join('; ')}. Mend it, or bring the committed one back: git checkout -- ${PROJECT_FILE}`,
     { data: { faults } },
   );
+}
+
+/** `.modsync.json` with other hints, or with none. */
+export function withHints(projectFile: Uint8Array, hints: HintSource | undefined): Uint8Array {
+  parseProjectFile(projectFile);
+  // it is an object, as the parser found
+  const { hints: _, ...value } = JSON.parse(text(projectFile).replace(/^\uFEFF/, '')) as Record<
+    string,
+    unknown
+  >;
+  const kept = hints && { hints: { relay: hints.relay, key: hints.key } };
+  return utf8(`${JSON.stringify({ ...value, ...kept }, null, 2)}\n`);
+}
+
+/** What others than the engine may want to know of it; a file that is not there, or cannot be read, says nothing. */
+export async function saidIn(
+  disk: Disk,
+  folder: string,
+): Promise<{ readonly projectId: ProjectId; readonly hints?: HintSource } | undefined> {
+  try {
+    const bytes = await disk.read(join(folder, PROJECT_FILE));
+    if (!bytes) return undefined;
+    const { projectId, hints } = parseProjectFile(bytes);
+    return {
+      projectId,
+      ...(hints && { hints: { relay: hints.relay.replace(/\/+$/, ''), projectId, key: hints.key } }),
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 export const formatProjectFile = (projectId: ProjectId, name: string): Uint8Array =>

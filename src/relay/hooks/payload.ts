@@ -21,6 +21,7 @@ const NOTHING = '0'.repeat(40);
 
 const about = z.object({ repository: z.object({ id: z.int() }), sender: login.optional() });
 const payloads = {
+  ping: z.object({ zen: z.string() }),
   push: z.object({ ref: z.string().max(300), before: objectId, after: objectId }),
   refEvent: z.object({ ref: name, ref_type: z.enum(['branch', 'tag']) }),
   release: z.object({ action: z.string(), release: z.object({ tag_name: name }) }),
@@ -28,13 +29,15 @@ const payloads = {
 };
 
 export interface Told {
-  readonly repositoryId: number;
+  /** A `ping` need not say. */
+  readonly repositoryId?: number;
   /** `undefined`: nothing that anybody need know. */
   readonly hint: Hint | undefined;
 }
 
 /** @returns `undefined` when it is not what GitHub says of such an event */
 export function readPayload(event: string, payload: unknown): Told | undefined {
+  if (event === 'ping') return payloads.ping.safeParse(payload).success ? { hint: undefined } : undefined;
   const common = about.safeParse(payload);
   if (!common.success) return undefined;
   const { repository, sender } = common.data;
