@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { assetCases, projectCases } from './bench/cases.mjs';
+import { downloadCases } from './bench/downloads.mjs';
 import { feedCases } from './bench/feed.mjs';
 import { Ground } from './bench/ground.mjs';
 import { table } from './bench/report.mjs';
@@ -23,7 +24,7 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
-const known = [projectCases, assetCases, feedCases].flatMap((cases) => Object.keys(cases));
+const known = [projectCases, assetCases, downloadCases, feedCases].flatMap((cases) => Object.keys(cases));
 const only = values.only?.split(',') ?? known;
 const unknown = only.find((name) => !known.includes(name));
 if (unknown) {
@@ -43,6 +44,8 @@ try {
   if (chosen(projectCases).length > 0)
     for (const files of values.files.split(',').map(Number)) await measure(files, chosen(projectCases));
   if (chosen(assetCases).length > 0) await measure(100, chosen(assetCases), 'Assets, beside git-lfs');
+  if (chosen(downloadCases).length > 0)
+    await measure(100, chosen(downloadCases), 'Downloads, beside express and send');
   if (chosen(feedCases).length > 0)
     await measure(100, chosen(feedCases), 'The feed, beside a bare ws broadcast');
 } finally {

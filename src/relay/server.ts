@@ -16,6 +16,7 @@ import { addressList, Callers } from './http/callers.ts';
 import { Connections } from './http/connections.ts';
 import { baseUrlOf, jsonReader } from './http/http.ts';
 import { type Listener, listen, makeListener, type TlsFiles } from './http/listener.ts';
+import { oneByOne } from './http/oneByOne.ts';
 import { Throttle } from './http/throttle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Metrics } from './operate/metrics.ts';
@@ -110,7 +111,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       usage: new Usage(folder, limits),
       baseUrl: baseUrlOf(publicUrl, callers, () => url),
     };
-    server.on('request', createApp(relay));
+    server.on('request', oneByOne(createApp(relay)));
     const sockets = serveFeedSockets(server, relay);
 
     const listening = await listen(listener, options.host ?? '127.0.0.1', options.port ?? 0);

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   closeSync,
+  fstatSync,
   fsync,
   mkdirSync,
   openSync,
@@ -101,7 +102,8 @@ export async function openAsset(
 ): Promise<{ readonly file: FileHandle; readonly size: number } | undefined> {
   try {
     const file = await open(folder.asset(project, oid), 'r');
-    return { file, size: (await file.stat()).size };
+    // of an open file: nothing that would wait for the disk
+    return { file, size: fstatSync(file.fd).size };
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;

@@ -1,10 +1,8 @@
 /** A stored file as an answer: whole, or one range of it. Closes the file. */
 import type { FileHandle } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { parseRange } from './range.ts';
-
-const READ_SIZE = 1024 * 1024;
+import { sendBytes } from './sendBytes.ts';
 
 /** @param headers of the answer; its `ETag` names these bytes for ever */
 export async function sendAsset(
@@ -32,14 +30,7 @@ export async function sendAsset(
     if (range !== undefined) response.status(206).set('Content-Range', `bytes ${start}-${end}/${size}`);
     response.set('Content-Length', String(end - start + 1));
     if (request.method === 'HEAD' || size === 0) response.end();
-    else
-      await pipeline(
-        file.createReadStream({ start, end, highWaterMark: READ_SIZE, autoClose: false }),
-        response,
-      );
-  } catch (error) {
-    // A reader who leaves early is no failure.
-    if (!response.destroyed) throw error;
+    else await sendBytes(file, start, end, response);
   } finally {
     await file.close();
   }
