@@ -20,6 +20,8 @@ export interface Host {
   readonly sockets?: LocalSockets;
   /** Where there is a stock Git that could know. */
   readonly gitCredentials?: GitCredentials;
+  /** The token of the `gh` tool's login at a GitHub such as `github.com`; never asks a person. */
+  readonly ghToken?: (hostname: string) => Promise<string | undefined>;
   /** `fetch` through a proxy's URL, where the platform's own does not see to that. @throws SyncError `INVALID_CONFIG` */
   readonly fetchThrough?: (proxy: string) => Promise<typeof fetch>;
 }

@@ -1,9 +1,7 @@
 /** Stock git's upload-pack and receive-pack behind HTTP, with the means to be slow, rude or broken. */
-import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGunzip } from 'node:zlib';
-import { gitEnvironment } from './gitRepository.ts';
+import { gitRequestOf, serveGit } from './serveGit.ts';
 
 export interface SeenRequest {
   readonly method: string;
@@ -31,44 +29,12 @@ export async function gitHttpServer(repository: string): Promise<GitHttpServer> 
     const seen: SeenRequest = { method, url, headers, received: 0, sent: 0 };
     requests.push(seen);
     if (server.intercept && (await server.intercept(request, response))) return;
-    const { pathname, searchParams } = new URL(url, 'http://localhost');
-    const service = searchParams.get('service') ?? pathname.split('/').pop() ?? '';
-    if (
-      !/^\/project\.git\/(info\/refs|git-(upload|receive)-pack)$/.test(pathname) ||
-      !/^git-/.test(service)
-    ) {
+    const asked = gitRequestOf(url);
+    if (asked?.path !== '/project.git') {
       response.writeHead(404).end();
       return;
     }
-    const advertise = pathname.endsWith('/info/refs');
-    response.setHeader('content-type', `application/x-${service}-${advertise ? 'advertisement' : 'result'}`);
-    const write = (bytes: Buffer | string) => {
-      seen.sent += bytes.length;
-      return response.write(bytes);
-    };
-    if (advertise) {
-      const line = `# service=${service}\n`;
-      write(`${(line.length + 4).toString(16).padStart(4, '0')}${line}0000`);
-    }
-    const args = [
-      service.slice(4),
-      '--stateless-rpc',
-      ...(advertise ? ['--advertise-refs'] : []),
-      repository,
-    ];
-    const git = spawn('git', args, {
-      env: { ...gitEnvironment, GIT_PROTOCOL: String(headers['git-protocol'] ?? '') },
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    git.stdin.on('error', () => {});
-    git.stdout.on('data', write);
-    git.on('close', () => response.end());
-    response.on('close', () => git.kill());
-    request.on('data', (chunk: Buffer) => {
-      seen.received += chunk.length;
-    });
-    const body = headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
-    body.pipe(git.stdin);
+    await serveGit({ ...asked, repository }, request, response, seen);
   });
 
   // as long as a slow machine may take between two requests

@@ -7,6 +7,7 @@ import type { Host } from '../index.ts';
 import { nodeCodec } from './codec.ts';
 import { nodeDisk } from './disk.ts';
 import { localEnvironment } from './environment.ts';
+import { ghLogin } from './ghLogin.ts';
 import { gitCredentials } from './gitCredentials.ts';
 import { homeFolder } from './home.ts';
 import { fileKeys } from './keys.ts';
@@ -46,6 +47,7 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
     hooks,
     sockets: nodeSockets,
     gitCredentials: gitCredentials(environment),
+    ghToken: ghLogin(environment),
     fetchThrough,
   };
 }

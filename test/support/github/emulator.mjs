@@ -1,0 +1,30 @@
+/**
+ * The process that `emulate` runs in: GitHub's REST API with a state. Beside it listens what holds calls to GitHub's
+ * description (Jest cannot load either). The seed is the first argument; the ports of both are the first line printed, and
+ * it ends when its standard input does.
+ */
+import { createServer, Server } from 'node:http';
+import { createEmulator } from 'emulate';
+import { faultsOf } from './contract.mjs';
+
+const { baseUrl, seed } = JSON.parse(process.argv[2]);
+
+// emulate listens everywhere, and does not say which port it was given
+const { listen } = Server.prototype;
+const api = await new Promise((resolve, reject) => {
+  Server.prototype.listen = function onFreePort() {
+    return listen.call(this, 0, '127.0.0.1', () => resolve(this.address().port));
+  };
+  createEmulator({ service: 'github', port: 0, baseUrl, seed }).catch(reject);
+});
+Server.prototype.listen = listen;
+
+const checking = createServer(async (request, response) => {
+  let text = '';
+  for await (const part of request.setEncoding('utf8')) text += part;
+  response.end(JSON.stringify(faultsOf(JSON.parse(text))));
+});
+checking.listen(0, '127.0.0.1', () => {
+  console.log(JSON.stringify({ api, contract: checking.address().port }));
+});
+process.stdin.resume().on('end', () => process.exit());
