@@ -1,5 +1,6 @@
 import type { ContentFilter } from '../git/types.ts';
 import { formatPointer, MAX_POINTER_LENGTH, parsePointer } from '../lfs/index.ts';
+import { hasCode } from '../shared/errors.ts';
 import type { AssetCache } from './cache.ts';
 
 const NOTHING = new Uint8Array();
@@ -20,7 +21,8 @@ export function lfsFilter(cache: AssetCache): ContentFilter {
         const content = await disk.read(diskPath);
         if (content && parsePointer(content)) return content;
       }
-      const asset = await cache.addFile(diskPath);
+      const asset = await cache.addFile(diskPath).catch(unlessGone);
+      if (!asset) return undefined;
       return asset.size === 0 ? NOTHING : formatPointer(asset);
     },
     async smudge(blob) {
@@ -30,4 +32,9 @@ export function lfsFilter(cache: AssetCache): ContentFilter {
       return (await cache.has(pointer)) ? { copyFrom: cache.pathOf(pointer.oid), size: pointer.size } : blob;
     },
   };
+}
+
+/** A file that somebody deletes while it is read is no failure: the next look finds it deleted. */
+function unlessGone(error: unknown): undefined {
+  if (!hasCode(error, 'NOT_FOUND')) throw error;
 }

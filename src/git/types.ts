@@ -30,8 +30,8 @@ export interface WorkingStatus {
 export interface ContentFilter {
   /** The filter's name in `.gitattributes` (`filter=lfs`). */
   readonly name: string;
-  /** The blob for a working file. Streams the file: it can be of any size. */
-  clean(diskPath: string, projectPath: string): Promise<Uint8Array>;
+  /** The blob for a working file, `undefined` when it is gone. Streams the file: it can be of any size. */
+  clean(diskPath: string, projectPath: string): Promise<Uint8Array | undefined>;
   /** What to put on disk for a blob: a file to copy, or bytes (the blob itself, when its content is not here). */
   smudge(
     blob: Uint8Array,

@@ -125,8 +125,7 @@ export class WorkingContent {
       for (const { path, conversion } of filtered) {
         throwIfAborted(signal);
         const diskPath = join(folder, path);
-        const cleaned =
-          (await host.disk.lstat(diskPath)) && (await conversion?.filter?.clean(diskPath, path));
+        const cleaned = await conversion?.filter?.clean(diskPath, path);
         blobs.set(path, cleaned && conversion && (await this.#toBlob(path, cleaned, conversion)));
       }
     };
