@@ -1,6 +1,7 @@
 /** Conflicts between real processes: killed while they are settled, settled by two at once, opened beside a watch. */
 import { existsSync } from 'node:fs';
 import { randomFrom } from '../support/gitRepository.ts';
+import { group, plugin, record, z } from '../support/pluginBuilder.ts';
 import { killedAfter, type Modder, startTeamOfProcesses, until } from '../support/processes.ts';
 import { blobIdOnDisk, reachableIds } from '../support/reachable.ts';
 import { expectHealthy } from '../support/workingCopies.ts';
@@ -118,4 +119,33 @@ test('a watch waits while a conflict is open for git, and goes on by itself when
   });
   expect(await watching.end()).toBe(0);
   for (const person of people) await expectHealthy(person);
+});
+
+test('git commit is kept from taking a FormID that a fetch has brought; with a free one it goes on', async () => {
+  const mod = (...records: readonly (readonly [number, string])[]) =>
+    plugin([
+      group(
+        0,
+        'MISC',
+        records.map(([id, name]) => record('MISC', 0x01000000 + id, [['EDID', z(name)]])),
+      ),
+    ]);
+  const { people } = await startTeamOfProcesses(['alice', 'bob'], { 'My.esp': mod([0x800, 'First']) });
+  const [alice, bob] = people as [Modder, Modder];
+  alice.write('My.esp', mod([0x800, 'First'], [0x801, 'Hers']));
+  await alice.modsync('sync');
+  await bob.git('fetch', '-q');
+  bob.write('My.esp', mod([0x800, 'First'], [0x801, 'His']));
+  const refused = await bob.tryGit('commit', '-qam', 'Mine');
+  expect(refused.code).not.toBe(0);
+  expect(refused.err).toMatch(/MISC His here and MISC Hers at the remote .*000801/);
+  expect((await bob.run(['sync', '-m', 'Mine'])).answer).toMatchObject({
+    error: { code: 'FORMID_COLLISION' },
+  });
+  bob.write('My.esp', mod([0x800, 'First'], [0x900, 'His']));
+  await bob.git('commit', '-qam', 'Mine');
+  await bob.modsync('sync');
+  await alice.modsync('sync');
+  expect(alice.read('My.esp')).toContain('Hers');
+  expect(alice.read('My.esp')).toContain('His');
 });

@@ -80,6 +80,46 @@ test('records that meet are named before they are shared, and never merged', asy
   expect((await bob.engine.checkFormIds(bob.id)).findings.filter(({ state }) => state === 'bad')).toEqual([]);
 });
 
+/** A push that comes too late has fetched. */
+const fetchOnly = (person: Person) =>
+  expect(person.sync('push')).rejects.toMatchObject({ code: 'PUSH_REJECTED' });
+
+test('a snapshot with words is refused for a FormID that a fetch has brought, with both EditorIDs; one without is kept', async () => {
+  const { people } = await startTeam(['alice', 'bob'], { 'My.esp': mod(...START), 'a.txt': 'a' });
+  const [alice, bob] = people as [Person, Person];
+  alice.write('My.esp', mod(...START, [0x802, 'Hers']));
+  await alice.sync();
+  await fetchOnly(bob);
+  bob.write('My.esp', mod(...START, [0x802, 'His']));
+  bob.write('a.txt', 'b');
+  const before = bob.git('rev-parse', 'HEAD');
+  for (const refused of [
+    bob.sync('bidirectional', { message: 'My thing' }),
+    bob.engine.nameSnapshot(bob.id, 'beta'),
+  ])
+    await expect(refused).rejects.toMatchObject({
+      code: 'FORMID_COLLISION',
+      message: expect.stringMatching(/My\.esp: MISC His here and MISC Hers at the remote .*000802/),
+    });
+  expect(bob.git('rev-parse', 'HEAD')).toBe(before);
+  expect(bob.read('a.txt')).toBe('b');
+
+  // with a FormID of its own it goes out
+  bob.write('My.esp', mod(...START, [0x900, 'His']));
+  expect(await bob.sync('bidirectional', { message: 'My thing' })).toMatchObject({ outcome: 'synced' });
+
+  // one that comes by itself is kept, waits, and asks; work with words goes on beside it
+  alice.write('My.esp', mod(...START, [0x802, 'Hers'], [0x901, 'Hers2'], [0x900, 'His']));
+  await alice.sync();
+  await fetchOnly(bob);
+  const his = mod(...START, [0x802, 'Hers'], [0x901, 'His2'], [0x900, 'His']);
+  bob.write('My.esp', his);
+  expect((await bob.sync()).conflicts[0]?.records).toMatchObject([{ kind: 'formid-collision' }]);
+  bob.write('a.txt', 'c');
+  expect(await bob.sync('bidirectional', { message: 'Beside it' })).toMatchObject({ outcome: 'conflicts' });
+  expect(bob.git('log', '-1', '--format=%s').trim()).toBe('Beside it');
+});
+
 test('a light plugin is held to its range; a damaged one is told of', async () => {
   const { people } = await startTeam(['alice'], {
     'Light.esl': plugin([group(0, 'MISC', [named(0x800, 'In'), named(0x1000, 'Out')])], {

@@ -1,6 +1,5 @@
 /** What is wrong, or soon will be, with the FormIDs of the project's plugins. Changes nothing. */
 import {
-  editorIdOf,
   isPlugin,
   objectIdRange,
   ownRecords,
@@ -11,9 +10,9 @@ import {
 import { parsePointer } from '../../lfs/index.ts';
 import { errorBody } from '../../shared/errors.ts';
 import type { TreeChange } from '../../shared/git.ts';
-import type { CommitId } from '../../shared/ids.ts';
-import { conflictRef, type Project } from '../project/Project.ts';
-import { pluginAt, pluginOnDisk, strayRecords } from './lease.ts';
+import type { Project } from '../project/Project.ts';
+import { meetingText, newRecords, type Own, recordName } from './collisions.ts';
+import { pluginOnDisk, strayRecords } from './lease.ts';
 import { hexId, type Lease, leasesOf, overlaps } from './leases.ts';
 
 export interface FormIdFinding {
@@ -63,10 +62,6 @@ export async function checkFormIds(project: Project, paths: readonly string[]): 
 }
 
 type Note = (state: FormIdFinding['state'], message: string) => void;
-type Own = ReadonlyMap<number, readonly PluginRecord[]>;
-
-const nameOf = ({ host }: Project, record: PluginRecord | undefined): string =>
-  record ? `${record.type} ${editorIdOf(record, host.codec) ?? 'without EditorID'}` : 'a record';
 
 function checkRange(project: Project, plugin: Plugin, own: Own, note: Note): void {
   const [lowest, highest] = objectIdRange(plugin);
@@ -78,7 +73,7 @@ function checkRange(project: Project, plugin: Plugin, own: Own, note: Note): voi
     if (records.length > 1)
       note(
         'bad',
-        `${records.map((record) => nameOf(project, record)).join(' and ')} have one FormID (${hexId(id)}).`,
+        `${records.map((record) => recordName(project, record)).join(' and ')} have one FormID (${hexId(id)}).`,
       );
   }
   if (outside > 0)
@@ -112,32 +107,15 @@ async function checkAgainstRemote(
   leases: readonly Lease[],
   note: Note,
 ): Promise<void> {
-  const { graph, refs } = project.repository;
-  const { ref: branch, commit } = await project.branch();
-  const open = (await refs.read(conflictRef(branch))) as CommitId | undefined; // only sync writes it
-  const theirs = open ?? (await project.tracked(branch));
-  if (!theirs || !commit) return;
-  const [base] = await graph.mergeBases(commit, theirs);
-  const before = await ownAt(project, base, path);
-  const there = await ownAt(project, theirs, path);
-  const fresh = new Map<number, string>();
-  for (const [id, [record]] of own) {
-    if (!record || before.has(id)) continue;
-    const [other] = there.get(id) ?? [];
-    const [name, theirName] = [nameOf(project, record), nameOf(project, other)];
-    if (other && name !== theirName)
-      note(
-        'bad',
-        `${name} here and ${theirName} at the remote are both new, and both are ${hexId(id)}. Give yours a free FormID (in xEdit: Change FormID) and save: then both stay. "modsync formid lease" reserves free ones, so that it does not happen again.`,
-      );
-    else if (!other) fresh.set(id, name);
-  }
-  for (const message of strayRecords(leases, project.identity.email, fresh)) note('warning', `${message}.`);
-}
-
-async function ownAt(project: Project, commit: CommitId | undefined, path: string): Promise<Own> {
-  const blob = commit && (await pluginAt(project, commit, path));
-  return blob ? ownRecords(parsePlugin(blob)) : new Map();
+  const found = await newRecords(project, path, own);
+  if (!found) return;
+  for (const meeting of found.meetings)
+    note(
+      'bad',
+      `${meetingText(meeting)} "modsync formid lease" reserves free ones, so that it does not happen again.`,
+    );
+  for (const message of strayRecords(leases, project.identity.email, found.fresh))
+    note('warning', `${message}.`);
 }
 
 /** Of a snapshot that was just made: new records outside one's leases. A plugin that cannot be read is no reason to fail. */
@@ -157,7 +135,7 @@ export async function warnOfStrays(project: Project, changes: readonly TreeChang
         }),
       );
       const fresh = new Map<number, string>();
-      for (const [id, [record]] of is ?? []) if (!was?.has(id)) fresh.set(id, nameOf(project, record));
+      for (const [id, [record]] of is ?? []) if (!was?.has(id)) fresh.set(id, recordName(project, record));
       for (const told of strayRecords(leases, project.identity.email, fresh))
         warnings.push(`${path}: ${told}, and may meet another person's record. See: modsync formid check`);
     } catch {

@@ -9,6 +9,7 @@ import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { ChangedPath, ChangeKind } from '../../shared/types.ts';
 import { warnOfStrays } from '../formIds/check.ts';
+import { refuseCollisions } from '../formIds/collisions.ts';
 import { markLockable } from '../locks/lockable.ts';
 import type { Project } from '../project/Project.ts';
 import { backup } from './backup.ts';
@@ -32,7 +33,10 @@ export interface Snapshot {
   readonly warnings: readonly string[];
 }
 
-/** @throws SyncError `MERGE_IN_PROGRESS` while stock Git is in the middle of something, `UNSAFE_PATH`, … */
+/**
+ * @throws SyncError `MERGE_IN_PROGRESS` while stock Git is in the middle of something, `FORMID_COLLISION` only with a
+ *   message, `UNSAFE_PATH`, …
+ */
 export async function takeSnapshot(project: Project, options: SnapshotOptions): Promise<Snapshot> {
   const { repository, filters } = project;
   const { ref: branch } = await project.branch();
@@ -67,6 +71,7 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
   ];
   if (paths.length === 0) return { changes: [], warnings };
 
+  if (options.message !== undefined) await refuseCollisions(project, paths);
   // what was just found and judged: no second look at everything else, and nothing that nobody has judged
   const made = await commitPaths(project, branch, { paths, held, changed, message: options.message, calls });
   if (!made) return { changes: [], warnings };

@@ -100,7 +100,7 @@ export class StockGit {
 
   /** @param indexFile the index that is about to be committed, a disk path */
   beforeCommit(indexFile: string): Promise<CommitFindings> {
-    return beforeCommit(this.#project.repository, indexFile);
+    return beforeCommit(this.#project, indexFile);
   }
 
   /**

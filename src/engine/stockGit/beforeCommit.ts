@@ -1,9 +1,11 @@
-/** What the pre-commit hook looks at: does something get into Git's history that should be an asset? */
+/** What the pre-commit hook looks at: does something get into Git's history that should be an asset, or a FormID that is taken? */
 import { type Repository, type StagedFile, stagedFiles } from '../../git/index.ts';
 import { MAX_POINTER_LENGTH, parsePointer } from '../../lfs/index.ts';
 import { MODE } from '../../shared/git.ts';
 import { join } from '../../shared/paths.ts';
+import { collisionsStaged } from '../formIds/collisions.ts';
 import { megabytes, oversized, sizeLimits } from '../project/fileSizes.ts';
+import type { Project } from '../project/Project.ts';
 
 export interface CommitFindings {
   /** Why the commit should not be made, a line for each file. */
@@ -17,7 +19,8 @@ const LARGEST_POINTER_FILE = MAX_POINTER_LENGTH + 100;
 const BIG_FILE = 512 << 20;
 
 /** @param indexFile the index that is about to be committed, a disk path */
-export async function beforeCommit(repository: Repository, indexFile: string): Promise<CommitFindings> {
+export async function beforeCommit(project: Project, indexFile: string): Promise<CommitFindings> {
+  const { repository } = project;
   const staged = await withSizes(
     repository,
     (await stagedFiles(repository, indexFile)).filter(
@@ -27,8 +30,13 @@ export async function beforeCommit(repository: Repository, indexFile: string): P
   const { warn: limit } = await sizeLimits(repository);
   const large = await oversized(repository, staged, limit);
   const raw = await assetsThatAreNone(repository, staged);
+  // a merge that Git concludes has settled which record stays
+  const isMerge = (await repository.mergeInProgress()) !== undefined;
+  const blobs = new Map(isMerge ? [] : staged.map(({ path, file }) => [path, file.id]));
+  const collisions = await collisionsStaged(project, blobs);
   return {
     refused: [
+      ...collisions,
       ...large.map(
         ({ path, size, rule }) =>
           `${path} (${megabytes(size)}) would stay in Git's history for ever, and no rule makes it an asset. Add one: ${rule}, then: git add .gitattributes "${path}"`,
