@@ -1,88 +1,18 @@
-/** What keeps a relay's data: backup, restore, verify, and the removal of what nothing needs. */
-import { createHash, randomBytes } from 'node:crypto';
+/** What keeps a relay's data: backup, restore, verify, and what becomes of old events and old versions. */
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashSecret } from '../../src/relay/access/auth.ts';
 import { connect } from '../../src/relay/db/connection.ts';
 import { migrate, SCHEMA_VERSIONS } from '../../src/relay/db/migrations.ts';
 import { backUp, restore, verify } from '../../src/relay/index.ts';
-import type { Oid, ProjectId } from '../../src/shared/ids.ts';
-import type { BatchResponse } from '../../src/shared/wire/lfs.ts';
 import { relayRoutes } from '../../src/shared/wire/relay.ts';
-import { randomFrom } from '../support/gitRepository.ts';
 import { temporaryFolder } from '../support/host.ts';
-import { cloneWith, type GitClone, startTestRelay, type TestRelay } from '../support/relay.ts';
+import { cloneWith, startTestRelay } from '../support/relay.ts';
+import { assetPath, download, oidOf, shared } from '../support/sharedProject.ts';
 
 const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
-
-const oidOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex') as Oid;
-const pointer = (bytes: Uint8Array) =>
-  `version https://git-lfs.github.com/spec/v1\noid sha256:${oidOf(bytes)}\nsize ${bytes.length}\n`;
-
-/** As an LFS client does it: asks first, and sends what is asked for. */
-async function upload(relay: TestRelay, project: ProjectId, bytes: Buffer<ArrayBuffer>): Promise<void> {
-  const object = { oid: oidOf(bytes), size: bytes.length };
-  const json = { operation: 'upload', objects: [object] };
-  const asked = await relay.request(relayRoutes.lfsBatch(project), {
-    method: 'POST',
-    token: relay.ownerToken,
-    json,
-  });
-  const { objects } = (await asked.json()) as BatchResponse;
-  const action = objects[0]?.actions?.upload;
-  if (action === undefined) return;
-  const answer = await fetch(action.href, { method: 'PUT', headers: action.header ?? {}, body: bytes });
-  if (answer.status !== 200) throw new Error(`${answer.status}: ${await answer.text()}`);
-}
-
-const download = async (relay: TestRelay, project: ProjectId, oid: string) =>
-  (await relay.request(relayRoutes.asset(project, oid), { token: relay.ownerToken })).status;
-
-interface Shared {
-  readonly relay: TestRelay;
-  readonly project: ProjectId;
-  readonly clone: GitClone;
-  /** Commits and pushes files: contents of assets, as pointers. */
-  push(branch: string, assets: readonly Buffer<ArrayBuffer>[]): Promise<void>;
-}
-
-async function shared(name: string, options: Parameters<typeof startTestRelay>[0] = {}): Promise<Shared> {
-  const relay = await startTestRelay(options);
-  const { projectId, gitUrl } = await relay.createProject(name);
-  const clone = await cloneWith(gitUrl, relay.ownerToken);
-  await clone.git('commit', '-q', '--allow-empty', '-m', 'Start');
-  await clone.git('push', '-q', 'origin', 'HEAD:main');
-  let at = 0;
-  return {
-    relay,
-    project: projectId,
-    clone,
-    push: async (branch, assets) => {
-      for (const bytes of assets) await upload(relay, projectId, bytes);
-      await clone.git('checkout', '-q', '--detach', 'origin/main');
-      for (const bytes of assets) await clone.write(`asset ${++at}.dds`, pointer(bytes));
-      await clone.git('add', '-A');
-      await clone.git('commit', '-q', '--allow-empty', '-m', branch);
-      await clone.git('push', '-q', '--force', 'origin', `HEAD:refs/heads/${branch}`);
-    },
-  };
-}
-
-const assetPath = (dataDir: string, project: string, oid: string) =>
-  join(dataDir, 'lfs', project, oid.slice(0, 2), oid.slice(2, 4), oid);
-
-/** As if it had come long ago, and had been known to be unreached for as long. */
-async function age({ relay, project }: Shared, oids: readonly string[]): Promise<void> {
-  for (const oid of oids) await utimes(assetPath(relay.dataDir, project, oid), 1, 1);
-  const connection = connect(join(relay.dataDir, 'relay.sqlite'));
-  for (const oid of oids)
-    connection.run(
-      'INSERT INTO unreached (project_id, oid, since) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET since = 1',
-      [project, oid],
-    );
-  connection.close();
-}
 
 describe('backup', () => {
   test('made while the relay runs, it restores elsewhere to the same projects, people, assets and cursors', async () => {
@@ -215,121 +145,6 @@ describe('verify', () => {
     expect((await verify(relay.dataDir)).problems).toContainEqual(
       expect.objectContaining({ kind: 'repository', project }),
     );
-  });
-});
-
-describe('gc', () => {
-  test('what nothing reaches goes when the grace period has passed, and nothing else', async () => {
-    const made = await shared('Collected', { graceDays: 1 });
-    const { relay, project, clone, push } = made;
-    const [kept, dropped, young, deep] = [randomBytes(10), randomBytes(20), randomBytes(30), randomBytes(40)];
-    await push('main', [kept]);
-    await push('topic', [dropped]);
-    // in the history of a branch, not at its head
-    await push('deep', [deep]);
-    await clone.git('rm', '-q', '-r', '.');
-    await clone.git('commit', '-q', '-m', 'Removed', '--allow-empty');
-    await clone.git('push', '-q', 'origin', 'HEAD:refs/heads/deep');
-    await upload(relay, project, young);
-    await clone.git('push', '-q', 'origin', ':topic');
-    const all = [kept, dropped, deep].map(oidOf);
-
-    // unreached since a moment ago: all of it stays, however old
-    for (const oid of all) await utimes(assetPath(relay.dataDir, project, oid), 1, 1);
-    expect(await relay.relay.runUpkeep()).toMatchObject({ projects: 1, failed: 0, assets: 0, waiting: 2 });
-    await age(made, all);
-    expect(await relay.relay.runUpkeep()).toMatchObject({ assets: 1, bytes: 20, waiting: 1 });
-    const left = await Promise.all(
-      [kept, dropped, young, deep].map((bytes) => download(relay, project, oidOf(bytes))),
-    );
-    expect(left).toEqual([200, 404, 200, 200]);
-    expect((await verify(relay.dataDir)).problems).toEqual([]);
-    // a client that still has it can push it again
-    await push('topic', [dropped]);
-    expect((await verify(relay.dataDir)).problems).toEqual([]);
-  });
-
-  test('an asset that a client was just told is here stays', async () => {
-    const made = await shared('Claimed', { graceDays: 1 });
-    const { relay, project, push } = made;
-    const bytes = randomBytes(64);
-    await upload(relay, project, bytes);
-    await age(made, [oidOf(bytes)]);
-    await upload(relay, project, bytes);
-    expect(await relay.relay.runUpkeep()).toMatchObject({ assets: 0, waiting: 1 });
-    await push('main', [bytes]);
-    expect((await verify(relay.dataDir)).problems).toEqual([]);
-  });
-
-  test('objects that no ref reaches go; packs and loose objects become one pack', async () => {
-    const { relay, project, clone } = await shared('Packed', { graceDays: 0 });
-    await clone.git('commit', '-q', '--allow-empty', '-m', 'Gone');
-    const gone = await clone.git('rev-parse', 'HEAD');
-    await clone.git('push', '-q', 'origin', 'HEAD:refs/heads/gone');
-    await clone.git('push', '-q', 'origin', ':gone');
-    const repository = join(relay.dataDir, 'repos', `${project}.git`);
-    expect(await relay.relay.runUpkeep()).toMatchObject({ failed: 0 });
-    const packs = await readdir(join(repository, 'objects', 'pack'));
-    expect(packs.filter((name) => name.endsWith('.pack'))).toHaveLength(1);
-    const other = await cloneWith(`${relay.url}/${project}.git`, relay.ownerToken);
-    expect((await other.tryGit('fetch', '-q', 'origin', gone)).code).not.toBe(0);
-  });
-
-  test('raced by pushes that bring back what it removes, nothing that was pushed dangles', async () => {
-    const made = await shared('Raced', { graceDays: 1 });
-    const { relay, project, clone } = made;
-    const random = randomFrom(7);
-    const garbage = Array.from({ length: 12 }, () => randomBytes(500));
-    for (const bytes of garbage) await upload(relay, project, bytes);
-    let pushes = 0;
-    let removed = 0;
-    for (let round = 0; round < 4 * SOAK; round++) {
-      const present = [];
-      for (const bytes of garbage)
-        if ((await download(relay, project, oidOf(bytes))) === 200) present.push(oidOf(bytes));
-      await age(made, present);
-      const collecting = (async () => {
-        for (let i = 0; i < 3; i++) removed += (await relay.relay.runUpkeep()).assets;
-      })();
-      const pick = garbage.filter(() => random() < 0.4);
-      await made.push(`round-${round % 3}`, pick);
-      pushes++;
-      await collecting;
-      expect((await verify(relay.dataDir)).problems).toEqual([]);
-      if (round % 2 === 1) await clone.tryGit('push', '-q', 'origin', `:round-${round % 3}`);
-    }
-    expect([pushes, removed > 0]).toEqual([4 * SOAK, true]);
-    expect(await readdir(join(relay.dataDir, 'temporary'))).toEqual([]);
-  });
-
-  test('pushes raced by the removal of objects, without any grace, land whole or are refused', async () => {
-    const { relay, project, clone } = await shared('Objects raced', { graceDays: 0 });
-    let landed = 0;
-    for (let round = 0; round < 3 * SOAK; round++) {
-      await clone.git('checkout', '-q', '--detach', 'origin/main');
-      await clone.write(`file ${round % 2}.txt`, `content ${round % 2}`);
-      await clone.git('add', '-A');
-      await clone.git(
-        'commit',
-        '-q',
-        '-m',
-        `Round ${round % 2}`,
-        '--date',
-        '2026-01-01T00:00:00Z',
-        '--allow-empty',
-      );
-      const pushes = Array.from({ length: 4 }, (_, i) =>
-        clone.tryGit('push', '-q', '--force', 'origin', `HEAD:refs/heads/b${i}`),
-      );
-      const collecting = relay.relay.runUpkeep();
-      landed += (await Promise.all(pushes)).filter(({ code }) => code === 0).length;
-      // without a grace period git may meet half-received objects that go away under it: the next run mends that
-      if ((await collecting).failed > 0) expect((await relay.relay.runUpkeep()).failed).toBe(0);
-      expect((await verify(relay.dataDir)).problems).toEqual([]);
-      for (let i = 0; i < 4; i++) await clone.tryGit('push', '-q', 'origin', `:refs/heads/b${i}`);
-    }
-    expect(landed).toBeGreaterThan(0);
-    expect(project).toBeDefined();
   });
 });
 
