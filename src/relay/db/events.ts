@@ -31,12 +31,17 @@ export class Events {
     return row?.cursor ?? 0;
   }
 
-  after(projectId: ProjectId, cursor: number, limit: number): StoredEvent[] {
+  /** What came after the cursor, in order: so many at most, and no more of them when they have so many characters. */
+  after(projectId: ProjectId, cursor: number, limit: number, characters: number): StoredEvent[] {
     return this.#sql.rows<StoredEvent>(
-      'SELECT cursor, change FROM events WHERE project_id = ? AND cursor > ? ORDER BY cursor LIMIT ?',
+      `SELECT cursor, change FROM (
+         SELECT cursor, change, sum(length(change)) OVER (ORDER BY cursor) - length(change) AS before FROM (
+           SELECT cursor, change FROM events WHERE project_id = ? AND cursor > ? ORDER BY cursor LIMIT ?))
+       WHERE before < ? ORDER BY cursor`,
       projectId,
       cursor,
       limit,
+      characters,
     );
   }
 

@@ -46,11 +46,11 @@ export class FeedHub {
 
   /** Who is there, apart from what is stored. */
   readonly presence = new Presence();
-  readonly #most: number;
+  readonly #limits: Limits;
 
   constructor(db: Database, limits: Limits) {
     this.#db = db;
-    this.#most = limits.followersPerProject;
+    this.#limits = limits;
   }
 
   publish(projectId: ProjectId, events: readonly StoredEvent[]): void {
@@ -67,7 +67,8 @@ export class FeedHub {
 
   /** @throws RelayError 429 when a project has as many followers as it may have */
   requirePlace(projectId: ProjectId): void {
-    if ((this.#followers.get(projectId)?.size ?? 0) >= this.#most) throw tooMany(FULL_WAIT_SECONDS);
+    if ((this.#followers.get(projectId)?.size ?? 0) >= this.#limits.followersPerProject)
+      throw tooMany(FULL_WAIT_SECONDS);
   }
 
   /**
@@ -97,7 +98,7 @@ export class FeedHub {
   ): Promise<void> {
     let at = cursor;
     while (!state.ended && !this.#closed) {
-      const page = this.#db.events.after(projectId, at, REPLAY_PAGE);
+      const page = this.#db.events.after(projectId, at, REPLAY_PAGE, this.#limits.feedBacklog);
       if (page.length === 0) {
         // No await between the empty page and the joining: nothing can be published in between.
         const followers = this.#followers.get(projectId) ?? new Set();
