@@ -8,3 +8,4 @@ export { lfsFilter } from './filter.ts';
 export { GitFilter, type GitFilterOptions } from './gitFilter.ts';
 export { memoryAssetStore } from './memoryStore.ts';
 export { TransferQueue, type TransferSettings, type TransferSummary } from './queue.ts';
+export { Retry, type RetryRules } from './retry.ts';

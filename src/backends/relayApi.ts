@@ -26,6 +26,15 @@ import {
   type WhoAmI,
   whoAmI,
 } from '../shared/wire/relay.ts';
+import {
+  type Audience,
+  audienceRequest,
+  type ReleaseInfo,
+  type ReleaseList,
+  releaseInfo,
+  releaseList,
+  type SaveReleaseRequest,
+} from '../shared/wire/releases.ts';
 
 export interface RelayApiOptions {
   /** `http://127.0.0.1:7460`. */
@@ -62,6 +71,13 @@ export interface RelayApi {
   unfollow(id: ProjectId, options?: CallOptions): Promise<void>;
   /** Only messages: hints of pushes and tags are the relay's own. */
   publishChange(change: ProjectChange, options?: CallOptions): Promise<{ readonly cursor: number }>;
+  /** Drafts too. */
+  releases(id: ProjectId, options?: CallOptions): Promise<ReleaseList>;
+  /** @throws SyncError `RELEASE_REFUSED` when another one of this tag is out */
+  saveRelease(id: ProjectId, release: SaveReleaseRequest, options?: CallOptions): Promise<ReleaseInfo>;
+  /** @throws SyncError `RELEASE_REFUSED` when it is not whole */
+  setReleaseDraft(id: ProjectId, tag: string, draft: boolean, options?: CallOptions): Promise<ReleaseInfo>;
+  setReleaseAudience(id: ProjectId, audience: Audience, options?: CallOptions): Promise<void>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -80,6 +96,7 @@ const RELAY_CODES: ReadonlySet<string> = new Set<ErrorCode>([
   'NO_SPACE',
   'PROJECT_EXISTS',
   'RATE_LIMITED',
+  'RELEASE_REFUSED',
 ]);
 const isRelayCode = (code: string): code is ErrorCode => RELAY_CODES.has(code);
 
@@ -157,6 +174,13 @@ export function relayApi(options: RelayApiOptions): RelayApi {
     },
     publishChange: (change, callOptions) =>
       call(publishedChange, 'POST', relayRoutes.changes(change.projectId), callOptions, change),
+    releases: (id, callOptions) => call(releaseList, 'GET', relayRoutes.releases(id), callOptions),
+    saveRelease: (id, release, callOptions) =>
+      call(releaseInfo, 'POST', relayRoutes.releases(id), callOptions, release),
+    setReleaseDraft: (id, tag, draft, callOptions) =>
+      call(releaseInfo, 'POST', relayRoutes.releaseDraft(id, tag), callOptions, { draft }),
+    setReleaseAudience: async (id, audience, callOptions) =>
+      void (await call(audienceRequest, 'POST', relayRoutes.releaseAudience(id), callOptions, { audience })),
   };
 }
 
@@ -221,7 +245,8 @@ function redirected(origin: string, location: string | null): SyncError {
   );
 }
 
-function refusal(origin: string, status: number, json: unknown): SyncError {
+/** What an answer other than a success means. */
+export function refusal(origin: string, status: number, json: unknown): SyncError {
   const data = { origin, status };
   const told = failure.safeParse(json);
   if (told.success) {

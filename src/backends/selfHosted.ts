@@ -8,6 +8,7 @@ import { extraHeaders, lfsRemote, NO_SETTINGS } from './lfsRemote.ts';
 import { fetchFor } from './proxy.ts';
 import { relayApi } from './relayApi.ts';
 import { relayFeed } from './relayFeed.ts';
+import { relayReleases } from './relayReleases.ts';
 import { parseRemoteUrl } from './remoteUrl.ts';
 
 /** @throws SyncError `INVALID_CONFIG` when the URL is not http or https */
@@ -43,6 +44,7 @@ export async function connectSelfHosted(host: Host, options: ConnectOptions): Pr
     ...remote,
     assets: { ...remote.assets, publicUrl: ({ oid }) => `${origin}${relayRoutes.asset(projectId, oid)}` },
     feed: relayFeed({ api, projectId, device: options.device, token }),
+    releases: relayReleases({ api, projectId, token, fetch: send }),
     access: { invite: async (call) => ({ code: (await api.createInvite(projectId, call)).url }) },
   };
 }

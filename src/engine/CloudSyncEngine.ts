@@ -1,7 +1,14 @@
 import { Repository } from '../git/index.ts';
 import type { TrackOptions } from '../lfs/index.ts';
 import type { Host } from '../platform/index.ts';
-import type { Backends, FileLock, Hosting } from '../ports/index.ts';
+import type {
+  Backends,
+  FileLock,
+  Hosting,
+  PublishedRelease,
+  ReleaseAudience,
+  Remote,
+} from '../ports/index.ts';
 import { hasCode, SyncError } from '../shared/errors.ts';
 import { type CommitId, type ProjectId, parseProjectId, type SnapshotId } from '../shared/ids.ts';
 import { nameOf } from '../shared/paths.ts';
@@ -60,8 +67,14 @@ import {
   listReleases,
   type MadeRelease,
   makeRelease,
+  type PublishOptions,
+  publishedReleases,
+  publishRelease,
   type Release,
   type ReleaseOptions,
+  setReleaseAudience,
+  unfinishedRelease,
+  unrelease,
   type VerifiedRelease,
   type VerifyOptions,
   verifyRelease,
@@ -383,8 +396,8 @@ export class CloudSyncEngine {
   }
 
   /**
-   * A version for players: an annotated tag, and an archive that the tag can be built into again. The tag is sent with
-   * the next sync.
+   * A version for players: an annotated tag, and an archive that the tag can be built into again. Both are here only,
+   * until `publishRelease`; a sync sends the tag.
    * @throws SyncError `RELEASE_REFUSED` with every fault in `data.faults`; `INVALID_INPUT`, `INVALID_CONFIG`
    */
   async releaseProject(
@@ -399,6 +412,64 @@ export class CloudSyncEngine {
   /** Highest version first. */
   async listReleases(projectId: ProjectId): Promise<Release[]> {
     return await listReleases((await this.#open(projectId)).project);
+  }
+
+  /**
+   * Brings a release that was made to where the project is hosted, and out. What a try that was cut short has sent
+   * already is not sent again; of one that is out nothing changes.
+   * @throws SyncError `INVALID_CONFIG` where the remote takes no releases, `NOT_FOUND`, `RELEASE_REFUSED`, `RELEASE_DIFFERS`
+   */
+  async publishRelease(
+    projectId: ProjectId,
+    version: string,
+    options: PublishOptions = {},
+  ): Promise<PublishedRelease> {
+    const opened = await this.#open(projectId);
+    const { signal, onProgress } = options;
+    return await publishRelease(opened.project, await opened.remote(), version, options, () =>
+      opened.sync({ direction: 'bidirectional', signal, onProgress }),
+    );
+  }
+
+  /** Takes it back: a draft, which only members see. The tag stays. @throws SyncError `NOT_FOUND`, `INVALID_CONFIG` */
+  async unrelease(
+    projectId: ProjectId,
+    version: string,
+    options: CallOptions = {},
+  ): Promise<PublishedRelease> {
+    return await unrelease(
+      (await this.#open(projectId)).project,
+      await this.#remoteOf(projectId),
+      version,
+      options,
+    );
+  }
+
+  /** What is at the remote, drafts too. `undefined`: it takes no releases. */
+  async listPublishedReleases(
+    projectId: ProjectId,
+    options: CallOptions = {},
+  ): Promise<PublishedRelease[] | undefined> {
+    return await publishedReleases(await this.#remoteOf(projectId), options);
+  }
+
+  /** The release of this version that was made and is not out: `publishRelease` goes on with it. */
+  async getUnfinishedRelease(
+    projectId: ProjectId,
+    version: string,
+    options: CallOptions = {},
+  ): Promise<Release | undefined> {
+    const { project } = await this.#open(projectId);
+    return await unfinishedRelease(project, await this.#remoteOf(projectId), version, options);
+  }
+
+  /** Who sees releases that are out. @throws SyncError `ACCESS_DENIED`: only the owner may; `INVALID_CONFIG` */
+  async setReleaseAudience(
+    projectId: ProjectId,
+    audience: ReleaseAudience,
+    options: CallOptions = {},
+  ): Promise<void> {
+    await setReleaseAudience(await this.#remoteOf(projectId), audience, options);
   }
 
   /** Builds a release again from its tag, and compares. @throws SyncError `RELEASE_DIFFERS`, `NOT_FOUND` */
@@ -573,6 +644,10 @@ export class CloudSyncEngine {
       'ENGINE_NOT_INITIALIZED',
       'Engine not initialized: call initialize() first, and not after close().',
     );
+  }
+
+  async #remoteOf(projectId: ProjectId): Promise<Remote | undefined> {
+    return await (await this.#open(projectId)).remote();
   }
 
   async #open(projectId: ProjectId): Promise<OpenedProject> {

@@ -17,11 +17,13 @@ export type { Tracked, TrackedPattern } from './project/trackFiles.ts';
 export type {
   MadeRelease,
   ManifestEntry,
+  PublishOptions,
   Release,
   ReleaseArchive,
   ReleaseCheck,
   ReleaseFault,
   ReleaseOptions,
+  ReleasePart,
   VerifiedRelease,
   VerifyOptions,
 } from './releases/index.ts';

@@ -37,8 +37,8 @@ export type ReleaseAudience = 'public' | 'members';
 
 /** Releases at the place that hosts the project, for players to download. Errors: `ACCESS_DENIED`, `NO_SPACE`, … */
 export interface Releases {
-  /** The largest file that it takes, in bytes. */
-  readonly largestFile: number;
+  /** Bytes that one file may have. */
+  largestFile(options?: CallOptions): Promise<number>;
   /** Drafts too. */
   list(options?: CallOptions): Promise<PublishedRelease[]>;
   /**

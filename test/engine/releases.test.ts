@@ -1,5 +1,5 @@
 /** Releases: what goes to players, what keeps one back, and that the same tag makes the same archive everywhere. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -437,4 +437,94 @@ test('a tag that others wrote is a version, and is believed nothing', async () =
   await expect(alice.engine.verifyRelease(alice.id, '1.2.0')).rejects.toMatchObject({
     code: 'RELEASE_DIFFERS',
   });
+});
+
+test('a release goes out with its tag, and can be taken back; the version stays taken', async () => {
+  const { people } = await startTeam(['alice'], MOD);
+  const [alice] = people as [Person];
+  const bob = await joinTeam(alice, 'bob');
+  const made = await releaseOf(alice, '1.0.0', { notes: 'For all' });
+  expect(await alice.engine.listPublishedReleases(alice.id)).toEqual([]);
+  const seen: number[] = [];
+  const published = await alice.engine.publishRelease(alice.id, '1.0.0', {
+    draft: true,
+    onProgress: ({ phase, bytes, totalBytes }) => {
+      if (phase === 'upload' && totalBytes !== undefined) seen.push(bytes / totalBytes);
+    },
+  });
+  expect(published).toMatchObject({ tag: 'v1.0.0', draft: true, prerelease: false });
+  expect(published.files.map(({ name }) => name)).toEqual([
+    'Test Mod-1.0.0.zip',
+    'Test Mod-1.0.0.zip.sha256',
+    'Test Mod-1.0.0.zip.manifest.json',
+  ]);
+  expect([seen[0], seen.at(-1), seen.every((part, at) => at === 0 || part >= (seen[at - 1] ?? 0))]).toEqual([
+    0,
+    1,
+    true,
+  ]);
+
+  // another member lets it out, from a copy that has no archive
+  await bob.sync();
+  expect(await bob.engine.getUnfinishedRelease(bob.id, 'v1.0.0')).toMatchObject({ tag: 'v1.0.0' });
+  const out = await bob.engine.publishRelease(bob.id, '1.0.0');
+  expect(out.draft).toBe(false);
+  expect(await bob.engine.getUnfinishedRelease(bob.id, '1.0.0')).toBeUndefined();
+  const [file] = out.files;
+  expect((await fetch(file?.url ?? '')).status).toBe(401);
+  await expect(bob.engine.setReleaseAudience(bob.id, 'public')).rejects.toMatchObject({
+    code: 'ACCESS_DENIED',
+  });
+  await alice.engine.setReleaseAudience(alice.id, 'public');
+  const bytes = Buffer.from(await (await fetch(file?.url ?? '')).arrayBuffer());
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(made.archive?.sha256);
+
+  expect(await alice.engine.unrelease(alice.id, '1.0.0')).toMatchObject({ draft: true });
+  expect((await fetch(out.page)).status).toBe(404);
+  const cara = await joinTeam(alice, 'cara');
+  expect(cara.git('tag', '-l')).toBe('v1.0.0\n');
+  expect((await faultsOf(bob, '1.0.0')).map(({ check }) => check)).toEqual(['version-taken']);
+  expect(await alice.engine.publishRelease(alice.id, '1.0.0')).toMatchObject({ draft: false });
+});
+
+test('by a rule, a release is several archives; each is checked, and together they are the tree', async () => {
+  const alice = await alone(MOD, { parts: { Textures: ['Textures/'], Rest: ['nothing/'] } });
+  const made = await releaseOf(alice, '1.0.0');
+  const paths = [made.archive?.path, ...(made.parts ?? []).map(({ path }) => path)];
+  expect(paths.map((path) => path?.split('/').at(-1))).toEqual([
+    'Test Mod-1.0.0.zip',
+    'Test Mod-Textures-1.0.0.zip',
+  ]);
+  const [main = {}, textures = {}] = paths.map((path) => unzipSync(bytesAt(path)));
+  expect(Object.keys(textures)).toEqual(['Textures/My/a.dds']);
+  expect([...Object.keys(main), ...Object.keys(textures)].sort()).toEqual(
+    made.files.map(({ path }) => path).sort(),
+  );
+  expect(await alice.engine.verifyRelease(alice.id, '1.0.0')).toMatchObject({
+    files: made.files.length,
+    parts: [{ name: 'Test Mod-Textures-1.0.0.zip' }],
+  });
+  expect(
+    await alice.engine.verifyRelease(alice.id, '1.0.0', { archive: made.parts?.[0]?.path }),
+  ).toMatchObject({ archive: made.parts?.[0]?.path });
+  const { files } = await alice.engine.publishRelease(alice.id, '1.0.0');
+  expect(files).toHaveLength(6);
+  // an installer finds only what is in its own archive
+  await ruled(alice, { parts: { Plugins: ['*.esp'] } });
+  expect((await faultsOf(alice, '1.1.0')).map(({ check }) => check)).toEqual(['fomod']);
+});
+
+test('an archive that the relay does not take keeps the release back, with the rule that splits it', async () => {
+  const { people } = await startTeam(
+    ['alice'],
+    { ...MOD, 'Textures/My/b.dds': randomBytes(50_000) },
+    {
+      limits: { asset: 40_000 },
+    },
+  );
+  const [alice] = people as [Person];
+  expect(await checksOf(alice, '1.0.0')).toEqual(['too-large']);
+  const [fault] = await faultsOf(alice, '1.0.0');
+  expect(fault?.message).toContain('"parts": { "Textures": ["Textures/"] }');
+  expect(await releaseOf(alice, '1.0.0', { local: true })).toMatchObject({ tag: 'v1.0.0' });
 });

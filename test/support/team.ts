@@ -45,8 +45,9 @@ export interface Team {
 export async function startTeam(
   names: readonly string[],
   files: Readonly<Record<string, string | Uint8Array>>,
+  options: Parameters<typeof startTestRelay>[0] = {},
 ): Promise<Team> {
-  const relay = await startTestRelay();
+  const relay = await startTestRelay(options);
   const people: Person[] = [];
   const [first, ...others] = names;
   const owner = newEngine(first ?? 'owner');

@@ -1,4 +1,4 @@
-import type { MadeRelease, ReleaseFault, VerifiedRelease } from '../../index.ts';
+import type { MadeRelease, PublishedRelease, Release, ReleaseFault, VerifiedRelease } from '../../index.ts';
 import { text } from '../../shared/bytes.ts';
 import { hasCode, SyncError } from '../../shared/errors.ts';
 import type { Command, CommandContext } from '../context.ts';
@@ -9,7 +9,9 @@ import type { Answer, Paint } from '../output.ts';
 export interface ReleaseCommandOptions {
   readonly version?: string;
   readonly notes?: string;
+  readonly draft?: boolean;
   readonly prerelease?: boolean;
+  readonly local?: boolean;
   readonly dryRun?: boolean;
   readonly out?: string;
   readonly verify?: string;
@@ -19,9 +21,17 @@ export interface ReleaseCommandOptions {
 const MOST_PATHS = 20;
 
 export const release: Command<ReleaseCommandOptions> = async (options, context) => {
-  const { version, verify, archive, notes, prerelease, dryRun, out } = options;
+  const { version, verify, archive, notes, draft, prerelease, local, dryRun, out } = options;
   if (verify !== undefined) {
-    if (version !== undefined || notes !== undefined || prerelease || dryRun || out !== undefined)
+    if (
+      version !== undefined ||
+      notes !== undefined ||
+      draft ||
+      prerelease ||
+      local ||
+      dryRun ||
+      out !== undefined
+    )
       throw new UsageError('--verify looks at a release that is there: leave the other options out.');
     return await verified(verify, archive, context);
   }
@@ -29,17 +39,93 @@ export const release: Command<ReleaseCommandOptions> = async (options, context) 
   if (archive !== undefined) throw new UsageError('--archive goes with --verify.');
   const words = notes === undefined ? undefined : await readNotes(notes, context);
   const folder = out === undefined ? undefined : await context.pathFrom(out);
+  if (local && draft) throw new UsageError('A draft is at the remote: leave --draft or --local out.');
   const { engine, projectId } = await context.openProject();
-  const made = await engine
-    .releaseProject(projectId, version, { ...context.call, notes: words, prerelease, dryRun, out: folder })
-    .catch((error: unknown) => refused(error, context));
-  return { data: made, text: (paint) => releaseLines(made, paint), warnings: made.warnings };
+  const goesOut =
+    !local && !dryRun && (await engine.listPublishedReleases(projectId, context.call)) !== undefined;
+  if (draft && !dryRun && !goesOut)
+    throw new UsageError('This project’s remote takes no releases, so there is no place for a draft.');
+  const begun = goesOut ? await engine.getUnfinishedRelease(projectId, version, context.call) : undefined;
+  const made = begun
+    ? undefined
+    : await engine
+        .releaseProject(projectId, version, {
+          ...context.call,
+          notes: words,
+          prerelease,
+          local,
+          dryRun,
+          out: folder,
+        })
+        .catch((error: unknown) => refused(error, context));
+  const published = goesOut
+    ? await engine.publishRelease(projectId, version, { ...context.call, draft }).catch((error: unknown) => {
+        context.output.note(
+          `${made?.tag ?? begun?.tag} is made, and not out yet. Run the same command again to go on.`,
+        );
+        throw error;
+      })
+    : undefined;
+  const warnings = begun
+    ? resumedWarnings(
+        begun,
+        { ...options, words },
+        (await engine.getProjectHistory(projectId, { limit: 1 }))[0],
+      )
+    : (made?.warnings ?? []);
+  return {
+    data: {
+      ...(made ?? { version: begun?.version, tag: begun?.tag, commitId: begun?.commitId, resumed: true }),
+      ...(published && { published }),
+    },
+    text: (paint) => [
+      ...(made ? releaseLines(made, paint) : []),
+      ...(published ? publishedLines(published, paint) : []),
+      ...(made?.archive && !published ? ['', `Next:  modsync sync    send the tag ${made.tag}`] : []),
+    ],
+    warnings,
+  };
 };
+
+/** What a person who runs the command again may take for done. */
+function resumedWarnings(
+  { tag, commitId, notes, prerelease }: Release,
+  asked: ReleaseCommandOptions & { readonly words?: string | undefined },
+  newest: { readonly commitId: string } | undefined,
+): string[] {
+  return [
+    ...(newest && newest.commitId !== commitId
+      ? [
+          `${tag} was made of ${commitId.slice(0, 7)} before: that is what is out now. Later snapshots are for the next version.`,
+        ]
+      : []),
+    ...(asked.words !== undefined && !notes.includes(asked.words.trim())
+      ? [`The notes of ${tag} are in its tag, and stay as they are.`]
+      : []),
+    ...(asked.prerelease && !prerelease ? [`${tag} was made as a full release, and stays one.`] : []),
+    ...(asked.out === undefined
+      ? []
+      : [`Nothing was copied to ${shown(asked.out)}: ${tag} was made before.`]),
+  ];
+}
+
+export function publishedLines({ tag, draft, page, files }: PublishedRelease, paint: Paint): string[] {
+  const state = draft
+    ? `${paint('bold', tag)} is a draft, which only members see. To let it out: modsync release ${tag}`
+    : `${paint('bold', tag)} is out.`;
+  return [
+    '',
+    `${paint('green', '✓')} ${state}`,
+    `  ${shown(page)}`,
+    ...files.filter(({ name }) => name.endsWith('.zip')).map(({ url }) => `  ${shown(url)}`),
+  ];
+}
 
 /** A line for each fault; programs get them in the one message. */
 function refused(error: unknown, { output }: CommandContext): never {
   if (output.json || !hasCode(error, 'RELEASE_REFUSED')) throw error;
-  const { version, faults } = error.data as { version: string; faults: readonly ReleaseFault[] }; // as it is thrown
+  const { version, faults } = error.data as { version: string; faults?: readonly ReleaseFault[] }; // as it is thrown
+  if (!faults?.length) throw error;
   for (const { message } of faults) output.note(`- ${shown(message)}`);
   throw new SyncError('RELEASE_REFUSED', `${version} cannot be released yet. Nothing was changed.`);
 }
@@ -81,6 +167,10 @@ function releaseLines(made: MadeRelease, paint: Paint): string[] {
         `${paint('green', '✓')} ${kind} ${paint('bold', made.version)}: ${count(files.length, 'file')}, ${size(bytes)}, packed ${size(archive.size)}.`,
         `  ${shown(archive.path)}`,
         `  sha256 ${archive.sha256}`,
+        ...(made.parts ?? []).flatMap((part) => [
+          `  ${shown(part.path)}  ${size(part.size)}`,
+          `  sha256 ${part.sha256}`,
+        ]),
       ]
     : [
         `${kind} ${paint('bold', made.version)} can be made: ${count(files.length, 'file')}, ${size(bytes)}. Nothing was changed.`,
@@ -103,6 +193,5 @@ function releaseLines(made: MadeRelease, paint: Paint): string[] {
       .split('\n')
       .map((line) => shown(line)),
   );
-  if (archive) lines.push('', `Next:  modsync sync    send the tag ${made.tag}`);
   return lines;
 }

@@ -4,7 +4,7 @@ import { throwIfAborted } from '../../shared/errors.ts';
 import type { Oid } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { Project } from '../project/Project.ts';
-import { bytesOf, isPacked, type ReleaseContents, type ShippedFile } from './contents.ts';
+import { bytesOf, isPacked, type ShippedFile } from './contents.ts';
 import { zip } from './zip.ts';
 
 export interface ManifestEntry {
@@ -26,7 +26,7 @@ export interface Archive {
 /** The assets must be in the cache. @throws SyncError `ASSET_MISSING`, `ASSET_CORRUPT`, `ABORTED` while it is read */
 export function archiveOf(
   project: Project,
-  { files }: ReleaseContents,
+  files: readonly ShippedFile[],
   { signal, onProgress }: CallOptions,
 ): Archive {
   const { codec } = project.host;

@@ -20,6 +20,7 @@ export type ReleaseCheck =
   | 'plugin'
   | 'missing-master'
   | 'fomod'
+  | 'too-large'
   | 'stamp';
 
 export interface ReleaseFault {
@@ -128,8 +129,10 @@ async function plugins(project: Project, { files, rules }: ReleaseContents): Pro
 }
 
 /** An installer is looked at as mod managers read it: with what the archive holds. */
-async function fomod(project: Project, { files }: ReleaseContents): Promise<ReleaseFault[]> {
+async function fomod(project: Project, contents: ReleaseContents): Promise<ReleaseFault[]> {
   const faults: ReleaseFault[] = [];
+  // a mod manager unpacks one archive at a time
+  const files = contents.files.filter(({ part }) => part === undefined);
   const read = async (name: string, check: (bytes: Uint8Array) => readonly string[]) => {
     const file = files.find(({ path }) => path.toLowerCase() === name);
     if (!file || file.odd) return;
@@ -141,6 +144,37 @@ async function fomod(project: Project, { files }: ReleaseContents): Promise<Rele
   await read('fomod/info.xml', checkInfo);
   return faults;
 }
+
+/** An archive that the place it is for does not take. @param limit bytes */
+export function tooLarge(
+  { files }: ReleaseContents,
+  archives: readonly { readonly name: string; readonly size: number }[],
+  limit: number,
+): ReleaseFault[] {
+  const folders = new Map<string, number>();
+  for (const { path, part, size } of files) {
+    const folder =
+      part === undefined && path.includes('/') ? `${path.slice(0, path.indexOf('/'))}/` : undefined;
+    if (folder !== undefined) folders.set(folder, (folders.get(folder) ?? 0) + size);
+  }
+  const [largest] = [...folders].sort(([, a], [, b]) => b - a);
+  const [folder, bytes] = largest ?? ['Textures/', 0];
+  const rule = `"parts": { "${folder.replaceAll('/', '').replace(/[^\w -]/g, '') || 'More'}": ["${folder}"] }`;
+  return archives
+    .filter(({ size }) => size > limit)
+    .map(({ name, size }) => ({
+      check: 'too-large',
+      path: name,
+      message: `${name} has ${inWords(size)}, and the remote takes files of at most ${inWords(limit)}. Give players several archives (rules.release of .modsync.json), such as ${rule}${bytes > 0 ? `: that folder has ${inWords(bytes)}` : ''}. Or leave something out, or release without the remote: --local.`,
+    }));
+}
+
+const inWords = (bytes: number): string =>
+  bytes < 1e6
+    ? `${bytes} bytes`
+    : bytes < 1e9
+      ? `${(bytes / 1e6).toFixed(1)} MB`
+      : `${(bytes / 1e9).toFixed(2)} GB`;
 
 /** Sources of scripts that nothing compiled goes along with: the game runs `.pex` alone. A plugin's archive may hold them. */
 export function warningsOf({ files, leftOut }: ReleaseContents): string[] {

@@ -21,6 +21,8 @@ export interface ShippedFile {
   readonly blob: BlobId;
   readonly size: number;
   readonly asset?: AssetRef;
+  /** The archive that it is in, by the rules; absent: the main one. */
+  readonly part?: string;
   /** A link or a submodule: no archive can hold it. */
   readonly odd: boolean;
 }
@@ -72,10 +74,16 @@ export async function contentsOf(project: Project, tree: TreeId): Promise<Releas
   const goes = (path: string) =>
     !isExcluded(path) && (isIncluded(path) || ships(path, rules) || installedBy(named, path, rules));
   const chosen = inside.filter(([path]) => goes(path));
+  const parts = Object.entries(rules.parts).map(
+    ([name, patterns]) => [name, matchesAny(patterns, true)] as const,
+  );
+  const partOf = (path: string) => parts.find(([, holds]) => holds(path))?.[0];
   return {
     rules,
     root,
-    files: await Promise.all(chosen.map(([path, file]) => shipped(project, path, prefix, file))),
+    files: await Promise.all(
+      chosen.map(([path, file]) => shipped(project, path, prefix, file, partOf(path))),
+    ),
     leftOut: inside.map(([path]) => path).filter((path) => !goes(path)),
   };
 }
@@ -87,8 +95,9 @@ async function shipped(
   path: string,
   prefix: string,
   { mode, id }: TreeFile,
+  part: string | undefined,
 ): Promise<ShippedFile> {
-  const base = { path, projectPath: `${prefix}${path}` };
+  const base = { path, projectPath: `${prefix}${path}`, ...(part !== undefined && { part }) };
   if (mode === MODE.submodule || mode === MODE.symlink)
     return { ...base, blob: id as BlobId, size: 0, odd: true }; // never read
   const blob = id as BlobId; // a file's mode, so a blob
@@ -101,6 +110,19 @@ async function shipped(
     size: asset?.size ?? bytes.length,
     ...(asset && { asset: { oid: asset.oid, size: asset.size } }),
   };
+}
+
+/** The files of each archive that there is, the main one first: nearly always one. Each has at least one file. */
+export function archivesOf({
+  rules,
+  files,
+}: ReleaseContents): { readonly part?: string; readonly files: readonly ShippedFile[] }[] {
+  const main = { files: files.filter(({ part }) => part === undefined) };
+  const others = Object.keys(rules.parts).map((part) => ({
+    part,
+    files: files.filter((file) => file.part === part),
+  }));
+  return [main, ...others].filter((archive) => archive.files.length > 0);
 }
 
 /** The bytes of a file of the tree: from Git, or from the cache, verified. */

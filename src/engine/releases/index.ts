@@ -3,6 +3,7 @@
  * build from it again, byte for byte.
  *
  *   release.ts     makes one: checks, stamps, archive, and the tag last
+ *   publish.ts     brings one to players, where the remote takes releases
  *   verify.ts      builds one again from its tag and compares
  *   contents.ts    what of a snapshot ships; zip.ts and archive.ts, how
  *
@@ -10,6 +11,14 @@
  */
 export type { ManifestEntry } from './archive.ts';
 export type { ReleaseCheck, ReleaseFault } from './checks.ts';
+export {
+  type PublishOptions,
+  publishedReleases,
+  publishRelease,
+  setReleaseAudience,
+  unfinishedRelease,
+  unrelease,
+} from './publish.ts';
 export { type MadeRelease, makeRelease, type ReleaseOptions } from './release.ts';
-export { listReleases, type Release, type ReleaseArchive } from './releaseTag.ts';
+export { listReleases, type Release, type ReleaseArchive, type ReleasePart } from './releaseTag.ts';
 export { type VerifiedRelease, type VerifyOptions, verifyRelease } from './verify.ts';

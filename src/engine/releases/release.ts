@@ -4,7 +4,7 @@
  */
 import { formatCommit } from '../../git/index.ts';
 import type { Remote } from '../../ports/index.ts';
-import { SyncError } from '../../shared/errors.ts';
+import { hasCode, SyncError } from '../../shared/errors.ts';
 import type { CommitId, TagId, TreeId } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { Project } from '../project/Project.ts';
@@ -12,9 +12,16 @@ import { refuseDuringMerge } from '../snapshot/snapshot.ts';
 import { projectStatus } from '../status.ts';
 import { fetchAll } from '../sync/exchange.ts';
 import { moveHead, recover } from '../sync/moveHead.ts';
-import { type ArchiveFiles, copyFiles, refuseToOverwrite, writeArchive } from './archiveFiles.ts';
+import {
+  type ArchiveFiles,
+  copyFiles,
+  refuseToOverwrite,
+  releaseFolder,
+  type WrittenArchive,
+  writeArchives,
+} from './archiveFiles.ts';
 import { changelog } from './changelog.ts';
-import { checkContents, type ReleaseFault, refuse, warningsOf } from './checks.ts';
+import { checkContents, type ReleaseFault, refuse, tooLarge, warningsOf } from './checks.ts';
 import { bringContents, contentsOf, isPluginFile, type ReleaseContents } from './contents.ts';
 import { ARCHIVE_FORMAT, listReleases, type Release, releaseTag, tagRef } from './releaseTag.ts';
 import { type Stamped, stampedTree, stamps } from './stamps.ts';
@@ -27,6 +34,8 @@ export interface ReleaseOptions extends CallOptions {
   readonly prerelease?: boolean | undefined;
   /** A folder (disk path) that gets copies of archive, manifest and checksum. */
   readonly out?: string | undefined;
+  /** Archives may be larger than the remote takes: they stay here. */
+  readonly local?: boolean | undefined;
   /** Checks, and says what would happen; changes nothing. */
   readonly dryRun?: boolean | undefined;
 }
@@ -47,6 +56,8 @@ export interface MadeRelease {
   readonly commitId?: CommitId;
   /** Absent in a dry run. */
   readonly archive?: ArchiveFiles & { readonly sha256: string; readonly size: number };
+  /** Archives beside it, by the project's rules. Absent in a dry run. */
+  readonly parts?: readonly WrittenArchive[];
 }
 
 /** @throws SyncError `RELEASE_REFUSED` with every fault, `INVALID_INPUT`, `INVALID_CONFIG`, `MERGE_IN_PROGRESS`, … */
@@ -167,19 +178,50 @@ async function carryOut(project: Project, plan: Plan, options: ReleaseOptions): 
       : await contentsOf(project, (await project.repository.graph.commit(commitId)).tree);
   await bringContents(project, plan.remote, contents.files, options);
   const words = [options.notes?.trim(), changed].filter((part) => part).join('\n\n');
-  const archive = await writeArchive(project, version, commitId, contents, words, options);
-  const data = releaseTag(project, { version, commitId, prerelease }, words, {
-    name: archive.name,
-    sha256: archive.sha256,
-    size: archive.size,
-    format: ARCHIVE_FORMAT,
-  });
+  const written = await writeArchives(project, { version, commitId, contents, words }, options);
+  const limit = options.local ? undefined : await plan.remote?.releases?.largestFile(options).catch(noLimit);
+  await refuseTooLarge(project, plan, contents, written, limit);
+  const [archive, ...parts] = written;
+  if (!archive) throw new SyncError('INTERNAL', 'The release has no archive.');
+  const data = releaseTag(
+    project,
+    { version, commitId, prerelease },
+    words,
+    { name: archive.name, sha256: archive.sha256, size: archive.size, format: ARCHIVE_FORMAT },
+    parts,
+  );
   const [tag] = await project.repository.objects.write([{ type: 'tag', data }]);
   await publish(project, plan, commitId, tag as TagId); // an id that `write` gave for a tag
   const { path, manifest, checksum, sha256, size } = archive;
   const own = { path, manifest, checksum };
-  const files = options.out === undefined ? own : await copyFiles(project, own, options.out);
-  return { ...made, commitId, archive: { ...files, sha256, size } };
+  const { out } = options;
+  const copied = async <T extends ArchiveFiles>(files: T): Promise<T> =>
+    out === undefined ? files : { ...files, ...(await copyFiles(project, files, out)) };
+  return {
+    ...made,
+    commitId,
+    archive: { ...(await copied(own)), sha256, size },
+    parts: await Promise.all(parts.map(copied)),
+  };
+}
+
+/** A Git host that answers like a relay in its URL only: it takes no releases. */
+function noLimit(error: unknown): undefined {
+  if (hasCode(error, 'REMOTE_PROTOCOL') || hasCode(error, 'NOT_FOUND')) return undefined;
+  throw error;
+}
+
+/** Known only now, and still before there is a release. */
+async function refuseTooLarge(
+  project: Project,
+  { version }: Plan,
+  contents: ReleaseContents,
+  archives: readonly WrittenArchive[],
+  limit: number | undefined,
+): Promise<void> {
+  const faults = limit === undefined ? [] : tooLarge(contents, archives, limit);
+  if (faults.length > 0) await project.host.disk.removeTree(releaseFolder(project, version));
+  refuse(version, faults);
 }
 
 async function stampedCommit(project: Project, { version, head, tree, stamped }: Plan): Promise<CommitId> {

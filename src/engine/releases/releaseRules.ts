@@ -8,6 +8,10 @@ const path = z
   .min(1)
   .transform((typed) => typed.replaceAll('\\', '/').replace(/^\/+|\/+$/g, ''));
 
+const partName = z.string().regex(/^[A-Za-z0-9][\w -]{0,40}$/, {
+  error: 'is not the name of a part: letters, digits, spaces, "-" and "_"',
+});
+
 const schema = z.strictObject({
   /** What the archive is called, before the version. The project's name unless given. */
   name: z
@@ -25,6 +29,17 @@ const schema = z.strictObject({
   exclude: z.array(z.string()).default([]),
   /** Papyrus sources go along. */
   sources: z.boolean().default(false),
+  /** Archives beside the main one: a name, and the patterns of its files, relative to `Data`. The first that fits wins. */
+  parts: z
+    .record(partName, z.array(z.string()))
+    .refine(
+      (parts) =>
+        new Set(Object.keys(parts).map((name) => name.toLowerCase())).size === Object.keys(parts).length,
+      {
+        error: 'has one name in two spellings',
+      },
+    )
+    .default({}),
   /** Plugins of other mods that players must have. */
   requires: z.array(z.string()).default([]),
   /** Project paths of files that say the version: plugins, `fomod/info.xml`, JSON files. */

@@ -4,10 +4,13 @@ import type { CommitId, Oid, TagId } from '../../shared/ids.ts';
 import type { Project } from '../project/Project.ts';
 import { compareVersions, isPrerelease, isVersion } from './version.ts';
 
-export interface ReleaseArchive {
+export interface ReleasePart {
   readonly name: string;
   readonly sha256: Oid;
   readonly size: number;
+}
+
+export interface ReleaseArchive extends ReleasePart {
   /** Of the rules that made it: another number may make other bytes. */
   readonly format: number;
 }
@@ -24,6 +27,8 @@ export interface Release {
   readonly notes: string;
   /** Absent for a version that was tagged by other means. */
   readonly archive?: ReleaseArchive;
+  /** Archives beside it: of a release that is split. */
+  readonly parts: readonly ReleasePart[];
 }
 
 /** What decides the bytes of an archive: the zip, its order, what ships. Grows with every change of these. */
@@ -38,12 +43,14 @@ export function releaseTag(
   made: { readonly version: string; readonly commitId: CommitId; readonly prerelease: boolean },
   words: string,
   archive: ReleaseArchive,
+  parts: readonly ReleasePart[],
 ): Uint8Array {
   const trailers = [
     `${TRAILER}Archive: ${archive.name}`,
     `${TRAILER}SHA256: ${archive.sha256}`,
     `${TRAILER}Size: ${archive.size}`,
     `${TRAILER}Format: ${archive.format}`,
+    ...parts.map(({ name, sha256, size }) => `${TRAILER}Part: ${sha256} ${size} ${name}`),
     ...(made.prerelease ? [`${TRAILER}Prerelease: yes`] : []),
   ];
   return formatTag({
@@ -64,11 +71,18 @@ export async function listReleases(project: Project): Promise<Release[]> {
     if (!isVersion(version)) continue;
     const { type, data } = await project.repository.objects.read(id);
     if (type === 'commit')
-      releases.push({ version, tag, commitId: id as CommitId, prerelease: isPrerelease(version), notes: '' }); // just read
+      releases.push({
+        version,
+        tag,
+        commitId: id as CommitId,
+        prerelease: isPrerelease(version),
+        notes: '',
+        parts: [],
+      }); // just read
     else if (type === 'tag') {
       const { object, type: of, tagger, message } = parseTag(id as TagId, data); // just read
       if (of !== 'commit') continue;
-      const { notes, archive, prerelease } = readMessage(message);
+      const { notes, archive, parts, prerelease } = readMessage(message);
       releases.push({
         version,
         tag,
@@ -77,6 +91,7 @@ export async function listReleases(project: Project): Promise<Release[]> {
         ...(tagger && { author: tagger.name, timestamp: new Date(tagger.seconds * 1000).toISOString() }),
         notes,
         ...(archive && { archive }),
+        parts,
       });
     }
   }
@@ -87,16 +102,15 @@ function readMessage(message: string) {
   const lines = message.trimEnd().split('\n');
   let from = lines.length;
   while (lines[from - 1]?.startsWith(TRAILER)) from--;
-  const trailers = new Map(
-    lines.slice(from).map((line) => {
-      const colon = line.indexOf(': ');
-      return [line.slice(TRAILER.length, colon), line.slice(colon + 2)];
-    }),
-  );
+  const said = lines.slice(from).map((line) => {
+    const colon = line.indexOf(': ');
+    return [line.slice(TRAILER.length, colon), line.slice(colon + 2)] as const;
+  });
+  const trailers = new Map(said);
   const [name, sha256] = [trailers.get('Archive'), trailers.get('SHA256')];
   // others write tags too: a name is one name, not a way to somewhere
   const isWhole =
-    name !== undefined && !/[\\/]/.test(name) && sha256 !== undefined && /^[0-9a-f]{64}$/.test(sha256);
+    name !== undefined && isOneName(name) && sha256 !== undefined && /^[0-9a-f]{64}$/.test(sha256);
   const archive: ReleaseArchive | undefined = isWhole
     ? {
         name,
@@ -105,6 +119,14 @@ function readMessage(message: string) {
         format: Number(trailers.get('Format')) || 0,
       }
     : undefined;
+  const parts = said.flatMap(([key, value]) => {
+    const [, oid, size, part = ''] = /^([0-9a-f]{64}) (\d{1,15}) (.+)$/.exec(value) ?? [];
+    return key === 'Part' && oid !== undefined && isOneName(part)
+      ? [{ name: part, sha256: oid as Oid, size: Number(size) }] // as its pattern says
+      : [];
+  });
   const notes = lines.slice(/^Release \d/.test(lines[0] ?? '') ? 1 : 0, from);
-  return { notes: notes.join('\n').trim(), archive, prerelease: trailers.get('Prerelease') === 'yes' };
+  return { notes: notes.join('\n').trim(), archive, parts, prerelease: trailers.get('Prerelease') === 'yes' };
 }
+
+const isOneName = (name: string): boolean => !/[\\/]/.test(name);

@@ -1,4 +1,5 @@
 /** Builds a release again from its tag, writes nothing, and compares. */
+import type { Host } from '../../platform/index.ts';
 import type { Remote } from '../../ports/index.ts';
 import { SyncError } from '../../shared/errors.ts';
 import { join } from '../../shared/paths.ts';
@@ -6,8 +7,8 @@ import type { CallOptions } from '../../shared/progress.ts';
 import type { Project } from '../project/Project.ts';
 import { archiveOf } from './archive.ts';
 import { releaseFolder } from './archiveFiles.ts';
-import { bringContents, contentsOf } from './contents.ts';
-import { ARCHIVE_FORMAT, listReleases, type Release } from './releaseTag.ts';
+import { archivesOf, bringContents, contentsOf } from './contents.ts';
+import { ARCHIVE_FORMAT, listReleases, type Release, type ReleasePart } from './releaseTag.ts';
 import { parseVersion } from './version.ts';
 
 export interface VerifyOptions extends CallOptions {
@@ -22,6 +23,8 @@ export interface VerifiedRelease {
   readonly sha256: string;
   readonly size: number;
   readonly files: number;
+  /** Archives beside the main one. */
+  readonly parts: readonly ReleasePart[];
   /** The archive that was compared too: a disk path. */
   readonly archive?: string;
 }
@@ -36,7 +39,7 @@ export async function verifyRelease(
   typed: string,
   options: VerifyOptions,
 ): Promise<VerifiedRelease> {
-  const { tag, version, commitId, archive: said } = await find(project, typed);
+  const { tag, version, commitId, archive: said, parts } = await findMade(project, typed);
   if (said.format !== ARCHIVE_FORMAT)
     throw new SyncError(
       'RELEASE_DIFFERS',
@@ -46,28 +49,38 @@ export async function verifyRelease(
   const { graph } = project.repository;
   const contents = await contentsOf(project, (await graph.commit(commitId)).tree);
   await bringContents(project, remote, contents.files, options);
-  const built = archiveOf(project, contents, options);
-  for await (const _ of built.bytes);
-  const { sha256, size, files } = built.result();
-  if (sha256 !== said.sha256)
-    throw new SyncError(
-      'RELEASE_DIFFERS',
-      `${tag} names an archive of ${said.sha256}, and its snapshot makes one of ${sha256}.`,
-      { data: { tag, expected: said.sha256, actual: sha256 } },
-    );
-  const path = await compared(project, { version, name: said.name, sha256 }, options.archive);
+  const expected: readonly ReleasePart[] = [said, ...parts];
+  const archives = archivesOf(contents);
+  for (const [at, archive] of archives.entries()) {
+    const built = archiveOf(project, archive.files, options);
+    for await (const _ of built.bytes);
+    refuseOther(tag, expected[at]?.sha256, built.result().sha256);
+  }
+  refuseOther(tag, expected[archives.length]?.sha256, undefined);
+  const path = await compared(project, version, expected, options.archive);
   return {
     version,
     tag,
     commitId,
-    sha256,
-    size,
-    files: files.length,
+    sha256: said.sha256,
+    size: said.size,
+    files: contents.files.length,
+    parts,
     ...(path !== undefined && { archive: path }),
   };
 }
 
-async function find(
+function refuseOther(tag: string, expected: string | undefined, actual: string | undefined): void {
+  if (expected === actual) return;
+  throw new SyncError(
+    'RELEASE_DIFFERS',
+    `${tag} names ${expected === undefined ? 'no such archive' : `an archive of ${expected}`}, and its snapshot makes ${actual === undefined ? 'none' : `one of ${actual}`}.`,
+    { data: { tag, expected, actual } },
+  );
+}
+
+/** A release that modsync made. @throws SyncError `NOT_FOUND` */
+export async function findMade(
   project: Project,
   typed: string,
 ): Promise<Release & { readonly archive: NonNullable<Release['archive']> }> {
@@ -90,24 +103,32 @@ async function find(
 
 async function compared(
   project: Project,
-  { version, name, sha256 }: { readonly version: string; readonly name: string; readonly sha256: string },
+  version: string,
+  archives: readonly ReleasePart[],
   given: string | undefined,
 ): Promise<string | undefined> {
   const { disk, codec } = project.host;
-  const path = given ?? join(releaseFolder(project, version), name);
+  const [main] = archives;
+  const path = given ?? join(releaseFolder(project, version), main?.name ?? '');
   if (!(await disk.lstat(path))) {
     if (given === undefined) return undefined;
     throw new SyncError('NOT_FOUND', `There is no file ${given}.`, { data: { path: given } });
   }
-  const digest = codec.sha256();
-  for await (const piece of disk.stream(path)) digest.update(piece);
-  const actual = digest.hex();
-  if (actual === sha256) return path;
+  const actual = await hashOf({ disk, codec }, path);
+  if (archives.some(({ sha256 }) => sha256 === actual)) return path;
+  const names = archives.map(({ sha256 }) => sha256).join(' or ');
   throw new SyncError(
     'RELEASE_DIFFERS',
-    `${path} is not the archive of v${version}: it is ${actual}, not ${sha256}.`,
+    `${path} is not the archive of v${version}: it is ${actual}, not ${names}.`,
     {
-      data: { path, expected: sha256, actual },
+      data: { path, expected: main?.sha256, actual },
     },
   );
+}
+
+/** SHA-256 of a file. @param path a disk path */
+export async function hashOf({ disk, codec }: Pick<Host, 'disk' | 'codec'>, path: string): Promise<string> {
+  const digest = codec.sha256();
+  for await (const piece of disk.stream(path)) digest.update(piece);
+  return digest.hex();
 }

@@ -65,4 +65,4 @@ export const releaseList = z.object({
   largestFile: z.int(),
   releases: z.array(releaseInfo),
 });
-export const uploadAnswer = z.object({ received: z.int().min(0) });
+export type ReleaseList = z.infer<typeof releaseList>;
