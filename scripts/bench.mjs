@@ -11,6 +11,7 @@ import { assetCases, projectCases } from './bench/cases.mjs';
 import { downloadCases } from './bench/downloads.mjs';
 import { feedCases } from './bench/feed.mjs';
 import { Ground } from './bench/ground.mjs';
+import { conflictCases, mergeCases } from './bench/merge.mjs';
 import { table } from './bench/report.mjs';
 import { makeRepository } from './bench/repository.mjs';
 import { root, setUp } from './setup.mjs';
@@ -24,7 +25,10 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
-const known = [projectCases, assetCases, downloadCases, feedCases].flatMap((cases) => Object.keys(cases));
+const inProject = { ...projectCases, ...conflictCases };
+const known = [inProject, assetCases, downloadCases, feedCases, mergeCases].flatMap((cases) =>
+  Object.keys(cases),
+);
 const only = values.only?.split(',') ?? known;
 const unknown = only.find((name) => !known.includes(name));
 if (unknown) {
@@ -41,13 +45,14 @@ for (const signal of ['SIGINT', 'SIGTERM'])
 const results = [];
 try {
   await ground.start();
-  if (chosen(projectCases).length > 0)
-    for (const files of values.files.split(',').map(Number)) await measure(files, chosen(projectCases));
+  if (chosen(inProject).length > 0)
+    for (const files of values.files.split(',').map(Number)) await measure(files, chosen(inProject));
   if (chosen(assetCases).length > 0) await measure(100, chosen(assetCases), 'Assets, beside git-lfs');
   if (chosen(downloadCases).length > 0)
     await measure(100, chosen(downloadCases), 'Downloads, beside express and send');
   if (chosen(feedCases).length > 0)
     await measure(100, chosen(feedCases), 'The feed, beside a bare ws broadcast');
+  if (chosen(mergeCases).length > 0) await measure(100, chosen(mergeCases), 'Large plugins, by their size');
 } finally {
   await ground.close(values);
 }

@@ -96,6 +96,20 @@ export class Ground {
     return timed('git', args, { env: this.#env, cwd, scratch: this.folder });
   }
 
+  /** Git where a conflict is an answer. */
+  gitConflicts(cwd, ...args) {
+    return timed('git', args, { env: this.#env, cwd, scratch: this.folder, codes: [0, 1] });
+  }
+
+  /** A script in a process of its own, which is given the build. */
+  node(script, ...args) {
+    return timed(process.execPath, [script, this.#dist.href, ...args], {
+      env: this.#env,
+      cwd: this.folder,
+      scratch: this.folder,
+    });
+  }
+
   modsync(...args) {
     return timed(process.execPath, [this.cli, ...args], {
       env: this.#env,

@@ -8,10 +8,10 @@ import { join } from 'node:path';
 const GNU_TIME = process.platform === 'linux' && existsSync('/usr/bin/time') ? '/usr/bin/time' : undefined;
 
 /**
- * Runs one command to its end.
+ * Runs one command to its end. `codes`: those that are no failure.
  * @returns {Promise<{ms: number, cpu?: number, memory?: number, out: string}>} milliseconds, and bytes of peak memory
  */
-export async function timed(command, args, { env, cwd, scratch }) {
+export async function timed(command, args, { env, cwd, scratch, codes = [0] }) {
   const report = join(scratch, 'time.txt');
   const words = GNU_TIME
     ? [GNU_TIME, '-q', '-o', report, '-f', '%U %S %M', command, ...args]
@@ -29,7 +29,8 @@ export async function timed(command, args, { env, cwd, scratch }) {
   child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
   const [code] = await once(child, 'close');
   const ms = performance.now() - started;
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${err || out}`);
+  if (!codes.includes(code))
+    throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${err || out}`);
   if (!GNU_TIME) return { ms, out };
   const [user, system, kilobytes] = readFileSync(report, 'utf8').trim().split(' ').map(Number);
   return { ms, cpu: (user + system) * 1000, memory: kilobytes * 1024, out };

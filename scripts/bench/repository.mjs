@@ -50,14 +50,14 @@ export function edited(content, mark) {
   return lines.join('\n');
 }
 
-/** Edits files of a working copy; each call others. */
-export function editFiles(folder, files, count, seed) {
+/** Edits files of a working copy; each seed others. @param mark makes the edit of the same files another */
+export function editFiles(folder, files, count, seed, mark = '') {
   const random = randomFrom(seed);
   const chosen = new Set();
   while (chosen.size < Math.min(count, files)) chosen.add(Math.floor(random() * files));
   for (const file of chosen) {
     const path = join(folder, pathOf(file));
-    writeFileSync(path, edited(readFileSync(path, 'utf8'), `${seed}-${Math.floor(random() * 1e9)}`));
+    writeFileSync(path, edited(readFileSync(path, 'utf8'), `${mark}${seed}-${Math.floor(random() * 1e9)}`));
   }
 }
 

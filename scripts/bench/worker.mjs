@@ -70,6 +70,11 @@ const work = {
     await open();
     return (await engine.getProjectHistory(projectId, { limit: 200 })).length;
   },
+  async conflicts(local, remote) {
+    await open();
+    const state = (commitId) => ({ projectId, commitId, branch: 'main' });
+    return (await engine.detectSyncConflicts(state(local), state(remote))).length;
+  },
   async statusOnly() {
     const { unstaged } = await (await repository()).status();
     return unstaged.length;

@@ -3,7 +3,6 @@
  * index and HEAD stay ours, and what exactly conflicts is computed anew from the two commits. Choices that a person
  * has made so far are kept beside it, by conflict id, until all are made.
  */
-import { parsePointer } from '../../lfs/index.ts';
 import {
   type ContentOutcome,
   formIdText,
@@ -20,7 +19,7 @@ import { conflictRef, type Project } from '../project/Project.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { type Decision, Decisions, isWhole } from './decisions.ts';
 import { assetContents } from './mergeAssets.ts';
-import { decidedBy, findConflicts, kindOf, type MergeOptions } from './mergeCommits.ts';
+import { decidedBy, findConflicts, kindOf, type MergeOptions, sizeOf } from './mergeCommits.ts';
 import { driversFor, mergeRulesOf } from './mergeRules.ts';
 
 /** The same as long as path and contents are. */
@@ -86,8 +85,8 @@ export async function conflictsBetween(
   options: MergeOptions = byDecisions(project, new Map()),
   { origins }: DescribeOptions = {},
 ): Promise<SyncConflict[]> {
-  const { conflicts, bases } = await findConflicts(project.repository, ours, theirs, options);
-  return await describe(project, conflicts, { ours, theirs, bases, ...(origins && { origins }) });
+  const { conflicts, bases, sizes } = await findConflicts(project.repository, ours, theirs, options);
+  return await describe(project, conflicts, { ours, theirs, bases, sizes, ...(origins && { origins }) });
 }
 
 export async function describe(
@@ -97,8 +96,11 @@ export async function describe(
     ours,
     theirs,
     bases,
+    sizes,
     origins,
   }: DescribeOptions & {
+    /** Those that are known already. */
+    readonly sizes: ReadonlyMap<BlobId, number>;
     readonly ours: CommitId;
     readonly theirs: CommitId;
     readonly bases: readonly CommitId[];
@@ -114,13 +116,14 @@ export async function describe(
   const before = origins && began ? await lastChanges(project, began, [], paths, LOOKED_BACK) : undefined;
   return await Promise.all(
     conflicts.map(async (conflict) => {
-      const base = await sideOf(project, conflict.base, before?.get(conflict.path));
-      const mine = await sideOf(project, conflict.ours, byUs.get(conflict.path));
-      const other = await sideOf(project, conflict.theirs, byThem.get(conflict.path));
+      const { path } = conflict;
+      const base = await sideOf(project, conflict.base, sizes, before?.get(path));
+      const mine = await sideOf(project, conflict.ours, sizes, byUs.get(path));
+      const other = await sideOf(project, conflict.theirs, sizes, byThem.get(path));
       return {
         conflictId: conflictIdOf(project, conflict),
         projectId: project.id,
-        path: conflict.path,
+        path,
         kind: conflict.kind,
         reason: conflict.reason,
         ...(base && { base }),
@@ -195,11 +198,12 @@ async function lastChanges(
 async function sideOf(
   project: Project,
   file: TreeFile | undefined,
+  sizes: ReadonlyMap<BlobId, number> = new Map(),
   change?: Change,
 ): Promise<ConflictSide | undefined> {
   if (!file) return undefined;
-  const blob = await project.repository.objects.readBlob(file.id);
-  return { blobId: file.id, size: parsePointer(blob)?.size ?? blob.length, ...change };
+  const size = sizes.get(file.id) ?? sizeOf(await project.repository.objects.readBlob(file.id));
+  return { blobId: file.id, size, ...change };
 }
 
 /** The three versions of a save that waits: what the editor began with, the save, what a pull had brought. */

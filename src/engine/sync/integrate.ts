@@ -71,6 +71,7 @@ export async function integrate(
         ours,
         theirs,
         bases: merged.bases,
+        sizes: merged.sizes,
       }),
     };
   }

@@ -1,6 +1,8 @@
 /** The three-way merge of two commits: plan, fetch the contents that the plan needs, merge them, write the tree. */
 
+import { isPlugin } from '../../bethesda/index.ts';
 import type { Repository } from '../../git/index.ts';
+import { parsePointer } from '../../lfs/index.ts';
 import {
   type ContentMerge,
   type Driver,
@@ -30,6 +32,8 @@ export interface MergedCommits {
   readonly bases: readonly CommitId[];
   /** Paths that `decide` or `inside` settled, and how. */
   readonly settled: readonly DecidedConflict[];
+  /** Of the contents that were read, in bytes. */
+  readonly sizes: ReadonlyMap<BlobId, number>;
 }
 
 export interface MergeOptions {
@@ -59,10 +63,10 @@ export async function findConflicts(
   ours: CommitId,
   theirs: CommitId,
   options: MergeOptions = {},
-): Promise<Pick<MergedCommits, 'conflicts' | 'bases'>> {
+): Promise<Pick<MergedCommits, 'conflicts' | 'bases' | 'sizes'>> {
   const { bases, sides } = await sidesOf(repository, ours, theirs, options);
-  const { conflicts } = await compareTrees(repository, ...sides, { ...options, keep: false });
-  return { conflicts, bases };
+  const { conflicts, sizes } = await compareTrees(repository, ...sides, { ...options, keep: false });
+  return { conflicts, bases, sizes };
 }
 
 async function sidesOf(
@@ -128,7 +132,7 @@ async function compareTrees(
   ours: TreeId,
   theirs: TreeId,
   { decide, inside, rules, assets, signal, keep }: MergeOptions & { readonly keep: boolean },
-): Promise<Pick<MergedCommits, 'conflicts' | 'settled'> & { readonly changes: readonly Change[] }> {
+): Promise<Pick<MergedCommits, 'conflicts' | 'settled' | 'sizes'> & { readonly changes: readonly Change[] }> {
   const { trees } = repository;
   const [fromOurs, fromTheirs] = await Promise.all([
     trees.diff(base.tree, ours),
@@ -168,6 +172,7 @@ async function compareTrees(
     changes,
     conflicts: conflicts.filter((conflict) => !decided.has(conflict)),
     settled: [...settled, ...contents.settled],
+    sizes: contents.sizes,
   };
 }
 
@@ -219,8 +224,14 @@ async function renamesOf(
   return likelyRenames(candidates, contents);
 }
 
-/** Contents in memory at a time, in files: plugins of a few megabytes each. */
+/** Files whose contents are in memory at a time; of plugins, which are larger, one. */
 const BATCH = 32;
+
+function* portions(merges: readonly ContentMerge[]): Generator<readonly ContentMerge[]> {
+  const small = merges.filter(({ path }) => !isPlugin(path));
+  for (let at = 0; at < small.length; at += BATCH) yield small.slice(at, at + BATCH);
+  for (const merge of merges) if (isPlugin(merge.path)) yield [merge];
+}
 
 async function mergeAll(
   repository: Repository,
@@ -239,16 +250,16 @@ async function mergeAll(
   const changes: Change[] = [];
   const conflicts: PlannedConflict[] = [];
   const settled: DecidedConflict[] = [];
-  for (let at = 0; at < merges.length; at += BATCH) {
+  const sizes = new Map<BlobId, number>();
+  for (const batch of portions(merges)) {
     throwIfAborted(signal);
-    for (const merge of merges.slice(at, at + BATCH)) {
+    const blobs = await repository.objects.readBlobs(
+      batch.flatMap(({ base, ours, theirs }) => [...(base ? [base.id] : []), ours.id, theirs.id]),
+    );
+    for (const merge of batch) {
       const { path, renamed, together = [] } = merge;
-      const read = (file: TreeFile) => repository.objects.readBlob(file.id);
-      const [began, mine, other] = await Promise.all([
-        merge.base && read(merge.base),
-        read(merge.ours),
-        read(merge.theirs),
-      ]);
+      const read = ({ id }: TreeFile) => blobs.get(id) as Uint8Array; // just read
+      const [began, mine, other] = [merge.base && read(merge.base), read(merge.ours), read(merge.theirs)];
       const inAssets = await assets?.read(path, [began, mine, other]);
       const [base, ours, theirs] = inAssets ?? [began, mine, other];
       const choices = inside?.(merge);
@@ -263,6 +274,12 @@ async function mergeAll(
         ...decidedBy(choices),
         ...(drivers && { drivers }),
       });
+      for (const [file, blob] of [
+        [merge.base, began],
+        [merge.ours, mine],
+        [merge.theirs, other],
+      ] as const)
+        if (file && blob) sizes.set(file.id, sizeOf(blob));
       if ('merged' in outcome) {
         if (keep) {
           const blob = inAssets ? await assets?.store(outcome.merged) : outcome.merged;
@@ -292,8 +309,11 @@ async function mergeAll(
       }
     }
   }
-  return { changes, conflicts, settled };
+  return { changes, conflicts, settled, sizes };
 }
+
+/** Of an asset: its own, not the pointer's. */
+export const sizeOf = (blob: Uint8Array): number => parsePointer(blob)?.size ?? blob.length;
 
 /** Of a conflict inside the contents. */
 export const kindOf = ({ base, renamed }: ContentMerge): ConflictKind =>

@@ -71,8 +71,21 @@ export class ObjectStore {
   /** @throws SyncError `OBJECT_MISSING`, `MALFORMED_OBJECT` (also when it is not a blob) */
   async readBlob(id: BlobId): Promise<Uint8Array> {
     const { type, data } = await this.read(id);
-    if (type !== 'blob') throw malformed(`The object ${id} is a ${type} where a blob was expected`);
+    if (type !== 'blob') throw notABlob(id, type);
     return data;
+  }
+
+  /** By id. @throws SyncError as `readBlob` does */
+  async readBlobs(ids: Iterable<BlobId>): Promise<Map<BlobId, Uint8Array>> {
+    const wanted = [...new Set(ids)];
+    const found = await this.readMany(wanted);
+    return new Map(
+      wanted.map((id, i) => {
+        const { type, data } = found[i] as GitObject; // one for each
+        if (type !== 'blob') throw notABlob(id, type);
+        return [id, data];
+      }),
+    );
   }
 
   async has(id: ObjectId): Promise<boolean> {
@@ -218,3 +231,6 @@ export class ObjectStore {
     await this.#packs.freshen(ids.filter((_, i) => !loose[i]));
   }
 }
+
+const notABlob = (id: BlobId, type: string) =>
+  malformed(`The object ${id} is a ${type} where a blob was expected`);
