@@ -4,7 +4,16 @@
  * every command: so rolldown joins them, with the small pure libraries that they use. Their licences go along.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -18,6 +27,7 @@ const { exports, bin, dependencies, optionalDependencies } = JSON.parse(
 
 /** Joined with our own modules. The rest is loaded when it is needed, or has native parts. */
 const JOINED = ['commander', 'node-diff3', 'picomatch', 'zod'];
+const TESTING = 'testing/index';
 
 const entries = [...Object.values(exports), ...Object.values(bin)]
   .map((target) => target.default ?? target)
@@ -25,18 +35,20 @@ const entries = [...Object.values(exports), ...Object.values(bin)]
   .map((path) => path.replace(/^(\.\/)?dist\/(.*)\.js$/, '$2'));
 
 for (const folder of [build, dist]) rmSync(folder, { recursive: true, force: true });
-const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-const compiled = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { cwd: root, stdio: 'inherit' });
-if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+compile('tsconfig.json');
 const isJoined = (path) => statSync(path).isFile() && path.endsWith('.js');
 cpSync(build, dist, { recursive: true, filter: (path) => !isJoined(path) });
+declareTesting();
 
 const external = Object.keys({ ...dependencies, ...optionalDependencies }).filter(
   (name) => !JOINED.includes(name),
 );
+/** The suites of the ports stand with the tests: nothing else that is shipped does. */
+const sourceOf = (name) =>
+  name === TESTING ? join(root, 'test', 'conformance', 'index.ts') : join(build, `${name}.js`);
 const bundle = await rolldown({
   cwd: root,
-  input: Object.fromEntries(entries.map((name) => [name, join(build, `${name}.js`)])),
+  input: Object.fromEntries(entries.map((name) => [name, sourceOf(name)])),
   platform: 'node',
   external: [/^node:/, 'electron', ...external, ...external.map((name) => new RegExp(`^${name}/`))],
 });
@@ -64,3 +76,22 @@ const notices = [...libraries].sort().map((folder) => {
 writeFileSync(join(dist, 'licences.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`));
 for (const name of entries)
   if (!existsSync(join(dist, `${name}.js`))) throw new Error(`dist/${name}.js was not built.`);
+
+function compile(config) {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', config], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** The suites speak of the ports, whose declarations lie one folder up there, and two here. */
+function declareTesting() {
+  compile('test/conformance/tsconfig.json');
+  const made = join(build, 'conformance', 'test', 'conformance');
+  mkdirSync(join(dist, 'testing'));
+  for (const name of readdirSync(made))
+    writeFileSync(
+      join(dist, 'testing', name),
+      readFileSync(join(made, name), 'utf8').replaceAll("'../../src/", "'../"),
+    );
+  rmSync(join(build, 'conformance'), { recursive: true });
+}

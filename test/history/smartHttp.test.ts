@@ -3,36 +3,15 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CommitGraph, readShallow } from '../../src/git/graph.ts';
-import { ObjectStore } from '../../src/git/objects/ObjectStore.ts';
 import { smartHttp } from '../../src/history/index.ts';
-import type { History, LocalObjects, PushUpdate } from '../../src/ports/history.ts';
+import type { History, PushUpdate } from '../../src/ports/history.ts';
 import type { CommitId, ObjectId } from '../../src/shared/ids.ts';
 import { type GitHttpServer, gitHttpServer } from '../support/gitHttpServer.ts';
 import { git, gitEnvironment, seededRepository } from '../support/gitRepository.ts';
-import { temporaryFolder, testHost } from '../support/host.ts';
+import { temporaryFolder } from '../support/host.ts';
+import { localObjects } from '../support/localObjects.ts';
 
-const host = testHost();
 const tip = (folder: string, name = 'HEAD') => git(folder, 'rev-parse', name).trim() as CommitId;
-
-/** The least that the port asks for, over a real repository. */
-function localObjects(folder: string): LocalObjects {
-  const gitDir = join(folder, '.git');
-  const objects = new ObjectStore(host, gitDir);
-  return {
-    has: (id) => objects.has(id),
-    storePack: (pack, options) => objects.storePack(pack, options),
-    makePack: (wants, haves, options) => objects.makePack(wants, haves, options),
-    shallow: async () => [...(await readShallow(host.disk, gitDir))],
-    async haves(limit) {
-      const tips = git(folder, 'for-each-ref', '--format=%(objectname)', 'refs/remotes', 'refs/heads');
-      const graph = new CommitGraph(objects, await readShallow(host.disk, gitDir));
-      const ids = new Set(tips.split('\n').filter(Boolean) as CommitId[]);
-      for await (const { id } of graph.log([...ids], { limit })) ids.add(id);
-      return [...ids].slice(0, limit);
-    },
-  };
-}
 
 function commitFile(folder: string, path: string, content: string | Buffer): CommitId {
   writeFileSync(join(folder, path), content);
