@@ -12,12 +12,16 @@ export interface FollowedFeedOptions extends Omit<PollFeedOptions, 'every'> {
   /** As the project says now: it may change with any pull. */
   readonly hints: () => Promise<HintSource | undefined>;
   readonly relay: (hints: HintSource) => Feed;
-  /** Milliseconds between looks, while no relay tells and while one does. */
-  readonly every: { readonly alone: number; readonly beside: number };
+  /** Milliseconds between looks at the least, whatever the subscriber wants. */
+  readonly least: () => number;
   /** A push of this device's own, which is no news to it: gets its name as `origin`. */
   readonly isOwn: (change: ProjectChange) => boolean;
   readonly device: string;
 }
+
+const LOOK_EVERY = 30_000;
+/** So much seldomer are looks beside a relay that tells. */
+const BESIDE_RELAY = 10;
 
 export function followedFeed(options: FollowedFeedOptions): Feed {
   return {
@@ -48,11 +52,12 @@ class FollowedSubscription implements FeedSubscription {
     this.#options = options;
     this.#handlers = handlers;
     this.#cursor = cursor;
-    const { every, look } = options;
+    const { least, look } = options;
+    const alone = () => Math.max(least(), handlers.lookEvery ?? LOOK_EVERY);
     this.#looks = new RefLooks(
       {
         ...options,
-        every: () => (this.#relayIs === 'up' ? every.beside : every.alone),
+        every: () => (this.#relayIs === 'up' ? alone() * BESIDE_RELAY : alone()),
         look: async (signal) => {
           await this.#meetRelay();
           return await look(signal);

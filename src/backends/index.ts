@@ -7,6 +7,7 @@ import type { Host } from '../platform/index.ts';
 import type { Backends, ConnectOptions, Remote } from '../ports/index.ts';
 import { SyncError } from '../shared/errors.ts';
 import type { BackendName } from '../shared/types.ts';
+import { isGitHub } from './github/site.ts';
 
 export { type MemoryFeedOptions, memoryFeed } from './memoryFeed.ts';
 export { type ParsedInvite, parseInvite, type RelayApi, type RelayApiOptions, relayApi } from './relayApi.ts';
@@ -15,15 +16,22 @@ export { parseRemoteUrl, type RemoteAddress } from './remoteUrl.ts';
 type Connect = (host: Host, options: ConnectOptions) => Promise<Remote>;
 
 const vendors: Partial<Record<BackendName, () => Promise<Connect>>> = {
+  github: async () => (await import('./github/connect.ts')).connectGitHub,
   'self-hosted': async () => (await import('./selfHosted.ts')).connectSelfHosted,
 };
+
+/** Which backend serves a URL: a GitHub is known by its address, whatever the caller's own projects use. */
+async function backendOf(host: Host, { backend, url, workingCopy }: ConnectOptions): Promise<BackendName> {
+  if (backend !== 'self-hosted') return backend;
+  return (await isGitHub(host, url, await workingCopy?.settings())) ? 'github' : backend;
+}
 
 /**
  * Makes no request: the first use of a port does.
  * @throws SyncError `INVALID_CONFIG` for a backend that is not there, or a URL that it cannot use
  */
 export async function connectRemote(host: Host, options: ConnectOptions): Promise<Remote> {
-  const load = vendors[options.backend];
+  const load = vendors[await backendOf(host, options)];
   if (load === undefined)
     throw new SyncError(
       'INVALID_CONFIG',

@@ -121,6 +121,7 @@ export class AutoSync {
       },
       onDisconnect: (error) => this.#setOnline(false, errorBody(error).message),
       onPresence: this.#options.onPresence,
+      lookEvery: interval,
     });
     this.#polls = [
       setInterval(() => {

@@ -4,6 +4,7 @@ import type { Host } from '../platform/index.ts';
 import type {
   Backends,
   FileLock,
+  Followed,
   Hosting,
   PublishedRelease,
   ReleaseAudience,
@@ -45,6 +46,7 @@ import { type Parts, partsOf } from './assets/parts.ts';
 import { checkConfig, isEnabled } from './config.ts';
 import { diagnoseProject } from './diagnose.ts';
 import { diffProject } from './diffProject.ts';
+import { type FollowOptions, followProject, unfollowProject } from './following.ts';
 import { checkFormIds, type FormIdReport } from './formIds/check.ts';
 import { type Leased, type LeaseOptions, leaseFormIds } from './formIds/lease.ts';
 import { listSnapshots, nameSnapshot, restore } from './history.ts';
@@ -63,6 +65,7 @@ import {
   trackFiles,
   untrackFiles,
 } from './project/trackFiles.ts';
+import { leaveProposal, type Proposed, type ProposeOptions, propose } from './proposals/propose.ts';
 import {
   listReleases,
   type MadeRelease,
@@ -370,6 +373,46 @@ export class CloudSyncEngine {
   /** Names the newest snapshot: an annotated tag. @throws SyncError `INVALID_INPUT` for a name that is taken or not allowed */
   async nameSnapshot(projectId: ProjectId, name: string, message?: string): Promise<ProjectSnapshot> {
     return await nameSnapshot((await this.#open(projectId)).project, name, message);
+  }
+
+  /**
+   * Has a relay tell everyone's copies of what happens at the project's host, GitHub. The next sync passes it on to them.
+   * @throws SyncError `INVALID_CONFIG` for another host, or a relay that the host cannot reach; `ACCESS_DENIED`
+   */
+  async followProject(projectId: ProjectId, options: FollowOptions): Promise<Followed> {
+    const opened = await this.#open(projectId);
+    return await followProject(opened.project, await opened.remote(), options);
+  }
+
+  /** @returns the relay that it was, and what could not be ended @throws SyncError `NOT_FOUND` */
+  async unfollowProject(
+    projectId: ProjectId,
+    options: CallOptions = {},
+  ): Promise<{ readonly relay: string; readonly warnings: readonly string[] }> {
+    const opened = await this.#open(projectId);
+    return await unfollowProject(opened.project, await opened.remote(), options);
+  }
+
+  /**
+   * Sends what is here to a branch of its own, and opens a pull request. The working copy is on that branch then.
+   * @throws SyncError `INVALID_INPUT` when there is nothing to propose, `INVALID_CONFIG`, `CONFLICTS_DETECTED`
+   */
+  async proposeProject(projectId: ProjectId, options: ProposeOptions): Promise<Proposed> {
+    const opened = await this.#open(projectId);
+    const { signal, onProgress } = options;
+    const calls = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+    const sync = () => opened.sync({ ...calls, direction: 'bidirectional' });
+    return await propose(opened.project, await opened.remote(), sync, options);
+  }
+
+  /** Back from a proposal's branch to the one that everyone works on. Everything is in snapshots first, and sent. */
+  async leaveProposal(
+    projectId: ProjectId,
+    options: CallOptions = {},
+  ): Promise<{ readonly branch: string; readonly left: string }> {
+    const opened = await this.#open(projectId);
+    const sync = () => opened.sync({ ...options, direction: 'bidirectional' });
+    return await leaveProposal(opened.project, await opened.remote(), sync, options);
   }
 
   /**

@@ -16,6 +16,7 @@ import type { EngineConfig } from './config.ts';
 import { listLocks } from './locks/fileLocks.ts';
 import { workingCopyOf } from './project/lfsSettings.ts';
 import type { Project } from './project/Project.ts';
+import { knownProposals, refreshProposals } from './proposals/knownProposals.ts';
 import { projectStatus } from './status.ts';
 import { ProgressMeter } from './sync/ProgressMeter.ts';
 import { syncOnce } from './sync/sync.ts';
@@ -108,6 +109,7 @@ export class OpenedProject {
     const progress = this.#meter?.current;
     const remote = await this.project.remoteUrl();
     const { only, without, isWhole } = await partsOf(this.project);
+    const proposals = await knownProposals(this.project);
     return {
       ...(await projectStatus(this.project, await this.#auto?.dirtyPaths())),
       isSyncing: this.#meter !== undefined,
@@ -119,6 +121,7 @@ export class OpenedProject {
       ...(remote !== undefined && { remote }),
       ...(this.#lastSync !== undefined && { lastSync: this.#lastSync }),
       ...(this.#lastError && { lastError: this.#lastError }),
+      ...(proposals && { proposals }),
     };
   }
 
@@ -162,6 +165,7 @@ export class OpenedProject {
     const { config } = this.#around;
     const meter = new ProgressMeter(onProgress && ((progress: SyncProgress) => onProgress(progress)));
     this.#meter = meter;
+    const asked = refreshProposals(this.project, () => this.remote(), request.onlyIfChanged === true);
     try {
       const result = await withTimeout(
         { timeout: config.timeout, signal, onProgress: meter.report },
@@ -172,6 +176,7 @@ export class OpenedProject {
             strategy: strategy ?? config.conflictResolutionMode,
           }),
       );
+      await asked;
       this.#lastSync = new Date().toISOString();
       this.#lastError = undefined;
       return result;

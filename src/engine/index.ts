@@ -8,12 +8,14 @@ export type { StoredAsset } from './assets/exchangeAsset.ts';
 export type { ChosenParts, DroppedAssets, FetchedAssets } from './assets/keepAssets.ts';
 export type { Parts } from './assets/parts.ts';
 export { type ActivityEvent, CloudSyncEngine } from './CloudSyncEngine.ts';
+export type { FollowOptions } from './following.ts';
 export type { FormIdFinding, FormIdReport } from './formIds/check.ts';
 export type { Leased, LeaseOptions } from './formIds/lease.ts';
 export type { Lease } from './formIds/leases.ts';
 export type { ProjectLock } from './locks/fileLocks.ts';
 export type { Migrated, MigrateOptions } from './project/migrateToLfs.ts';
 export type { Tracked, TrackedPattern } from './project/trackFiles.ts';
+export type { Proposed, ProposeOptions } from './proposals/propose.ts';
 export type {
   MadeRelease,
   ManifestEntry,

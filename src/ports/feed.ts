@@ -22,6 +22,8 @@ export interface FeedHandlers {
   readonly onDisconnect: (error: unknown) => void;
   /** Who follows the project at the moment, this device included; a feed that does not know never calls it. */
   readonly onPresence?: (people: readonly Present[]) => void;
+  /** Milliseconds between looks, for a feed that can only look; half a minute unless given. */
+  readonly lookEvery?: number;
 }
 
 export interface FeedSubscription {

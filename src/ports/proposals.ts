@@ -1,21 +1,5 @@
 import type { CallOptions } from '../shared/progress.ts';
-
-/** `blocked`: a review or a check is missing. `unknown`: the host has not found out yet. */
-export type Mergeable = 'yes' | 'conflicts' | 'blocked' | 'unknown';
-
-/** A branch that somebody asks others to take in: a pull request. */
-export interface Proposal {
-  readonly number: number;
-  readonly title: string;
-  readonly url: string;
-  /** Login name. */
-  readonly author: string;
-  /** `main`; of another's copy of the project, `OWNER:main`. */
-  readonly branch: string;
-  readonly base: string;
-  readonly draft: boolean;
-  readonly mergeable: Mergeable;
-}
+import type { Proposal } from '../shared/types.ts';
 
 export interface NewProposal {
   readonly title: string;

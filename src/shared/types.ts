@@ -286,6 +286,32 @@ export interface SyncStatus {
   readonly remote?: string;
   readonly lastSync?: string;
   readonly lastError?: { readonly code: string; readonly message: string };
+  /** Where the host has them: what is open, as of when it was asked last. */
+  readonly proposals?: KnownProposals;
+}
+
+/** `blocked`: a review or a check is missing. `unknown`: the host has not found out yet. */
+export type Mergeable = 'yes' | 'conflicts' | 'blocked' | 'unknown';
+
+/** A branch that somebody asks others to take in: a pull request. */
+export interface Proposal {
+  readonly number: number;
+  readonly title: string;
+  readonly url: string;
+  /** Login name. */
+  readonly author: string;
+  /** `idea`; of another's copy of the repository, `OWNER:idea`. */
+  readonly branch: string;
+  readonly base: string;
+  readonly draft: boolean;
+  readonly mergeable: Mergeable;
+}
+
+export interface KnownProposals {
+  /** ISO 8601. */
+  readonly asOf: string;
+  /** The newest first. */
+  readonly open: readonly Proposal[];
 }
 
 export interface ShareResult {

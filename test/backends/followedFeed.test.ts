@@ -16,7 +16,7 @@ import { temporaryFolder } from '../support/host.ts';
 const projectId = parseProjectId('my-mod');
 const repository = { server: 'https://api.github.com', name: 'octo/mod', id: 4711 };
 const id = (letter: string) => letter.repeat(40) as ObjectId;
-const SOON = 15;
+const SOON = 5;
 const NEVER = 2 ** 30;
 
 const open = new Set<{ close(): unknown }>();
@@ -48,7 +48,7 @@ function member(hints: () => HintSource | undefined, more: Partial<FollowedFeedO
         token: async () => key,
       }),
     look: async () => new Map(),
-    every: { alone: SOON, beside: SOON },
+    least: () => 1,
     newId: randomUUID,
     isOwn: () => false,
     device: 'd2',
@@ -70,6 +70,7 @@ function listen(feed: { subscribe: ReturnType<typeof followedFeed>['subscribe'] 
         `${change.kind} ${change.ref ?? ''} ${(change.commitId ?? '').slice(0, 1)}${change.origin ? ` of ${change.origin}` : ''}`.trim(),
       ),
     onConnect: () => note('connected'),
+    lookEvery: SOON,
     onDisconnect: (error) => note(`lost: ${error instanceof SyncError ? error.code : error}`),
   });
   open.add(subscription);

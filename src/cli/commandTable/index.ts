@@ -6,6 +6,7 @@ import { assets } from './assets.ts';
 import { calledByGit } from './calledByGit.ts';
 import { conflicts } from './conflicts.ts';
 import type { Definition } from './definition.ts';
+import { github } from './github.ts';
 import { hosting } from './hosting.ts';
 import { locks } from './locks.ts';
 import { machine } from './machine.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Definition[] = [
   ...locks,
   ...assets,
   ...hosting,
+  ...github,
   ...machine,
   ...calledByGit,
 ];

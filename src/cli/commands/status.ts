@@ -1,4 +1,4 @@
-import type { ChangedPath, SyncStatus } from '../../index.ts';
+import type { ChangedPath, KnownProposals, SyncStatus } from '../../index.ts';
 import type { Command } from '../context.ts';
 import { ago, columns, count, shown } from '../format.ts';
 import type { Answer, Colour, Paint } from '../output.ts';
@@ -36,10 +36,32 @@ function statusText(status: SyncStatus, paint: Paint): string[] {
   if (conflicts.length > 0) lines.push('', ...conflictLines(conflicts, paint));
   if (changes.length > 0)
     lines.push('', 'Changed since the last snapshot:', ...changeLines(changes, paint, MOST_PATHS));
+  if (status.proposals && status.proposals.open.length > 0)
+    lines.push('', ...proposalLines(status.proposals, paint));
   if (conflicts.length > 0) return lines;
   if (changes.length > 0 || ahead > 0 || behind > 0) lines.push('', 'Next:  modsync sync');
   else lines.push(paint('green', 'Nothing to do: everything is in a snapshot.'));
   return lines;
+}
+
+const MERGEABLE = {
+  yes: ['green', 'merges'],
+  conflicts: ['yellow', 'conflicts'],
+  blocked: ['dim', 'waits for a review or a check'],
+  unknown: ['dim', 'not known yet'],
+} as const;
+
+function proposalLines({ asOf, open }: KnownProposals, paint: Paint): string[] {
+  const rows = open.map(({ number, title, branch, base, draft, mergeable }) => {
+    const [colour, words] = MERGEABLE[mergeable];
+    return [
+      `#${number}`,
+      shown(title),
+      paint('dim', `${shown(branch)} → ${shown(base)}`),
+      draft ? paint('dim', 'a draft') : paint(colour, words),
+    ];
+  });
+  return [`Pull requests, as of ${ago(asOf)}:`, ...columns(rows, '  ')];
 }
 
 const COLOURS: Readonly<Record<ChangedPath['kind'], Colour>> = {

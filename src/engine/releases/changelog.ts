@@ -53,7 +53,7 @@ export async function changelog(
 }
 
 /** What people wrote, oldest first. */
-async function wordsSince(
+export async function wordsSince(
   { repository: { graph } }: Project,
   at: CommitId,
   since: CommitId,
@@ -67,7 +67,7 @@ async function wordsSince(
   return words;
 }
 
-function fileLines(changes: readonly TreeChange[], named: (path: string) => string): string[] {
+export function fileLines(changes: readonly TreeChange[], named: (path: string) => string): string[] {
   return KINDS.flatMap((kind) => {
     const some = changes.map(changedPath).filter((change) => change.kind === kind);
     if (some.length === 0) return [];
@@ -113,7 +113,7 @@ const recordLine = ({ kind, type, formId, editorId }: RecordDifference): string 
   `${WORDS[kind]}: ${type} ${formId}${editorId === undefined ? '' : ` ${editorId}`}`;
 
 /** `undefined` when it is not here, or too large to look into. */
-async function content(project: Project, file: TreeFile | undefined): Promise<Uint8Array | undefined> {
+export async function content(project: Project, file: TreeFile | undefined): Promise<Uint8Array | undefined> {
   if (!file) return undefined;
   const blob = file.id as BlobId; // plugins are files
   const bytes = await project.repository.objects.readBlob(blob);

@@ -21,6 +21,8 @@ const schema = z.object({
   reason: z.string(),
   /** A new tag that comes to be together with the move, or not at all. */
   tag: z.object({ ref: z.string(), id: tagId }).optional(),
+  /** Another branch, which is at `to` already: HEAD goes to it, and `branch` stays where it is. */
+  onto: z.string().optional(),
 });
 type Move = z.infer<typeof schema>;
 
@@ -44,7 +46,7 @@ export async function moveHead(
 
 async function carryOut(
   project: Project,
-  { branch, from, to, reason, tag }: Move,
+  { branch, from, to, reason, tag, onto }: Move,
   options: CallOptions,
 ): Promise<{ kept: readonly TreeChange[] }> {
   const { repository } = project;
@@ -58,13 +60,16 @@ async function carryOut(
     beforeIndex: ({ kept, written }) => pulledFiles.settle(kept, written),
     ...options,
   });
-  await repository.refs.update(
-    [
-      { ref: branch, expected: from, next: to },
-      ...(tag ? [{ ref: tag.ref, expected: undefined, next: tag.id }] : []),
-    ],
-    { message: reason, who: project.signature() },
-  );
+  const why = { message: reason, who: project.signature() };
+  if (onto) await repository.refs.setSymbolic('HEAD', onto, why);
+  else
+    await repository.refs.update(
+      [
+        { ref: branch, expected: from, next: to },
+        ...(tag ? [{ ref: tag.ref, expected: undefined, next: tag.id }] : []),
+      ],
+      why,
+    );
   await journalOf(project).remove();
   return { kept };
 }
@@ -84,8 +89,9 @@ export async function recover(project: Project, options: CallOptions = {}): Prom
 }
 
 /** False for a promise that cannot be kept: it must not stand in the way of every later run. */
-async function isPossible({ repository }: Project, { to, tag }: Move): Promise<boolean> {
+async function isPossible({ repository }: Project, { to, tag, onto }: Move): Promise<boolean> {
   if (tag && (await repository.refs.read(tag.ref))) return false;
+  if (onto && (await repository.refs.read(onto)) !== to) return false;
   try {
     await repository.checkTarget((await repository.graph.commit(to)).tree);
     return true;

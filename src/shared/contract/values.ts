@@ -273,6 +273,22 @@ export const syncResult = z
 export const parts = z.strictObject({ only: patterns, without: patterns }).meta({ id: 'Parts' });
 export const errorBody = z.strictObject({ code: z.string(), message: z.string() }).meta({ id: 'ErrorBody' });
 
+const proposal = z
+  .strictObject({
+    number: z.number().int().min(1),
+    title: z.string(),
+    url: z.string(),
+    author: z.string(),
+    branch: z.string(),
+    base: z.string(),
+    draft: z.boolean(),
+    mergeable: z.enum(['yes', 'conflicts', 'blocked', 'unknown']),
+  })
+  .meta({ id: 'Proposal' });
+export const knownProposals = z
+  .strictObject({ asOf: time, open: list(proposal) })
+  .meta({ id: 'KnownProposals' });
+
 export const syncStatus: z.ZodType<SyncStatus> = z
   .strictObject({
     projectId,
@@ -292,6 +308,7 @@ export const syncStatus: z.ZodType<SyncStatus> = z
     remote: z.string().exactOptional(),
     lastSync: time.exactOptional(),
     lastError: errorBody.exactOptional(),
+    proposals: knownProposals.exactOptional(),
   })
   .meta({ id: 'SyncStatus' });
 

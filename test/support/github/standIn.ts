@@ -16,6 +16,7 @@ import { startEmulator } from './emulator.ts';
 import { LfsRepository, type Visitor } from './lfs.ts';
 import { DeviceLogins, Invitations } from './people.ts';
 import { type Recorded, recorded } from './recorded.ts';
+import { answerRefs, withMergeability } from './refs.ts';
 
 export interface Account {
   readonly token: string;
@@ -306,22 +307,28 @@ export async function startGitHub(
     if (scopes && accepted && !accepted.split(', ').some((scope) => scopes.includes(scope)))
       return send(response, 404, { message: 'Not Found' }, headers);
 
-    const own = await answerPeople(asked);
-    if (own) return send(response, own.status, own.body, headers);
+    const own = (await answerPeople(asked)) ?? answerRefs(method, path, standIn.repository);
+    if (own) {
+      if (method === 'GET') headers.etag = etagOf(JSON.stringify(own.body));
+      if (headers.etag !== undefined && request.headers['if-none-match'] === headers.etag)
+        return send(response, 304, undefined, headers);
+      return send(response, own.status, own.body, headers);
+    }
     const forwarded = await fetch(`${emulator.url}${path}${url.search}`, {
       method,
       headers: forwardedHeaders(request),
       redirect: 'manual',
       ...(method !== 'GET' && { body: new Uint8Array(raw ?? (await bytesOf(request))) }),
     });
-    const bytes = Buffer.from(await forwarded.arrayBuffer());
+    const said = Buffer.from(await forwarded.arrayBuffer());
+    const bytes = forwarded.ok && method === 'GET' ? withMergeability(path, said, standIn.repository) : said;
     for (const name of ['content-type', 'link', 'location', 'content-disposition'])
       headers[name] = forwarded.headers.get(name) ?? '';
     for (const [name, value] of forwarded.headers) if (name.startsWith('x-ratelimit')) headers[name] = value;
     for (const [name, value] of Object.entries(headers))
       if (value === '' && !name.startsWith('x-')) delete headers[name];
     if (method === 'GET' && forwarded.status === 200) {
-      headers.etag = `W/"${createHash('sha256').update(bytes).digest('hex')}"`;
+      headers.etag = etagOf(bytes);
       if (request.headers['if-none-match'] === headers.etag) {
         response.writeHead(304, headers).end();
         return;
@@ -462,6 +469,8 @@ function tokenOf(header: string | undefined): string | undefined {
         .replace(/^[^:]*:/, '')
     : undefined;
 }
+
+const etagOf = (body: string | Buffer): string => `W/"${createHash('sha256').update(body).digest('hex')}"`;
 
 const isUpload = (path: string) => /^\/repos\/[^/]+\/[^/]+\/releases\/\d+\/assets$/.test(path);
 

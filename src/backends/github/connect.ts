@@ -1,0 +1,50 @@
+/** A project at GitHub: history by smart HTTP, assets by its LFS; hints, followers and pull requests by its API. */
+import { smartHttp } from '../../history/index.ts';
+import type { Host } from '../../platform/index.ts';
+import type { ConnectOptions, Remote } from '../../ports/index.ts';
+import { Credentials } from '../credentials.ts';
+import { extraHeaders, lfsRemote, NO_SETTINGS } from '../lfsRemote.ts';
+import { fetchFor } from '../proxy.ts';
+import { parseRemoteUrl } from '../remoteUrl.ts';
+import { type GitHubApi, githubApi } from './api.ts';
+import { following } from './following.ts';
+import { live } from './live.ts';
+import { proposals } from './proposals.ts';
+import { githubRepository } from './site.ts';
+import { githubToken } from './token.ts';
+
+/** @throws SyncError `INVALID_CONFIG` when the URL is no repository's */
+export async function connectGitHub(host: Host, options: ConnectOptions): Promise<Remote> {
+  const address = parseRemoteUrl(options.url);
+  const repository = githubRepository(options.url);
+  const { site } = repository;
+  const settings = (await options.workingCopy?.settings()) ?? NO_SETTINGS;
+  const fetch = fetchFor(host, settings);
+  const token = await githubToken(host, site, options.apiKey || address.credentials?.password);
+  const credentials = new Credentials(host, { ...options, apiKey: token }, address);
+  const extra = extraHeaders(settings, address.url, true);
+  const recipient = {
+    url: address.url,
+    credentials: address.credentials,
+    helpers: !extra.some(([name]) => name === 'authorization'),
+  };
+  const history = smartHttp({
+    url: address.url,
+    fetch,
+    authorize: () => credentials.authorization(recipient),
+    headers: Object.fromEntries(extra),
+  });
+  let made: Promise<GitHubApi> | undefined;
+  const connect = () => {
+    made ??= githubApi({ host, site, token, fetch });
+    return made;
+  };
+  return {
+    url: address.url,
+    ...(await live({ host, options, connect, repository, history, fetch })),
+    ...lfsRemote({ options, address, credentials, fetch, headers: {} }),
+    following: following({ host, connect, repository, fetch }),
+    proposals: proposals(connect, repository),
+    close: async () => undefined,
+  };
+}
