@@ -53,6 +53,8 @@ export interface Relay {
   readonly url: string;
   /** On the very first start only: it is stored hashed, and never shown again. */
   readonly ownerToken?: string;
+  /** What it cannot do here, for whoever runs it. */
+  readonly warnings: readonly string[];
   /** What it does by itself every so often, now. */
   runUpkeep(): Promise<UpkeepReport>;
   /** Reads the certificate again; it does so every hour by itself. @throws SyncError `INVALID_CONFIG` */
@@ -62,6 +64,9 @@ export interface Relay {
 }
 
 const STDERR = 2;
+const UNCHECKED_PUSHES =
+  'Pushes are not checked for assets that were never sent: git can run no hook from this data folder (Windows, or a disk ' +
+  'that is mounted noexec). Keep the data elsewhere, or set "requireAssets" to false if that is meant.';
 const SECOND_LOOK_MS = 30_000;
 
 /**
@@ -88,6 +93,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const { server, renew, stop } = listener;
     const metrics = new Metrics();
     const connections = new Connections(server, limits, callers, metrics);
+    const requireAssets = options.requireAssets ?? true;
+    const requiresAssets = requireAssets && git.asksAboutPushes;
+    const warnings = requireAssets && !requiresAssets ? [UNCHECKED_PUSHES] : [];
     let url = '';
     const publicUrl = options.publicUrl?.replace(/\/+$/, '');
     const relay: RelayContext = {
@@ -104,8 +112,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       throttle: new Throttle(limits),
       metrics,
       gate: new Gate(),
-      // Whether Git for Windows passes our channel on to a hook was never tried.
-      requiresAssets: (options.requireAssets ?? true) && process.platform !== 'win32',
+      requiresAssets,
       mayReadMetrics: addressList(options.metricsFor ?? ['loopback']),
       connections: () => connections.open,
       usage: new Usage(folder, limits),
@@ -119,6 +126,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     // Last of what can fail: the token is shown once.
     const ownerToken = db.people.hasUsers() ? undefined : addOwner(db, options.ownerName ?? 'owner');
     log.info({ url, listening, dataDir: folder.path }, 'the relay listens');
+    for (const warning of warnings) log.warn(warning);
     const stopAnnouncing = announceAll(relay);
     const upkeep = scheduleUpkeep(relay, options);
 
@@ -126,6 +134,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     return {
       url,
       ...(ownerToken === undefined ? {} : { ownerToken }),
+      warnings,
       renewCertificate: renew,
       runUpkeep: () => upkeep.run(),
       close: () => {

@@ -101,3 +101,18 @@ function fill(disk: string, bytes: number): void {
   await clone.git('commit', '-q', '--allow-empty', '-m', 'Space again');
   await clone.git('push', '-q', 'origin', 'HEAD:main');
 });
+
+(canMount ? test : test.skip)(
+  'a disk that lets git run no hook is told of when the relay starts',
+  async () => {
+    const disk = temporaryFolder('noexec');
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,noexec', 'tmpfs', disk]);
+    mounts.push(disk);
+    relay = await startTestRelay({ dataDir: join(disk, 'data') });
+    expect(relay.relay.warnings).toEqual([expect.stringContaining('Pushes are not checked')]);
+    relay = await relay.restart({ requireAssets: false });
+    expect(relay.relay.warnings).toEqual([]);
+    relay = await relay.restart({ dataDir: temporaryFolder('ordinary'), requireAssets: true });
+    expect(relay.relay.warnings).toEqual([]);
+  },
+);

@@ -36,10 +36,11 @@ export const serve: Command<ServeOptions> = async (options, context) => {
     ...settings,
     dataDir,
   });
-  const { url, ownerToken } = relay;
+  const { url, ownerToken, warnings } = relay;
   const { paint } = output;
-  output.event({ url, dataDir, ...(ownerToken !== undefined && { ownerToken }) }, [
+  output.event({ url, dataDir, ...(ownerToken !== undefined && { ownerToken }), warnings }, [
     `${paint('green', '✓')} The relay is at ${paint('bold', url)}, its data in ${dataDir}`,
+    ...warnings.map((warning) => `${paint('yellow', '!')} ${warning}`),
     ...(ownerToken === undefined
       ? []
       : [

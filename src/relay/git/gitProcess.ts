@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { access, chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { findProgram, inPackage } from '../../platform/node/index.ts';
@@ -69,6 +69,8 @@ export class Git {
   readonly #folder: FolderLayout;
   readonly #running = new Set<RunningGit>();
   readonly #turns: Turns;
+  /** Whether a `Verdict` is asked for at all: Windows was never tried, and a disk mounted `noexec` lets git run no hook. */
+  #asksAboutPushes = false;
 
   private constructor(path: string, folder: FolderLayout, atOnce: number) {
     this.#turns = new Turns(atOnce);
@@ -83,7 +85,13 @@ export class Git {
     const hook = join(folder.pushHooks, 'pre-receive');
     await copyFile(inPackage('hooks', 'relay', 'pre-receive'), hook);
     await chmod(hook, 0o700);
-    return Git.beside(folder, gitPath, limits.gitAtOnce);
+    const git = Git.beside(folder, gitPath, limits.gitAtOnce);
+    git.#asksAboutPushes = process.platform !== 'win32' && (await isRunnable(hook));
+    return git;
+  }
+
+  get asksAboutPushes(): boolean {
+    return this.#asksAboutPushes;
   }
 
   /** For work on a folder that a relay may be serving: its settings stay. @throws SyncError `INVALID_CONFIG` */
@@ -260,8 +268,9 @@ function stop(child: ChildProcess, byInput: boolean): void {
   child.once('close', () => clearTimeout(timer));
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
+const exists = (path: string, mode?: number): Promise<boolean> =>
+  access(path, mode).then(
     () => true,
     () => false,
   );
+const isRunnable = (path: string) => exists(path, constants.X_OK);
