@@ -354,7 +354,8 @@ export class CloudSyncEngine {
    * @throws SyncError `NOT_FOUND` when nothing is open, `INVALID_INPUT`, `MERGE_IN_PROGRESS`
    */
   async openMerge(projectId: ProjectId, options: CallOptions = {}): Promise<OpenedMerge> {
-    return await openMerge((await this.#open(projectId)).project, options);
+    const opened = await this.#open(projectId);
+    return await openMerge(opened.project, () => opened.remote(), options);
   }
 
   /** Back to ours; what is on disk stays in the backup chain. @throws SyncError `NOT_FOUND` when no merge is open */

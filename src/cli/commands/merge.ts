@@ -35,6 +35,9 @@ export const merge: Command<MergeOptions> = async ({ open, abort }, context) => 
       '  git commit                    when all are; then modsync sync',
       '  modsync merge --abort         go back',
     ],
+    warnings: opened.absent.map(
+      (path) => `${path}: the remote has not got its bytes (yet); a pointer stands in its place.`,
+    ),
     exitCode: EXIT.conflicts,
   };
 };

@@ -5,6 +5,7 @@
  */
 import { parsePointer } from '../../lfs/index.ts';
 import { isBinary, markText, type PlannedConflict } from '../../merge/index.ts';
+import type { Remote } from '../../ports/index.ts';
 import { SyncError } from '../../shared/errors.ts';
 import { MODE, type TreeFile } from '../../shared/git.ts';
 import type { BlobId, CommitId } from '../../shared/ids.ts';
@@ -17,22 +18,31 @@ import { refuseDuringMerge, takeSnapshot } from '../snapshot/snapshot.ts';
 import { heldPaths, keepSave } from '../snapshot/staleEdits.ts';
 import { byDecisions } from './conflicts.ts';
 import { Decisions } from './decisions.ts';
+import { assetContents } from './mergeAssets.ts';
 import { mergeCommits } from './mergeCommits.ts';
 import { recover } from './moveHead.ts';
 import { openingOf, recordMerge } from './opening.ts';
+import { bringAssets } from './projectAssets.ts';
 
 export interface OpenedMerge {
   readonly theirs: CommitId;
   /** To be settled with Git; those with markers in them first. */
   readonly paths: readonly string[];
   readonly marked: readonly string[];
+  /** Of theirs, whose bytes the remote has not got: pointers stand in their place. */
+  readonly absent: readonly string[];
 }
 
 /**
+ * @param connect the project's remote: theirs' assets may be there only
  * @throws SyncError `NOT_FOUND` when nothing is open; `INVALID_INPUT` for a conflict that Git's index has no form for;
  *   `MERGE_IN_PROGRESS`
  */
-export async function openMerge(project: Project, options: CallOptions = {}): Promise<OpenedMerge> {
+export async function openMerge(
+  project: Project,
+  connect: () => Promise<Remote | undefined>,
+  options: CallOptions = {},
+): Promise<OpenedMerge> {
   const lock = await project.lock(options.signal);
   try {
     await recover(project, options);
@@ -46,18 +56,23 @@ export async function openMerge(project: Project, options: CallOptions = {}): Pr
         'NOT_FOUND',
         'No conflict with the remote is open, as of the last sync: modsync sync',
       );
-    const decisions = byDecisions(project, await new Decisions(project).all());
+    const remote = await connect();
     const { tree, conflicts, settled } = await mergeCommits(repository, ours, theirs, {
-      ...decisions,
+      ...byDecisions(project, await new Decisions(project).all()),
+      assets: assetContents(project, remote, options),
       ...options,
     });
     if (conflicts.length === 0)
       throw new SyncError('NOT_FOUND', 'Nothing conflicts any more. "modsync sync" merges it.');
     await refuseWhatGitCannotShow(project, conflicts);
 
-    await new PulledFiles(project).remember(
-      await repository.trees.diff((await repository.graph.commit(ours)).tree, tree),
-    );
+    const received = await repository.trees.diff((await repository.graph.commit(ours)).tree, tree);
+    // what `git checkout --theirs` will want, too
+    const choices = conflicts.flatMap(({ path, theirs: after }) => (after ? [{ path, after }] : []));
+    const { absent } = remote
+      ? await bringAssets(project, remote, [...received, ...choices], options)
+      : { absent: [] };
+    await new PulledFiles(project).remember(received);
     await openingOf(project).write({ ours, theirs });
     const open = conflicts.map(({ path }) => ({ path, how: 'git' as const }));
     await repository.checkoutMerge({
@@ -70,7 +85,7 @@ export async function openMerge(project: Project, options: CallOptions = {}): Pr
     const marked = await writeMarkers(project, conflicts, theirs);
     await openingOf(project).remove();
     const others = conflicts.map(({ path }) => path).filter((path) => !marked.includes(path));
-    return { theirs, paths: [...marked, ...others], marked };
+    return { theirs, paths: [...marked, ...others], marked, absent };
   } finally {
     await lock.release();
   }
