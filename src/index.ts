@@ -24,7 +24,7 @@ export class CloudSyncEngine extends Engine {
 export type * from './engine/index.ts';
 export type { Host } from './platform/index.ts';
 export { diskPath, nodeHost } from './platform/node/index.ts';
-export type { PublishedRelease, ReleaseAudience } from './ports/index.ts';
+export type { Member, PublishedRelease, ReleaseAudience } from './ports/index.ts';
 export { type ErrorCode, SyncError } from './shared/errors.ts';
 export * from './shared/ids.ts';
 export type * from './shared/mergeDriver.ts';

@@ -45,7 +45,14 @@ export async function connectRemote(host: Host, options: ConnectOptions): Promis
 export const backends: Backends = {
   connect: connectRemote,
   createProject: async (host, project, options) =>
-    (await import('./relayHosting.ts')).createAtRelay(host, project, options),
+    project.backend === 'github'
+      ? (await import('./github/hosting.ts')).createAtGitHub(host, project, options)
+      : (await import('./relayHosting.ts')).createAtRelay(host, project, options),
   acceptInvite: async (host, invite, name, options) =>
-    (await import('./relayHosting.ts')).acceptAtRelay(host, invite, name, options),
+    !isRelayInvite(invite) && (await isGitHub(host, invite))
+      ? (await import('./github/hosting.ts')).acceptAtGitHub(host, invite, options?.apiKey, options)
+      : (await import('./relayHosting.ts')).acceptAtRelay(host, invite, name, options),
 };
+
+const isRelayInvite = (invite: string): boolean =>
+  URL.canParse(invite) && /^\/join\/[^/]+\/?$/.test(new URL(invite).pathname);

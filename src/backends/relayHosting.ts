@@ -54,7 +54,7 @@ const hosting = (origin: string, { projectId, name, defaultBranch }: ProjectInfo
   gitUrl: `${origin}${relayRoutes.git(projectId)}`,
 });
 
-function originOf(endpoint: string): string {
+function originOf(endpoint = ''): string {
   const parsed = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (parsed && /^https?:$/.test(parsed.protocol)) return parsed.origin;
   throw new SyncError(

@@ -45,6 +45,9 @@ export async function connectSelfHosted(host: Host, options: ConnectOptions): Pr
     assets: { ...remote.assets, publicUrl: ({ oid }) => `${origin}${relayRoutes.asset(projectId, oid)}` },
     feed: relayFeed({ api, projectId, device: options.device, token }),
     releases: relayReleases({ api, projectId, token, fetch: send }),
-    access: { invite: async (call) => ({ code: (await api.createInvite(projectId, call)).url }) },
+    access: {
+      invite: async (call) => ({ code: (await api.createInvite(projectId, call)).url }),
+      members: async (call) => (await api.members(projectId, call)).map(({ name, role }) => ({ name, role })),
+    },
   };
 }

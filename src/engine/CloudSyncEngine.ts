@@ -6,6 +6,7 @@ import type {
   FileLock,
   Followed,
   Hosting,
+  Member,
   PublishedRelease,
   ReleaseAudience,
   Remote,
@@ -30,6 +31,7 @@ import type {
   SyncResult,
   SyncStatus,
 } from '../shared/types.ts';
+import type { Role } from '../shared/wire/relay.ts';
 import type { Activity } from './AutoSync.ts';
 import { type AssetEntry, listAssets } from './assets/assetList.ts';
 import { type DiskUse, diskUse } from './assets/diskUse.ts';
@@ -205,17 +207,24 @@ export class CloudSyncEngine {
     folder?: string | ((name: string) => string),
     options: CloneOptions = {},
   ): Promise<ProjectJoinResult> {
-    this.#ready();
+    const { apiKey } = this.#ready().config.provider;
     const { name } = await identityFor(this.#host);
-    const hosting = await this.#backends.acceptInvite(this.#host, inviteCode, name, options);
+    const hosting = await this.#backends.acceptInvite(this.#host, inviteCode, name, { ...options, apiKey });
     const where = typeof folder === 'function' ? folder(hosting.name) : folder;
     if (where === undefined)
       throw new SyncError('INVALID_INPUT', 'Say which folder the working copy goes to.');
     return await this.#clone(where, { gitUrl: hosting.gitUrl, hosting }, options);
   }
 
-  /** An invite that lets whoever has it work on the project. `collaborators` are noted for the caller; nobody is mailed. */
-  async shareProject(projectId: ProjectId, collaborators: readonly string[] = []): Promise<ShareResult> {
+  /**
+   * An invite that lets whoever has it work on the project. `collaborators` are noted for the caller; nobody is mailed.
+   * Where the remote knows people by name (GitHub), it lets these in, with that role, and nobody else.
+   */
+  async shareProject(
+    projectId: ProjectId,
+    collaborators: readonly string[] = [],
+    { role, ...options }: CallOptions & { readonly role?: Role | undefined } = {},
+  ): Promise<ShareResult> {
     const opened = await this.#open(projectId);
     const access = (await opened.remote())?.access;
     if (!access) {
@@ -224,8 +233,28 @@ export class CloudSyncEngine {
         'This project has no relay to invite people to. Run "modsync init --relay URL" in its folder first.',
       );
     }
-    const { code } = await access.invite();
-    return { projectId: opened.project.id, inviteCode: code, collaborators };
+    if (role !== undefined && !access.share)
+      throw new SyncError(
+        'INVALID_INPUT',
+        'Whoever joins by this invite is an editor: the relay gives other roles.',
+      );
+    const { code } =
+      access.share && collaborators.length > 0
+        ? await access.share(collaborators, role ?? 'editor', options)
+        : await access.invite(options);
+    return {
+      projectId: opened.project.id,
+      inviteCode: code,
+      collaborators,
+      ...(access.share && { isPersonal: true }),
+    };
+  }
+
+  /** Who may work on the project, and in which role. @throws SyncError `INVALID_CONFIG` where the remote has no accounts */
+  async listMembers(projectId: ProjectId, options: CallOptions = {}): Promise<readonly Member[]> {
+    const access = (await (await this.#open(projectId)).remote())?.access;
+    if (access?.members) return await access.members(options);
+    throw new SyncError('INVALID_CONFIG', 'This project’s remote keeps no list of people.');
   }
 
   /**

@@ -108,6 +108,8 @@ export class OpenedProject {
   async status(): Promise<SyncStatus> {
     const progress = this.#meter?.current;
     const remote = await this.project.remoteUrl();
+    // only where something was asked already: status asks nobody
+    const budget = (await this.#remote?.catch(() => undefined))?.budget?.();
     const { only, without, isWhole } = await partsOf(this.project);
     const proposals = await knownProposals(this.project);
     return {
@@ -119,6 +121,7 @@ export class OpenedProject {
       autoSync: this.#auto !== undefined,
       online: this.#auto?.online ?? (this.#lastSync !== undefined && this.#lastError === undefined),
       ...(remote !== undefined && { remote }),
+      ...(budget && { budget }),
       ...(this.#lastSync !== undefined && { lastSync: this.#lastSync }),
       ...(this.#lastError && { lastError: this.#lastError }),
       ...(proposals && { proposals }),

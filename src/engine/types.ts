@@ -21,6 +21,17 @@ export interface PlanOptions {
   readonly plugin?: string | undefined;
   readonly branch?: string | undefined;
   readonly relay?: string | undefined;
+  readonly github?: GitHubPlan | undefined;
+}
+
+/** A repository that is made at GitHub. */
+export interface GitHubPlan {
+  /** `[OWNER/]NAME`; without an owner, the caller's own. */
+  readonly repository: string;
+  readonly isPrivate?: boolean;
+  readonly description?: string | undefined;
+  /** Of GitHub Enterprise; github.com unless given. */
+  readonly endpoint?: string | undefined;
 }
 
 /** What `init` would do; `createProject` does exactly this. */
@@ -30,6 +41,7 @@ export interface ProjectPlan {
   readonly name: string;
   readonly branch: string;
   readonly relay?: string;
+  readonly github?: GitHubPlan;
   /** The folder is a Git repository already: its history, branch and attributes stay. */
   readonly existingRepository: boolean;
   /** The folder holds the game: only the plugin's own files are taken. */

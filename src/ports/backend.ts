@@ -6,20 +6,31 @@ import type { Remote } from './remote.ts';
 
 /** Where a project is hosted, as its working copies need to know it. */
 export interface Hosting {
-  readonly projectId: ProjectId;
+  /** Left out where only the project itself can say. */
+  readonly projectId?: ProjectId;
   readonly name: string;
   /** The project's Git URL, which stock Git can clone. */
   readonly gitUrl: string;
   readonly branch: string;
+  /** Kept in the working copy's Git configuration, where the URL does not say it. */
+  readonly backend?: BackendName;
 }
 
 export interface NewHosting {
-  /** The service's own address, such as `http://127.0.0.1:7460`. */
-  readonly endpoint: string;
+  /** `self-hosted` unless given. */
+  readonly backend?: BackendName;
+  /** The service's own address, such as `http://127.0.0.1:7460`; a backend may have one of its own. */
+  readonly endpoint?: string | undefined;
   readonly apiKey?: string | undefined;
   readonly projectId: ProjectId;
   readonly name: string;
   readonly branch: string;
+  /** At GitHub: `[OWNER/]NAME`. */
+  readonly repository?: string | undefined;
+  readonly isPrivate?: boolean | undefined;
+  readonly description?: string | undefined;
+  /** The remote that the project has already, of a try that was broken off. */
+  readonly remote?: string | undefined;
 }
 
 /** Git's configuration, read. A key is `section.name` or `section.subsection.name`. */
@@ -79,5 +90,10 @@ export interface Backends {
   /** A project that is the caller's already is a success. @throws SyncError `PROJECT_EXISTS`, `ACCESS_DENIED` */
   createProject(host: Host, project: NewHosting, options?: CallOptions): Promise<Hosting>;
   /** Makes this user a member, and keeps the credentials that come with it. @throws SyncError `INVALID_INVITE` */
-  acceptInvite(host: Host, invite: string, name: string, options?: CallOptions): Promise<Hosting>;
+  acceptInvite(
+    host: Host,
+    invite: string,
+    name: string,
+    options?: CallOptions & { readonly apiKey?: string | undefined },
+  ): Promise<Hosting>;
 }

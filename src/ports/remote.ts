@@ -7,6 +7,24 @@ import type { Locks } from './locks.ts';
 import type { Proposals } from './proposals.ts';
 import type { Releases } from './releases.ts';
 
+/** What a host takes, in bytes. */
+export interface Limits {
+  /** Of one file in Git itself. */
+  readonly warnFile: number;
+  readonly refuseFile: number;
+  /** Of one push, without assets. */
+  readonly refusePush: number;
+}
+
+/** What a service still answers. */
+export interface RateBudget {
+  /** Requests an hour. */
+  readonly limit: number;
+  readonly remaining: number;
+  /** ISO 8601. */
+  readonly resetsAt: string;
+}
+
 /** Where one project's history and assets live. */
 export interface Remote {
   /** What a person recognises it by: a URL without secrets. */
@@ -20,5 +38,9 @@ export interface Remote {
   readonly proposals?: Proposals;
   /** Left out where players cannot be given files. */
   readonly releases?: Releases;
+  /** What is looked at before a push; left out: the remote says it itself. */
+  readonly limits?: Limits;
+  /** As of the last answer; `undefined`: nothing was asked yet. Makes no request. */
+  budget?(): RateBudget | undefined;
   close(): Promise<void>;
 }

@@ -77,7 +77,8 @@ export async function reachOwner({ disk, sockets }: Neighbourhood, folder: strin
 /** As `modsync` finds a project: upwards. */
 async function findProject(disk: Neighbourhood['disk'], folder: string): Promise<string | undefined> {
   for (let at = folder; ; at = parentOf(at)) {
-    if (await disk.isThere(join(at, '.modsync.json'))) return at;
+    for (const file of ['.modsync.json', '.git/modsync/project.json'])
+      if (await disk.isThere(join(at, file))) return at;
     if (at === '' || parentOf(at) === at) return undefined;
   }
 }

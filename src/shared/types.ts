@@ -284,6 +284,8 @@ export interface SyncStatus {
   readonly autoSync: boolean;
   readonly online: boolean;
   readonly remote?: string;
+  /** What the remote's API still answers, where it counts requests, as of the last one: an hour's limit, an ISO time. */
+  readonly budget?: { readonly limit: number; readonly remaining: number; readonly resetsAt: string };
   readonly lastSync?: string;
   readonly lastError?: { readonly code: string; readonly message: string };
   /** Where the host has them: what is open, as of when it was asked last. */
@@ -318,6 +320,8 @@ export interface ShareResult {
   readonly projectId: ProjectId;
   readonly inviteCode: string;
   readonly collaborators: readonly string[];
+  /** The code is no secret: it lets in those who were invited by name, and nobody else. */
+  readonly isPersonal?: boolean;
 }
 
 export interface ProjectJoinResult {

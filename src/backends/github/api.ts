@@ -1,6 +1,7 @@
 /** GitHub's REST API through octokit. */
 import type { Octokit as OctokitClass } from 'octokit';
 import type { Host } from '../../platform/index.ts';
+import type { RateBudget } from '../../ports/index.ts';
 import { SyncError, throwIfAborted } from '../../shared/errors.ts';
 import { conditionalFetch } from './conditional.ts';
 import { type Answered, githubFailure, scopesOf, unreachable } from './failures.ts';
@@ -8,15 +9,6 @@ import type { GitHubSite } from './site.ts';
 import { findToken } from './token.ts';
 
 export type Octokit = OctokitClass;
-
-/** What a token may still ask. */
-export interface RateBudget {
-  /** Requests an hour. */
-  readonly limit: number;
-  readonly remaining: number;
-  /** ISO 8601. */
-  readonly resetsAt: string;
-}
 
 export interface GitHubApiOptions {
   readonly host: Host;

@@ -1,4 +1,4 @@
-/** A project at GitHub: history by smart HTTP, assets by its LFS; hints, followers and pull requests by its API. */
+/** A project at GitHub: history by smart HTTP, assets by its LFS; people, hints, followers and pull requests by its API. */
 import { smartHttp } from '../../history/index.ts';
 import type { Host } from '../../platform/index.ts';
 import type { ConnectOptions, Remote } from '../../ports/index.ts';
@@ -6,12 +6,17 @@ import { Credentials } from '../credentials.ts';
 import { extraHeaders, lfsRemote, NO_SETTINGS } from '../lfsRemote.ts';
 import { fetchFor } from '../proxy.ts';
 import { parseRemoteUrl } from '../remoteUrl.ts';
+import { githubAccess } from './access.ts';
+import { adviceOnAssets, adviceOnHistory } from './advice.ts';
 import { type GitHubApi, githubApi } from './api.ts';
 import { following } from './following.ts';
 import { live } from './live.ts';
 import { proposals } from './proposals.ts';
 import { githubRepository } from './site.ts';
 import { githubToken } from './token.ts';
+
+/** Source: docs.github.com, "About large files on GitHub", "Repository limits". */
+const LIMITS = { warnFile: 50 << 20, refuseFile: 100 << 20, refusePush: 2 * 1024 ** 3 };
 
 /** @throws SyncError `INVALID_CONFIG` when the URL is no repository's */
 export async function connectGitHub(host: Host, options: ConnectOptions): Promise<Remote> {
@@ -28,23 +33,35 @@ export async function connectGitHub(host: Host, options: ConnectOptions): Promis
     credentials: address.credentials,
     helpers: !extra.some(([name]) => name === 'authorization'),
   };
-  const history = smartHttp({
-    url: address.url,
-    fetch,
-    authorize: () => credentials.authorization(recipient),
-    headers: Object.fromEntries(extra),
-  });
+  const history = adviceOnHistory(
+    repository,
+    smartHttp({
+      url: address.url,
+      fetch,
+      authorize: () => credentials.authorization(recipient),
+      headers: Object.fromEntries(extra),
+    }),
+  );
   let made: Promise<GitHubApi> | undefined;
+  let current: GitHubApi | undefined;
   const connect = () => {
-    made ??= githubApi({ host, site, token, fetch });
+    made ??= githubApi({ host, site, token, fetch }).then((api) => {
+      current = api;
+      return api;
+    });
     return made;
   };
+  const { assets, locks } = lfsRemote({ options, address, credentials, fetch, headers: {} });
   return {
     url: address.url,
     ...(await live({ host, options, connect, repository, history, fetch })),
-    ...lfsRemote({ options, address, credentials, fetch, headers: {} }),
+    assets: adviceOnAssets(repository, assets),
+    locks,
+    access: githubAccess(repository, connect),
     following: following({ host, connect, repository, fetch }),
     proposals: proposals(connect, repository),
+    limits: LIMITS,
+    budget: () => current?.budget(),
     close: async () => undefined,
   };
 }

@@ -4,7 +4,8 @@
  * `SyncError`s that say what to do. `githubSite` tells one GitHub from another, `githubRepository` reads a project's URL,
  * `githubToken` knows where a token may come from. History and assets travel as with any Git host.
  */
-export { type GitHubApi, type GitHubApiOptions, githubApi, type Octokit, type RateBudget } from './api.ts';
+export { type GitHubApi, type GitHubApiOptions, githubApi, type Octokit } from './api.ts';
+export { type DeviceCode, type SignedIn, signIn, tokenByDevice } from './login.ts';
 export {
   type GitHubRepository,
   type GitHubSite,
@@ -12,4 +13,4 @@ export {
   githubSite,
   isGitHub,
 } from './site.ts';
-export { githubToken } from './token.ts';
+export { type FoundToken, findToken, githubToken, type TokenSource } from './token.ts';

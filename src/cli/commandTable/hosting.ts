@@ -64,18 +64,28 @@ that runs does it by itself every day.`,
   }),
   define({
     usage: 'login <url>',
-    summary: 'keep a token for a relay',
+    summary: 'sign in at a relay, or at GitHub',
     description: `Checks a token with the relay and keeps it, readable by you only. Without --token it asks for it, or reads it from
-standard input.`,
+standard input.
+
+"login github" does so at GitHub. Where GITHUB_TOKEN is set or the gh tool is signed in, it is not needed. With the client
+id of an OAuth app, it shows a code to type in the browser instead of asking for a token.`,
     examples: [
       ['modsync login http://relay.example:7460 --token ms_…'],
       ['modsync login http://relay.example:7460 < token.txt'],
+      ['modsync login github < token.txt'],
+      ['modsync login github --client-id Iv1.0123456789abcdef', 'by a code in the browser'],
+      ['modsync login github --endpoint https://github.example', 'GitHub Enterprise'],
     ],
     configure: (command) =>
-      command.option(
-        '--token <token>',
-        'the token; others on this machine may see it in the list of processes',
-      ),
+      command
+        .option('--token <token>', 'the token; others on this machine may see it in the list of processes')
+        .addOption(
+          new Option('--endpoint <url>', "of GitHub Enterprise; github.com's unless given").argParser(
+            httpUrl,
+          ),
+        )
+        .option('--client-id <id>', 'of an OAuth app at GitHub; MODSYNC_GITHUB_CLIENT_ID unless given'),
     load: async () => (await import('../commands/login.ts')).login,
   }),
 ];

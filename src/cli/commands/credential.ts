@@ -1,3 +1,4 @@
+import type { Host } from '../../platform/index.ts';
 import type { Command } from '../context.ts';
 import { UsageError } from '../exit.ts';
 
@@ -18,11 +19,12 @@ export const credential: Command<CredentialOptions> = async ({ operation }, cont
   const origin = originOf(asked);
   if (origin === undefined)
     throw new UsageError('Git did not say for which host: protocol and host are needed.');
-  const { keys } = await context.host();
+  const host = await context.host();
+  const { keys } = host;
   const password = asked.get('password');
   switch (operation) {
     case 'get': {
-      const token = await keys.get(origin);
+      const token = await tokenFor(host, origin);
       if (token !== undefined) context.output.raw(`username=modsync\npassword=${token}\n`);
       break;
     }
@@ -36,6 +38,14 @@ export const credential: Command<CredentialOptions> = async ({ operation }, cont
   }
   return undefined;
 };
+
+/** What modsync itself would send there: of a GitHub, also what the environment or the gh tool have. */
+async function tokenFor(host: Host, origin: string): Promise<string | undefined> {
+  const { githubSite, githubToken, isGitHub } = await import('../../backends/github/index.ts');
+  return (await isGitHub(host, origin))
+    ? await githubToken(host, githubSite(origin))
+    : await host.keys.get(origin);
+}
 
 function originOf(asked: ReadonlyMap<string, string>): string | undefined {
   const url = asked.get('url') ?? `${asked.get('protocol') ?? ''}://${asked.get('host') ?? ''}`;

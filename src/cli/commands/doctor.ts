@@ -40,7 +40,9 @@ export const doctor: Command<DoctorOptions> = async ({ fix = false }, context) =
 
 /** A project whose Git repository is gone or broken is something else than no project. */
 const hasProjectFile = async ({ disk }: Host, folder: string) =>
-  (await disk.lstat(`${folder}/.modsync.json`)) !== undefined;
+  (await disk.lstatMany(folder, ['.modsync.json', '.git/modsync/project.json'])).some(
+    (stat) => stat !== undefined,
+  );
 
 const SIGNS: Readonly<Record<Finding['state'], readonly [Colour, string]>> = {
   good: ['green', '✓'],

@@ -1,4 +1,4 @@
-import type { CreatedProject, ProjectPlan } from '../../index.ts';
+import type { CreatedProject, GitHubPlan, ProjectPlan } from '../../index.ts';
 import type { Command } from '../context.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { columns, count, firstOf, shown, size } from '../format.ts';
@@ -7,6 +7,11 @@ import type { Paint } from '../output.ts';
 export interface InitOptions {
   readonly dir?: string;
   readonly relay?: string;
+  /** `[OWNER/]NAME`. */
+  readonly github?: string;
+  readonly private?: boolean;
+  readonly description?: string;
+  readonly endpoint?: string;
   readonly name?: string;
   readonly plugin?: string;
   readonly branch?: string;
@@ -18,7 +23,7 @@ export const init: Command<InitOptions> = async (options, context) => {
   const engine = await context.engine();
   const { relay, name, plugin, branch } = options;
   const folder = await context.pathFrom(options.dir ?? '.');
-  const plan = await engine.planProject(folder, { relay, name, plugin, branch });
+  const plan = await engine.planProject(folder, { relay, github: githubPlan(options), name, plugin, branch });
   if (options.dryRun)
     return {
       data: plan,
@@ -42,6 +47,21 @@ export const init: Command<InitOptions> = async (options, context) => {
   };
 };
 
+function githubPlan({
+  github,
+  private: isPrivate = false,
+  description,
+  endpoint,
+}: InitOptions): GitHubPlan | undefined {
+  if (github !== undefined) return { repository: github, isPrivate, description, endpoint };
+  if (isPrivate || description !== undefined || endpoint !== undefined)
+    throw new UsageError('--private, --description and --endpoint go with --github NAME.');
+  return undefined;
+}
+
+const githubText = ({ repository, isPrivate, endpoint }: GitHubPlan): string =>
+  `a new ${isPrivate ? 'private' : 'public'} repository, ${shown(repository)}${endpoint ? ` at ${shown(endpoint)}` : ''}`;
+
 function planText(plan: ProjectPlan, paint: Paint): string[] {
   const facts = [
     ['Folder', shown(plan.folder)],
@@ -52,7 +72,7 @@ function planText(plan: ProjectPlan, paint: Paint): string[] {
         ? `the one that is there; its history, branch ${shown(plan.branch)} and attributes stay`
         : `a new one, branch ${shown(plan.branch)}`,
     ],
-    ['Relay', plan.relay ?? 'none: this copy only'],
+    plan.github ? ['GitHub', githubText(plan.github)] : ['Relay', plan.relay ?? 'none: this copy only'],
     ...(plan.plugin ? [['Plugin', shown(plan.plugin)]] : []),
     ['Writes', plan.filesToWrite.map(({ path }) => path).join(', ') || 'nothing'],
     ['In Git', `${count(plan.inGit.files, 'file')}, ${size(plan.inGit.bytes)}`],

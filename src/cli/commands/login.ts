@@ -4,15 +4,23 @@ import { UsageError } from '../exit.ts';
 import { shown } from '../format.ts';
 
 export interface LoginOptions {
+  /** A relay's URL, or "github". */
   readonly url: string;
   readonly token?: string;
+  /** Of GitHub Enterprise. */
+  readonly endpoint?: string;
+  readonly clientId?: string;
 }
 
 export const login: Command<LoginOptions> = async (options, context) => {
+  if (/^github$/i.test(options.url)) {
+    const { loginAtGitHub } = await import('./loginGithub.ts');
+    return await loginAtGitHub(options, context);
+  }
   const parsed = URL.canParse(options.url) ? new URL(options.url) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol))
     throw new UsageError(
-      `"${options.url}" is not a relay's address: it looks like http://relay.example:7460.`,
+      `"${options.url}" is not a relay's address: it looks like http://relay.example:7460. For GitHub: modsync login github`,
     );
   const { origin } = parsed;
   const typed =

@@ -10,7 +10,7 @@ import { join, parentOf } from '../../shared/paths.ts';
 import type { Identity } from '../types.ts';
 import { identityFor, signatureOf } from './identity.ts';
 import { readLfsSettings } from './lfsSettings.ts';
-import { PROJECT_FILE, parseProjectFile } from './projectFile.ts';
+import { projectFileAt } from './projectFile.ts';
 
 /** How long another modsync may hold the project before we say so. Milliseconds. */
 const PATIENCE = 60_000;
@@ -43,11 +43,8 @@ export class Project {
    */
   static async find(host: Host, folder: string): Promise<Project> {
     for (let at = folder; ; at = parentOf(at)) {
-      const bytes = await host.disk.read(join(at, PROJECT_FILE));
-      if (bytes) {
-        const { projectId, name } = parseProjectFile(bytes);
-        return await Project.open(await Repository.open(host, at), projectId, name);
-      }
+      const said = await projectFileAt(host.disk, at);
+      if (said) return await Project.open(await Repository.open(host, at), said.projectId, said.name);
       if (at === '' || parentOf(at) === at) break;
     }
     throw new SyncError(

@@ -8,6 +8,7 @@ import { SyncError } from '../../shared/errors.ts';
 import type { CommitId } from '../../shared/ids.ts';
 import { join, nameOf } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
+import type { BackendName } from '../../shared/types.ts';
 import { partsConfig } from '../assets/parts.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
 import { setCredentialHelper } from '../stockGit/filterConfig.ts';
@@ -16,7 +17,13 @@ import { integrate } from '../sync/integrate.ts';
 import { recover } from '../sync/moveHead.ts';
 import type { CloneOptions, ProjectPlan } from '../types.ts';
 import { Project, shortName } from './Project.ts';
-import { PROJECT_FILE, parseProjectFile } from './projectFile.ts';
+import {
+  formatProjectFile,
+  LOCAL_PROJECT_FILE,
+  makeProjectId,
+  PROJECT_FILE,
+  parseProjectFile,
+} from './projectFile.ts';
 import { StateFile } from './stateFile.ts';
 
 /** Carries out a plan: the files, the repository, the first snapshot. Repeating it changes nothing more. */
@@ -40,8 +47,9 @@ export async function createProject(host: Host, plan: ProjectPlan, options: Call
  * Makes `url` the project's remote, for stock Git as well: its credential helper answers from modsync's own store. An
  * `origin` that was there before, and the branch's upstream, stay what they are.
  */
-export async function setRemote(project: Project, url: string): Promise<void> {
+export async function setRemote(project: Project, url: string, backend?: BackendName): Promise<void> {
   const { config } = project.repository;
+  if (backend !== undefined) await config.set('modsync.backend', backend);
   const origin = await config.get('remote.origin.url');
   const name = origin === undefined || origin === url ? 'origin' : 'modsync';
   await config.set(`remote.${name}.url`, url);
@@ -85,7 +93,7 @@ export async function cloneProject(
     await mark.write({ url: gitUrl });
     await repository.config.setMany([['remote.origin.url', gitUrl], ...partsSettings]);
     const project = await openCloned(host, repository, remote, branch, { hosting, gitUrl, options });
-    await setRemote(project, gitUrl);
+    await setRemote(project, gitUrl, hosting?.backend);
     await mark.remove();
     return project;
   } catch (error) {
@@ -119,7 +127,7 @@ async function openCloned(
     const theirs = await fetchAll(guess, remote, options);
     const tip = theirs.refs.get(`refs/heads/${branch}`) as CommitId | undefined; // a branch's ref names a commit
     if (tip) {
-      await refuseForeign(repository, tip, gitUrl);
+      await sayWhatItIs(repository, tip, gitUrl);
       await integrate(guess, remote, tip, { ...options, strategy: 'manual' });
     }
   } finally {
@@ -128,18 +136,29 @@ async function openCloned(
   return await Project.find(host, repository.folder);
 }
 
-/** Before the first file is written: is it a project at all? */
-async function refuseForeign(repository: Repository, tip: CommitId, url: string): Promise<void> {
-  const { trees, graph, objects } = repository;
+/**
+ * Before the first file is written. A repository that modsync has never seen is a project in this working copy only: its id
+ * is made of its address, so that every clone of it has the same.
+ * @throws SyncError `INVALID_CONFIG`
+ */
+async function sayWhatItIs(repository: Repository, tip: CommitId, url: string): Promise<void> {
+  const { host, folder, trees, graph, objects } = repository;
   const file = await trees.find((await graph.commit(tip)).tree, PROJECT_FILE);
-  if (!file) {
-    throw new SyncError(
-      'NOT_A_PROJECT',
-      `${url} is a Git repository, but no modsync project: it has no ${PROJECT_FILE}. Clone it with Git and run "modsync init" there.`,
-      { data: { url } },
-    );
+  if (file) {
+    parseProjectFile(await objects.readBlob(file.id));
+    return;
   }
-  parseProjectFile(await objects.readBlob(file.id));
+  const address = url
+    .toLowerCase()
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '');
+  const name = (nameOf(new URL(url).pathname).replace(/\.git$/i, '') || nameOf(folder)).slice(0, 100);
+  const digest = host.codec.sha256().update(utf8(address)).hex();
+  const seed = Uint8Array.from({ length: 6 }, (_, at) =>
+    Number.parseInt(digest.slice(at * 2, at * 2 + 2), 16),
+  );
+  const said = formatProjectFile(makeProjectId(name, seed), name);
+  await host.disk.publish(join(folder, LOCAL_PROJECT_FILE), said);
 }
 
 /** Stands as long as a clone is not done: it says where from. */

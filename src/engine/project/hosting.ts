@@ -33,16 +33,26 @@ export async function hostProject(
   plan: ProjectPlan,
   options: CallOptions,
 ): Promise<boolean> {
-  const endpoint = plan.relay ?? config.provider.endpoint;
-  if (endpoint === undefined) return false;
+  const backend = plan.github ? 'github' : plan.relay ? 'self-hosted' : config.backend;
+  const endpoint = plan.github ? plan.github.endpoint : (plan.relay ?? config.provider.endpoint);
+  if (!plan.github && endpoint === undefined) return false;
   const { ref } = await project.branch();
   const branch = ref.replace('refs/heads/', '');
   const hosting = await backends.createProject(
     host,
-    { endpoint, apiKey: config.provider.apiKey, projectId: project.id, name: plan.name, branch },
+    {
+      ...plan.github,
+      backend,
+      endpoint,
+      apiKey: config.provider.apiKey,
+      projectId: project.id,
+      name: plan.name,
+      branch,
+      remote: await project.remoteUrl(),
+    },
     options,
   );
-  await setRemote(project, hosting.gitUrl);
+  await setRemote(project, hosting.gitUrl, hosting.backend);
   return true;
 }
 

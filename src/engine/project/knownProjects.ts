@@ -4,7 +4,7 @@ import type { Host } from '../../platform/index.ts';
 import { SyncError } from '../../shared/errors.ts';
 import type { ProjectId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
-import { PROJECT_FILE } from './projectFile.ts';
+import { LOCAL_PROJECT_FILE, PROJECT_FILE } from './projectFile.ts';
 import { StateFile } from './stateFile.ts';
 
 const schema = z.record(z.string(), z.array(z.string()));
@@ -40,7 +40,7 @@ export class KnownProjects {
   async folderOf(id: ProjectId): Promise<string> {
     const folders: string[] = [];
     for (const folder of (await this.#file.read())?.[id] ?? []) {
-      if (await this.#host.disk.lstat(join(folder, PROJECT_FILE))) folders.push(folder);
+      if (await isProject(this.#host.disk, folder)) folders.push(folder);
     }
     const [only, second] = folders;
     if (only === undefined) {
@@ -64,3 +64,6 @@ export class KnownProjects {
     return only;
   }
 }
+
+const isProject = async (disk: Host['disk'], folder: string): Promise<boolean> =>
+  (await disk.lstatMany(folder, [PROJECT_FILE, LOCAL_PROJECT_FILE])).some((stat) => stat !== undefined);

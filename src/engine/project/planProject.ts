@@ -16,7 +16,13 @@ import { join, nameOf } from '../../shared/paths.ts';
 import type { PlanOptions, ProjectPlan } from '../types.ts';
 import { allowList } from './allowList.ts';
 import { shortName } from './Project.ts';
-import { formatProjectFile, makeProjectId, PROJECT_FILE, parseProjectFile } from './projectFile.ts';
+import {
+  formatProjectFile,
+  makeProjectId,
+  PROJECT_FILE,
+  type ProjectFile,
+  projectFileAt,
+} from './projectFile.ts';
 
 /** Files beyond this that no rule makes an asset are worth a word. Bytes. */
 const LARGE = 10 * 1024 * 1024;
@@ -31,7 +37,7 @@ export async function planProject(
   if (!names) throw new SyncError('NOT_FOUND', `There is no folder ${folder}.`, { data: { folder } });
   const projectFile = await host.disk.read(join(folder, PROJECT_FILE));
   const repository = await openIfRepository(host, folder);
-  const { projectId, name } = chooseName(host, folder, projectFile, options);
+  const { projectId, name } = chooseName(host, folder, await projectFileAt(host.disk, folder), options);
   const gameFolder = isGameFolder(names.map((entry) => entry.name));
 
   const existing = {
@@ -74,6 +80,7 @@ export async function planProject(
     name,
     branch: options.branch ?? (await currentBranch(repository)) ?? 'main',
     ...(options.relay !== undefined && { relay: options.relay }),
+    ...(options.github && { github: options.github }),
     existingRepository: repository !== undefined,
     gameFolder,
     ...(plugin && { plugin: plugin.name }),
@@ -118,13 +125,10 @@ async function currentBranch(repository: Repository | undefined): Promise<string
 function chooseName(
   host: Host,
   folder: string,
-  projectFile: Uint8Array | undefined,
+  known: ProjectFile | undefined,
   { name }: PlanOptions,
 ): { projectId: ProjectId; name: string } {
-  if (projectFile) {
-    const known = parseProjectFile(projectFile);
-    return { projectId: known.projectId, name: known.name };
-  }
+  if (known) return { projectId: known.projectId, name: known.name };
   const chosen = (name ?? nameOf(folder)).trim() || 'project';
   return { projectId: makeProjectId(chosen, host.codec.randomBytes(6)), name: chosen };
 }

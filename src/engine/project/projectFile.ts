@@ -8,6 +8,8 @@ import { isProjectId, type ProjectId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 
 export const PROJECT_FILE = '.modsync.json';
+/** The same of a repository that has none: in this working copy only, so that nobody's repository is changed. */
+export const LOCAL_PROJECT_FILE = '.git/modsync/project.json';
 
 const schema = z.looseObject({
   /** Version of this file's format. */
@@ -50,6 +52,13 @@ export function parseProjectFile(bytes: Uint8Array): ProjectFile {
   );
 }
 
+/** What a folder says that it is; `undefined`: no project. @throws SyncError `INVALID_CONFIG` */
+export async function projectFileAt(disk: Disk, folder: string): Promise<ProjectFile | undefined> {
+  const bytes =
+    (await disk.read(join(folder, PROJECT_FILE))) ?? (await disk.read(join(folder, LOCAL_PROJECT_FILE)));
+  return bytes && parseProjectFile(bytes);
+}
+
 /** `.modsync.json` with other hints, or with none. */
 export function withHints(projectFile: Uint8Array, hints: HintSource | undefined): Uint8Array {
   parseProjectFile(projectFile);
@@ -68,9 +77,9 @@ export async function saidIn(
   folder: string,
 ): Promise<{ readonly projectId: ProjectId; readonly hints?: HintSource } | undefined> {
   try {
-    const bytes = await disk.read(join(folder, PROJECT_FILE));
-    if (!bytes) return undefined;
-    const { projectId, hints } = parseProjectFile(bytes);
+    const said = await projectFileAt(disk, folder);
+    if (!said) return undefined;
+    const { projectId, hints } = said;
     return {
       projectId,
       ...(hints && { hints: { relay: hints.relay.replace(/\/+$/, ''), projectId, key: hints.key } }),

@@ -306,6 +306,7 @@ export const syncStatus: z.ZodType<SyncStatus> = z
     autoSync: z.boolean(),
     online: z.boolean(),
     remote: z.string().exactOptional(),
+    budget: z.strictObject({ limit: bytes, remaining: bytes, resetsAt: time }).exactOptional(),
     lastSync: time.exactOptional(),
     lastError: errorBody.exactOptional(),
     proposals: knownProposals.exactOptional(),
@@ -317,6 +318,7 @@ export const shareResult = z
     projectId,
     inviteCode: z.string(),
     collaborators: list(z.string()),
+    isPersonal: z.boolean().exactOptional(),
   })
   .meta({ id: 'ShareResult' });
 export const joinResult = z

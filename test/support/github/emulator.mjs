@@ -1,13 +1,18 @@
 /**
  * The process that `emulate` runs in: GitHub's REST API with a state. Beside it listens what holds calls to GitHub's
- * description (Jest cannot load either). The seed is the first argument; the ports of both are the first line printed, and
+ * description (Jest cannot load either). The seed is the first line that it reads (it holds
+ * tokens, which belong in no list of processes); the ports of both are the first line printed, and
  * it ends when its standard input does.
  */
+import { once } from 'node:events';
 import { createServer, Server } from 'node:http';
+import { createInterface } from 'node:readline';
 import { createEmulator } from 'emulate';
 import { faultsOf } from './contract.mjs';
 
-const { baseUrl, seed } = JSON.parse(process.argv[2]);
+const input = createInterface({ input: process.stdin });
+const [line] = await once(input, 'line');
+const { baseUrl, seed } = JSON.parse(line);
 
 // emulate listens everywhere, and does not say which port it was given
 const { listen } = Server.prototype;
@@ -27,4 +32,4 @@ const checking = createServer(async (request, response) => {
 checking.listen(0, '127.0.0.1', () => {
   console.log(JSON.stringify({ api, contract: checking.address().port }));
 });
-process.stdin.resume().on('end', () => process.exit());
+input.on('close', () => process.exit());

@@ -29,9 +29,10 @@ export async function startEmulator(
     },
   };
   const script = join(process.cwd(), 'test', 'support', 'github', 'emulator.mjs');
-  const child = spawn(process.execPath, [script, JSON.stringify({ baseUrl, seed })], {
+  const child = spawn(process.execPath, [script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  child.stdin.write(`${JSON.stringify({ baseUrl, seed })}\n`);
   const line = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`emulate ended with ${code}`)));
     createInterface(child.stdout).once('line', resolve);

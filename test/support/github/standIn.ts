@@ -320,6 +320,10 @@ export async function startGitHub(
       redirect: 'manual',
       ...(method !== 'GET' && { body: new Uint8Array(raw ?? (await bytesOf(request))) }),
     });
+    // what someone may not see is not there
+    const [, owner = '', repo = ''] = /^\/repos\/([^/]+)\/([^/]+)/.exec(path) ?? [];
+    if (forwarded.status === 403 && owner && !(await visitor(login, owner, repo)))
+      return send(response, 404, { message: 'Not Found' }, headers);
     const said = Buffer.from(await forwarded.arrayBuffer());
     const bytes = forwarded.ok && method === 'GET' ? withMergeability(path, said, standIn.repository) : said;
     for (const name of ['content-type', 'link', 'location', 'content-disposition'])
