@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { OpenAPIBackend } from 'openapi-backend';
 
 const definition = JSON.parse(readFileSync(new URL('openapi.json', import.meta.url), 'utf8'));
-const formats = { uri: true, 'date-time': true, int64: true };
+const formats = { uri: true, 'date-time': true, int64: true, 'repo.nwo': true };
 const description = new OpenAPIBackend({
   definition,
   quick: true,
