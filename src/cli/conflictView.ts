@@ -116,8 +116,10 @@ function table(rows: ConflictRecord['rows'], width: number, paint: Paint): strin
   return [
     line([' '.repeat(names), ...heads]),
     ...rows.map(({ name, base, ours, theirs, changedBy }) => {
+      const from = sameUpTo([base, ours, theirs], room);
       const cell = (text: string | undefined, colour: Colour | undefined) => {
-        const words = padded(cut(text === undefined ? '–' : shown(text), room), room);
+        const whole = text === undefined ? '–' : shown(text);
+        const words = padded(cut(from > 0 ? `…${whole.slice(from)}` : whole, room), room);
         return colour ? paint(colour, words) : words;
       };
       const byUs = changedBy === 'ours' || changedBy === 'both' || changedBy === 'alike';
@@ -131,6 +133,18 @@ function table(rows: ConflictRecord['rows'], width: number, paint: Paint): strin
     }),
   ];
 }
+
+/** Where to begin so that what differs can be seen: 0 where it shows anyway. */
+function sameUpTo(texts: readonly (string | undefined)[], room: number): number {
+  const [first = '', ...others] = texts.flatMap((text) => (text === undefined ? [] : shown(text)));
+  let same = 0;
+  while (same < first.length && others.every((text) => text[same] === first[same])) same++;
+  return same > room - SEEN && same < first.length ? same - LEAD : 0;
+}
+
+/** Characters of the difference that are to be in sight, and of what stands before it. */
+const SEEN = 8;
+const LEAD = 6;
 
 const padded = (text: string, to: number): string => text + ' '.repeat(Math.max(0, to - widthOf(text)));
 
