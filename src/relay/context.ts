@@ -1,6 +1,7 @@
 /** What one running relay is made of; server.ts puts it together, every handler receives it. */
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
+import type { ReceivedBundles } from './assets/receivedBundles.ts';
 import type { Usage } from './assets/usage.ts';
 import type { DataFolder } from './dataFolder.ts';
 import type { Database } from './db/db.ts';
@@ -24,6 +25,7 @@ export interface RelayContext {
   readonly callers: Callers;
   readonly throttle: Throttle;
   readonly usage: Usage;
+  readonly received: ReceivedBundles;
   readonly metrics: Metrics;
   readonly gate: Gate;
   /** No push lands whose assets are not here. */

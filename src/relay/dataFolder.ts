@@ -17,6 +17,8 @@ export interface FolderLayout {
   readonly pushHooks: string;
   /** Half-written things, on the same file system as what they become. Emptied at each start. */
   readonly temporary: string;
+  /** Bundles whose assets may not have reached the disk one by one (assets/receivedBundles.ts). */
+  readonly received: string;
   /** What other processes of this user ask of the relay (upkeep/requests.ts). */
   readonly requests: string;
   repository(project: ProjectId): string;
@@ -65,6 +67,7 @@ export function folderLayout(dataDir: string): FolderLayout {
     hooks: join(path, 'hooks'),
     pushHooks: join(path, 'push-hooks'),
     temporary: join(path, 'temporary'),
+    received: join(path, 'received'),
     requests: join(path, 'requests'),
     repository: (project) => join(path, 'repos', `${project}.git`),
     assets: (project) => join(path, 'lfs', project),

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Level, pino } from 'pino';
 import { hashSecret, newToken } from './access/auth.ts';
 import { createApp } from './app.ts';
+import { ReceivedBundles } from './assets/receivedBundles.ts';
 import { Usage } from './assets/usage.ts';
 import type { RelayContext } from './context.ts';
 import { emptyTemporary, openDataFolder } from './dataFolder.ts';
@@ -83,6 +84,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   let listener: Listener | undefined;
   try {
     await emptyTemporary(folder);
+    const received = await ReceivedBundles.open(folder, log);
     const git = await Git.open(folder, limits, options.gitPath);
     db = Database.open(folder.database);
     const feed = new FeedHub(db, limits);
@@ -116,6 +118,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       mayReadMetrics: addressList(options.metricsFor ?? ['loopback']),
       connections: () => connections.open,
       usage: new Usage(folder, limits),
+      received,
       baseUrl: baseUrlOf(publicUrl, callers, () => url),
     };
     server.on('request', oneByOne(createApp(relay)));
@@ -204,5 +207,6 @@ async function closeRelay(
   await closed;
   clearTimeout(patience);
   await relay.announcer.idle();
+  await relay.received.close();
   relay.db.close();
 }

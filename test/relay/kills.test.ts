@@ -1,11 +1,17 @@
-/** SIGKILL of the relay in the middle of pushes, uploads and messages: what it had acknowledged is there when it is started again, and nothing is half there. */
+/** SIGKILL of the relay, and a power cut, in the middle of pushes, uploads and messages: what it had acknowledged is there when it is started again, and nothing is half there. */
 import { createHash, randomUUID } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { folderLayout } from '../../src/relay/dataFolder.ts';
 import { verify } from '../../src/relay/index.ts';
+import { hasCode } from '../../src/shared/errors.ts';
+import { parseProjectId } from '../../src/shared/ids.ts';
 import type { ProjectChange } from '../../src/shared/types.ts';
+import { BUNDLE_MEDIA_TYPE, bundleHead, readBundle } from '../../src/shared/wire/assetBundle.ts';
 import { relayRoutes } from '../../src/shared/wire/relay.ts';
+import { testAsset } from '../support/assets.ts';
 import { randomFrom } from '../support/gitRepository.ts';
 import { temporaryFolder } from '../support/host.ts';
 import { Running, until } from '../support/processes.ts';
@@ -55,6 +61,7 @@ test(`killed ${KILLS} times at work, nothing acknowledged is lost and nothing is
   await folder.git('commit', '-q', '--allow-empty', '-m', 'Root');
   const root = await folder.git('rev-parse', 'HEAD');
   let number = 0;
+  let lost = 0;
 
   /** Each worker goes on until the relay is gone. */
   async function worker(step: () => Promise<void>, over: AbortSignal): Promise<void> {
@@ -102,6 +109,16 @@ test(`killed ${KILLS} times at work, nothing acknowledged is lost and nothing is
         }, over.signal),
       ),
       worker(async () => {
+        const bundled = Array.from({ length: 5 }, () => testAsset(randomUUID(), 20_000));
+        const answer = await fetch(url + relayRoutes.sendBundle(PROJECT), {
+          method: 'POST',
+          headers: { ...headers, 'content-type': BUNDLE_MEDIA_TYPE },
+          body: Buffer.concat(bundled.flatMap((asset) => [bundleHead(asset), asset.bytes])),
+        });
+        if (answer.status === 200) for (const { oid } of bundled) known.assets.add(oid);
+        done++;
+      }, over.signal),
+      worker(async () => {
         const changeId = randomUUID();
         const change = {
           changeId,
@@ -123,9 +140,12 @@ test(`killed ${KILLS} times at work, nothing acknowledged is lost and nothing is
     over.abort();
     await running.end('SIGKILL');
     await Promise.all(workers);
+    lost += await cutPower(dataDir, random);
   }
+  expect(lost).toBeGreaterThan(0);
 
   const last = await serve(dataDir);
+  expect(await readdir(join(dataDir, 'received'))).toEqual([]);
   expect(await readdir(join(dataDir, 'temporary'))).toEqual([]);
   const { problems, assets } = await verify(dataDir);
   expect(problems).toEqual([]);
@@ -160,6 +180,34 @@ test(`killed ${KILLS} times at work, nothing acknowledged is lost and nothing is
   for (const id of known.messages) expect(ids).toContain(id);
   expect(await last.running.end('SIGTERM')).toBe(0);
 });
+
+/**
+ * What a power cut does to files that were written and not flushed yet: they are gone, short, or zeros.
+ * @returns to how many
+ */
+async function cutPower(dataDir: string, random: () => number): Promise<number> {
+  const { received, asset: pathOf } = folderLayout(dataDir);
+  let lost = 0;
+  const lose = [
+    (path: string) => rm(path, { force: true }),
+    (path: string) => writeFile(path, ''),
+    async (path: string) => writeFile(path, Buffer.alloc((await stat(path)).size)),
+  ];
+  for (const name of await readdir(received))
+    try {
+      for await (const { oid } of readBundle(createReadStream(join(received, name)))) {
+        const path = pathOf(parseProjectId(PROJECT), oid);
+        const how = lose[Math.floor(random() * 4)];
+        if (!how || !existsSync(path)) continue;
+        await how(path);
+        lost++;
+      }
+    } catch (error) {
+      // nobody was told of a bundle that broke off
+      if (!hasCode(error, 'REMOTE_PROTOCOL')) throw error;
+    }
+  return lost;
+}
 
 /** All that the feed has kept. */
 async function replay(url: string, token: string): Promise<(ProjectChange & { cursor: number })[]> {

@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { addressList, Callers } from '../../src/relay/http/callers.ts';
+import { BUNDLE_MEDIA_TYPE, bundleHead } from '../../src/shared/wire/assetBundle.ts';
 import { LFS_MEDIA_TYPE } from '../../src/shared/wire/lfs.ts';
 import { relayRoutes } from '../../src/shared/wire/relay.ts';
+import { type TestAsset, testAsset } from '../support/assets.ts';
 import { cloneWith, startTestRelay, type TestRelay } from '../support/relay.ts';
 
 const whoAmI = async (relay: TestRelay, token?: string, headers: Record<string, string> = {}) =>
@@ -185,6 +187,49 @@ describe('one project', () => {
       body: 'x'.repeat(150_000),
     });
     expect(elsewhere.status).toBe(200);
+  });
+
+  test('keeps no more than its quota of what comes without a declared length', async () => {
+    const relay = await startTestRelay({ limits: { projectBytes: 200_000 } });
+    const { projectId } = await relay.createProject('Undeclared');
+    /** @param pieces sent one by one, chunked */
+    const send = async (path: string, method: string, type: string, pieces: readonly Uint8Array[]) => {
+      const answer = await fetch(new URL(path, relay.url), {
+        method,
+        headers: { authorization: `Bearer ${relay.ownerToken}`, 'content-type': type },
+        body: new ReadableStream({
+          start(controller) {
+            for (const piece of pieces) controller.enqueue(piece);
+            controller.close();
+          },
+        }),
+        duplex: 'half',
+      } as RequestInit); // `duplex` is missing in lib.dom
+      return answer.status;
+    };
+    const assets = Array.from({ length: 10 }, (_, at) => testAsset(`undeclared ${at}`, 30_000));
+    const bundle = (some: readonly TestAsset[]) =>
+      send(
+        relayRoutes.sendBundle(projectId),
+        'POST',
+        BUNDLE_MEDIA_TYPE,
+        some.flatMap((asset) => [bundleHead(asset), asset.bytes]),
+      );
+    expect(await bundle(assets.slice(0, 2))).toBe(200);
+    // what fits of the others is kept
+    expect(await bundle(assets.slice(2))).toBe(507);
+    const kept = [];
+    for (const { oid, size } of assets) {
+      const answer = await relay.request(relayRoutes.asset(projectId, oid), { token: relay.ownerToken });
+      if (answer.status === 200) kept.push(size);
+      await answer.arrayBuffer();
+    }
+    expect(kept.length).toBeGreaterThanOrEqual(2);
+    expect(kept.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
+    const large = testAsset('undeclared', 400_000);
+    const alone = relayRoutes.asset(projectId, large.oid);
+    const pieces = [large.bytes.subarray(0, 300_000), large.bytes.subarray(300_000)];
+    expect(await send(alone, 'PUT', 'application/octet-stream', pieces)).toBe(507);
   });
 
   test('has so many messages and locks in a minute, whoever makes them; another has its own', async () => {

@@ -1,36 +1,18 @@
 /** The bytes of assets: one file each, named by its SHA-256, per project. A file that is there is whole and right. */
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  fsync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeSync,
-} from 'node:fs';
+import { fstatSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { isOid, type Oid, type ProjectId } from '../../shared/ids.ts';
 import type { FolderLayout } from '../dataFolder.ts';
 import { RelayError } from '../http/http.ts';
 
-/** Bytes, or `undefined` when it is not there. */
-export async function assetSize(
-  folder: FolderLayout,
-  project: ProjectId,
-  oid: Oid,
-): Promise<number | undefined> {
-  try {
-    return (await stat(folder.asset(project, oid))).size;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
+/**
+ * Bytes, or `undefined` when it is not there. Batches ask for a thousand: sent to another thread one by one, they would
+ * cost many times as much.
+ */
+export function assetSize(folder: FolderLayout, project: ProjectId, oid: Oid): number | undefined {
+  return statSync(folder.asset(project, oid), { throwIfNoEntry: false })?.size;
 }
 
 // What says that an asset is here (`claimAsset`, the end of each upload) and what removes it (`removeIfOlder`) are
@@ -157,63 +139,6 @@ export async function storeAsset(
   }
 }
 
-/**
- * A few small assets that are known to be right, made durable together. Only the flushes wait for the disk, so only they
- * leave this thread: a handful of calls for each file, sent to another, would cost more than the files.
- * @returns bytes that were not here before
- */
-export async function storeSmall(
-  folder: FolderLayout,
-  project: ProjectId,
-  assets: readonly { readonly oid: Oid; readonly bytes: Uint8Array }[],
-): Promise<number> {
-  let stored = 0;
-  const written: { readonly temporary: string; readonly target: string }[] = [];
-  const files: number[] = [];
-  try {
-    try {
-      for (const { oid, bytes } of assets) {
-        if (claimAsset(folder, project, oid) !== undefined) continue;
-        stored += bytes.length;
-        const temporary = join(folder.temporary, randomUUID());
-        const file = openSync(temporary, 'wx');
-        files.push(file);
-        written.push({ temporary, target: folder.asset(project, oid) });
-        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      }
-      await flushed(files);
-    } finally {
-      for (const file of files) closeSync(file);
-    }
-    const folders = [...new Set(written.map(({ target }) => dirname(target)))];
-    for (const path of folders) mkdirSync(path, { recursive: true });
-    for (const { temporary, target } of written) renameSync(temporary, target);
-    await syncFolders(folders);
-    return stored;
-  } catch (error) {
-    for (const { temporary } of written) rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-const flush = promisify(fsync);
-const flushed = async (files: readonly number[]): Promise<void> => {
-  // all of them, before anyone closes one
-  const outcomes = await Promise.allSettled(files.map((file) => flush(file)));
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-};
-
-async function syncFolders(paths: readonly string[]): Promise<void> {
-  if (process.platform === 'win32') return;
-  const files: number[] = [];
-  try {
-    for (const path of paths) files.push(openSync(path, 'r'));
-    await flushed(files);
-  } finally {
-    for (const file of files) closeSync(file);
-  }
-}
-
 async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }
@@ -239,4 +164,4 @@ export const wrongBytes = () =>
     'The bytes are not those that the oid and size name. Nothing was stored; send the file again.',
   );
 
-const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+export const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';

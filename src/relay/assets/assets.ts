@@ -8,6 +8,7 @@ import type { AssetGrant, Call, Route } from '../access/routes.ts';
 import { invalid, notFound } from '../http/http.ts';
 import { assetSize, openAsset, storeAsset, tooLong, wrongBytes } from './assetFolder.ts';
 import { sendAsset } from './sendAsset.ts';
+import { asRoomAllows } from './usage.ts';
 
 const PATH = relayRoutes.asset(':project', ':oid');
 
@@ -46,13 +47,14 @@ async function upload({ relay, request, response, asset }: AssetCall): Promise<v
   }
   // Kept open when reading stops early, so that the answer still reaches the client.
   const body = request.iterator({ destroyOnReturn: false });
-  const room = await relay.usage.room(asset.projectId, asset.size ?? Number(declared ?? 0));
+  const size = asset.size ?? (declared === undefined ? undefined : Number(declared));
+  const room = await relay.usage.room(asset.projectId, size ?? 0);
   let stored = 0;
   try {
     stored = await storeAsset(
       folder,
       { project: asset.projectId, oid: asset.oid, size: asset.size, limit: limits.asset },
-      body,
+      size === undefined ? asRoomAllows(body, room) : body,
     );
   } finally {
     room.settle(stored);
@@ -62,7 +64,7 @@ async function upload({ relay, request, response, asset }: AssetCall): Promise<v
 
 async function verify({ relay, request, response, asset }: AssetCall): Promise<void> {
   const claimed = await relay.readJson(request, response, lfsObject, 422);
-  const size = await assetSize(relay.folder, asset.projectId, asset.oid);
+  const size = assetSize(relay.folder, asset.projectId, asset.oid);
   if (claimed.oid !== asset.oid || claimed.size !== size) throw notFound();
   response.status(200).end();
 }

@@ -11,6 +11,8 @@ import type { Limits } from '../limits.ts';
 
 /** Room that was found: what has been stored stays counted, what has not is given back. */
 export interface Room {
+  /** @throws RelayError 507 when there is no room for so many bytes besides */
+  more(bytes: number): Promise<void>;
   /** @param stored bytes that came after all */
   settle(stored: number): void;
 }
@@ -38,27 +40,33 @@ export class Usage {
   async room(project: ProjectId, bytes: number): Promise<Room> {
     await this.disk(bytes);
     const quota = this.#limits.projectBytes;
-    if (quota === 0) return { settle: () => {} };
-    const known = this.#counts.get(project);
-    const count = known ?? { kept: 0, arriving: 0, arrived: 0 };
-    this.#counts.set(project, count);
-    if (known === undefined || count.kept + count.arriving + bytes > quota) {
-      const { arrived } = count;
-      const measured = await this.#measure(project);
-      // What arrived meanwhile may be in the measure or not: better too much than too little.
-      count.kept = measured + count.arrived - arrived;
-    }
-    const taken = count.kept + count.arriving;
-    if (taken + bytes > quota)
-      throw new RelayError(
-        507,
-        'NO_SPACE',
-        `The project may keep ${quota} bytes here and has ${taken}: ${bytes} more do not fit. Ask who runs the relay.`,
-      );
-    count.arriving += bytes;
+    if (quota === 0) return { more: (more) => this.disk(more), settle: () => {} };
+    let given = 0;
+    let count: Count | undefined;
+    const more = async (wanted: number) => {
+      const current = await this.#measured(project, wanted);
+      // forgotten meanwhile: what is arriving still is
+      if (count !== current) current.arriving += given;
+      count = current;
+      const taken = count.kept + count.arriving;
+      if (taken + wanted > quota)
+        throw new RelayError(
+          507,
+          'NO_SPACE',
+          `The project may keep ${quota} bytes here and has ${taken}: ${wanted} more do not fit. Ask who runs the relay.`,
+        );
+      count.arriving += wanted;
+      given += wanted;
+    };
+    await more(bytes);
     return {
+      more: async (wanted) => {
+        await this.disk(wanted);
+        await more(wanted);
+      },
       settle: (stored) => {
-        count.arriving -= bytes;
+        if (!count) return;
+        count.arriving -= given;
         count.kept += stored;
         count.arrived += stored;
       },
@@ -76,6 +84,20 @@ export class Usage {
     this.#counts.clear();
   }
 
+  /** The project's count: measured if it was not yet, or if so many bytes more do not fit by what is known. */
+  async #measured(project: ProjectId, bytes: number): Promise<Count> {
+    const known = this.#counts.get(project);
+    const count = known ?? { kept: 0, arriving: 0, arrived: 0 };
+    this.#counts.set(project, count);
+    if (known === undefined || count.kept + count.arriving + bytes > this.#limits.projectBytes) {
+      const { arrived } = count;
+      const measured = await this.#measure(project);
+      // What arrived meanwhile may be in the measure or not: better too much than too little.
+      count.kept = measured + count.arrived - arrived;
+    }
+    return count;
+  }
+
   async #measure(project: ProjectId): Promise<number> {
     const parts = await Promise.all([
       bytesBelow(this.#folder.repository(project)),
@@ -83,6 +105,14 @@ export class Usage {
       bytesBelow(this.#folder.uploads(project)),
     ]);
     return parts.reduce((sum, bytes) => sum + bytes, 0);
+  }
+}
+
+/** For a body whose length nobody has declared: it comes as far as there is room. */
+export async function* asRoomAllows(body: AsyncIterable<Buffer>, room: Room): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    await room.more(chunk.length);
+    yield chunk;
   }
 }
 

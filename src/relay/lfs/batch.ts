@@ -40,9 +40,7 @@ export const batchRoutes: readonly Route[] = [
       const answer: BatchResponse = {
         // every object can go by itself all the same
         transfer: batch.transfers?.includes(BUNDLE_TRANSFER) ? BUNDLE_TRANSFER : 'basic',
-        objects: await Promise.all(
-          batch.objects.map((asked) => answerFor(relay, base, member.project, batch.operation, asked)),
-        ),
+        objects: batch.objects.map((asked) => answerFor(relay, base, member.project, batch.operation, asked)),
       };
       await sendCompressed(
         request,
@@ -66,19 +64,19 @@ async function requireRoom(
       isOid(oid) &&
       size > 0 &&
       size <= relay.limits.asset &&
-      (await assetSize(relay.folder, project, oid)) === undefined
+      assetSize(relay.folder, project, oid) === undefined
     )
       bytes += size;
   if (bytes > 0) (await relay.usage.room(project, bytes)).settle(0);
 }
 
-async function answerFor(
+function answerFor(
   relay: RelayContext,
   base: string,
   project: Project,
   operation: BatchRequest['operation'],
   { oid, size }: Asked,
-): Promise<BatchObject> {
+): BatchObject {
   const refuse = (code: number, message: string): BatchObject => ({ oid, size, error: { code, message } });
   if (!isOid(oid)) return refuse(422, 'The oid is not a SHA-256: 64 lowercase hex digits.');
   if (!Number.isSafeInteger(size) || size < 0) return refuse(422, 'The size is not a number of bytes.');
@@ -87,7 +85,7 @@ async function answerFor(
   const present =
     operation === 'upload'
       ? claimAsset(relay.folder, project.id, oid)
-      : await assetSize(relay.folder, project.id, oid);
+      : assetSize(relay.folder, project.id, oid);
   if (present !== undefined && present !== size)
     return refuse(422, `The object has ${present} bytes, not ${size}: the pointer is wrong.`);
   if (operation === 'download' && present === undefined)

@@ -1,27 +1,22 @@
 /** Several small assets in one request: the transfer `modsync-bundle`, which stock git-lfs never asks for. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { closeSync, openSync, read as readFile } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
 import { hasCode } from '../../shared/errors.ts';
 import { isOid, type ProjectId } from '../../shared/ids.ts';
-import {
-  BUNDLE_MEDIA_TYPE,
-  BUNDLED_ASSET,
-  type BundledAsset,
-  bundleHead,
-  readBundle,
-} from '../../shared/wire/assetBundle.ts';
+import { BUNDLE_MEDIA_TYPE, BUNDLED_ASSET, bundleHead, readBundle } from '../../shared/wire/assetBundle.ts';
 import { type BundleAnswer, bundleRequest, LFS_MEDIA_TYPE } from '../../shared/wire/lfs.ts';
 import { relayRoutes } from '../../shared/wire/relay.ts';
 import type { Route } from '../access/routes.ts';
-import { assetSize, storeSmall, wrongBytes } from '../assets/assetFolder.ts';
+import { assetSize, wrongBytes } from '../assets/assetFolder.ts';
+import { asRoomAllows } from '../assets/usage.ts';
 import type { DataFolder } from '../dataFolder.ts';
 import { invalid } from '../http/http.ts';
 
-/** Assets that are made durable together, and bytes of them that may wait in memory for that. */
-const TOGETHER = 32;
-const WAITING = 4 << 20;
+const PIECE = 1 << 20;
+/** An asset that goes in a bundle, and its head. */
+const LARGEST = BUNDLED_ASSET + 128;
 
 export const bundleRoutes: readonly Route[] = [
   {
@@ -30,50 +25,34 @@ export const bundleRoutes: readonly Route[] = [
     access: 'editor',
     handle: async ({ relay, request, response, member }) => {
       if (!request.is(BUNDLE_MEDIA_TYPE)) throw invalid(`The body must be ${BUNDLE_MEDIA_TYPE}.`, 415);
-      const { limits, folder } = relay;
-      const room = await relay.usage.room(member.project.id, Number(request.headers['content-length'] ?? 0));
-      let stored = 0;
+      const { limits } = relay;
+      const project = member.project.id;
+      // Kept open when reading stops early, so that the answer still reaches the client.
+      const body = request.iterator({ destroyOnReturn: false });
+      const declared = request.headers['content-length'];
+      const room = await relay.usage.room(project, Number(declared ?? 0));
+      const incoming = relay.received.begin(project);
       const objects: BundleAnswer['objects'] = [];
-      let waiting: BundledAsset[] = [];
-      let waitingBytes = 0;
-      let storing: Promise<void> = Promise.resolve();
-      /** Goes on reading meanwhile, but no further than to the next portion. */
-      const store = async () => {
-        await storing;
-        storing = storeSmall(folder, member.project.id, waiting).then((bytes) => {
-          stored += bytes;
-        });
-        // whoever waits for it hears of its failure
-        storing.catch(() => undefined);
-        waiting = [];
-        waitingBytes = 0;
-      };
-      let length = 0;
+      let stored = 0;
       try {
-        // Kept open when reading stops early, so that the answer still reaches the client.
-        for await (const asset of readBundle(request.iterator({ destroyOnReturn: false }))) {
+        let length = 0;
+        for await (const asset of readBundle(declared === undefined ? asRoomAllows(body, room) : body)) {
           const { oid, bytes } = asset;
           length += bytes.length;
           if (length > limits.bundle || objects.length === limits.batchObjects)
             throw invalid('That is too much for one bundle; send several.', 413);
           const isRight = createHash('sha256').update(bytes).digest('hex') === oid;
           objects.push({ oid, ...(!isRight && { error: { code: 422, message: wrongBytes().message } }) });
-          if (!isRight) continue;
-          waiting.push(asset);
-          waitingBytes += bytes.length;
-          if (waiting.length === TOGETHER || waitingBytes >= WAITING) await store();
+          if (isRight) incoming.add(asset);
         }
+        stored = await incoming.commit();
       } catch (error) {
-        if (hasCode(error, 'REMOTE_PROTOCOL')) throw invalid(error.message, 422);
-        throw error;
-      } finally {
         // what was whole is stored, however the bundle ends
-        try {
-          await store();
-          await storing;
-        } finally {
-          room.settle(stored);
-        }
+        stored = await incoming.commit();
+        throw hasCode(error, 'REMOTE_PROTOCOL') ? invalid(error.message, 422) : error;
+      } finally {
+        incoming.close();
+        room.settle(stored);
       }
       const answer: BundleAnswer = { objects };
       response.type(LFS_MEDIA_TYPE).send(JSON.stringify(answer));
@@ -87,11 +66,12 @@ export const bundleRoutes: readonly Route[] = [
       const { objects } = await relay.readJson(request, response, bundleRequest, 422);
       if (objects.length > relay.limits.batchObjects)
         throw invalid('That is too much for one bundle; ask for several.', 413);
-      const found = await present(relay.folder, member.project.id, objects, relay.limits.bundle);
+      const found = present(relay.folder, member.project.id, objects, relay.limits.bundle);
       const length = found.reduce((sum, { head, size }) => sum + head.length + size, 0);
       response.type(BUNDLE_MEDIA_TYPE).set('Content-Length', String(length));
       try {
-        await pipeline(Readable.from(contentOf(found), { highWaterMark: 2 }), response);
+        await sendAll(found, response);
+        response.end();
       } catch (error) {
         // A reader who leaves early is no failure.
         if (!response.destroyed) throw error;
@@ -107,16 +87,16 @@ interface Found {
 }
 
 /** What is not here, or too large, is left out: the client asks for it by itself, and is told why there. */
-async function present(
+function present(
   folder: DataFolder,
   project: ProjectId,
   objects: readonly { readonly oid: string }[],
   limit: number,
-): Promise<Found[]> {
+): Found[] {
   const found: Found[] = [];
   let length = 0;
   for (const { oid } of objects) {
-    const size = isOid(oid) ? await assetSize(folder, project, oid) : undefined;
+    const size = isOid(oid) ? assetSize(folder, project, oid) : undefined;
     if (!isOid(oid) || size === undefined || size > BUNDLED_ASSET) continue;
     length += size;
     if (length > limit) break;
@@ -125,9 +105,57 @@ async function present(
   return found;
 }
 
-async function* contentOf(found: readonly Found[]): AsyncGenerator<Uint8Array> {
-  for (const { head, path } of found) {
-    yield head;
-    yield await readFile(path);
+/** In pieces of a megabyte and more: one is on its way while the next is read. Both are used again and again. */
+async function sendAll(found: readonly Found[], response: ServerResponse): Promise<void> {
+  const most = found.reduce((sum, { head, size }) => sum + head.length + size, 0);
+  const newPiece = () => Buffer.allocUnsafeSlow(Math.min(most, PIECE + LARGEST));
+  let filling: Buffer = newPiece();
+  let leaving: Buffer | undefined;
+  let filled = 0;
+  let left: Promise<void> = Promise.resolve();
+  const send = async () => {
+    await left;
+    left = written(response, filling.subarray(0, filled));
+    // whoever waits for it hears of its failure
+    left.catch(() => undefined);
+    [filling, leaving, filled] = [leaving ?? newPiece(), filling, 0];
+  };
+  for (const { head, path, size } of found) {
+    filling.set(head, filled);
+    filled += head.length;
+    await readInto(filling.subarray(filled, filled + size), path);
+    filled += size;
+    if (filled >= PIECE) await send();
   }
+  if (filled > 0) await send();
+  await left;
+}
+
+const read = promisify(readFile);
+
+/** Only the reading may wait for the disk, so only that leaves this thread. */
+async function readInto(target: Buffer, path: string): Promise<void> {
+  const file = openSync(path, 'r');
+  try {
+    for (let at = 0; at < target.length; ) {
+      const { bytesRead } = await read(file, target, at, target.length - at, at);
+      if (bytesRead === 0) throw new Error(`${path} is shorter than it was`);
+      at += bytesRead;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Resolves when the bytes have left and their memory is free again. */
+function written(response: ServerResponse, bytes: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const gone = () => reject(new Error('The reader has left'));
+    response.once('close', gone);
+    response.write(bytes, (error) => {
+      response.off('close', gone);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 }

@@ -173,7 +173,7 @@ async function copyAssets(
     for await (const { oid, size } of listAssets(from, project)) {
       throwIfAborted(signal);
       assets++;
-      if ((await assetSize(to, project, oid)) === size) continue;
+      if (assetSize(to, project, oid) === size) continue;
       try {
         const upload = { project, oid, size, limit: size };
         copiedBytes += await storeAsset(

@@ -23,7 +23,8 @@ export const bundleHead = ({ oid, size }: { readonly oid: Oid; readonly size: nu
   utf8(`${oid} ${size}\n`);
 
 /**
- * The assets of a bundle as they come, each whole. Nobody has looked yet whether the bytes are the oid's.
+ * The assets of a bundle as they come, each whole. Nobody has looked yet whether the bytes are the oid's. They are in
+ * one buffer, one after the other: whoever wants to keep an asset's bytes copies them before asking for the next.
  * @throws SyncError `REMOTE_PROTOCOL` when it is no bundle, or ends in the middle of an asset; what the stream throws
  */
 export async function* readBundle(stream: AsyncIterable<Uint8Array>): AsyncGenerator<BundledAsset, void> {
@@ -43,6 +44,7 @@ const notABundle = () => new SyncError('REMOTE_PROTOCOL', 'This is no bundle of 
 class Input {
   readonly #source: AsyncIterator<Uint8Array>;
   #piece: Uint8Array = new Uint8Array();
+  #buffer: Uint8Array = new Uint8Array();
 
   constructor(stream: AsyncIterable<Uint8Array>) {
     this.#source = stream[Symbol.asyncIterator]();
@@ -67,7 +69,8 @@ class Input {
 
   async take(size: number): Promise<Uint8Array> {
     if (this.#piece.length >= size) return this.#cut(size);
-    const whole = new Uint8Array(size);
+    if (this.#buffer.length < size) this.#buffer = new Uint8Array(size);
+    const whole = this.#buffer.subarray(0, size);
     for (let at = 0; ; ) {
       const part = this.#cut(Math.min(size - at, this.#piece.length));
       whole.set(part, at);
