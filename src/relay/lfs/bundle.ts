@@ -150,7 +150,9 @@ async function readInto(target: Buffer, path: string): Promise<void> {
 /** Resolves when the bytes have left and their memory is free again. */
 function written(response: ServerResponse, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
+    // of a connection that has closed, Node does not call every write back
     const gone = () => reject(new Error('The reader has left'));
+    if (response.destroyed) return gone();
     response.once('close', gone);
     response.write(bytes, (error) => {
       response.off('close', gone);
