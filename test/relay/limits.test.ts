@@ -232,6 +232,25 @@ describe('one project', () => {
     expect(await send(alone, 'PUT', 'application/octet-stream', pieces)).toBe(507);
   });
 
+  test('keeps to its quota also where a push does not say how long it is', async () => {
+    const relay = await startTestRelay({ limits: { projectBytes: 3_000_000 } });
+    const { gitUrl } = await relay.createProject('Chunked');
+    const clone = await cloneWith(gitUrl, relay.ownerToken);
+    await clone.write('large.bin', randomBytes(10_000_000));
+    await clone.git('add', '-A');
+    await clone.git('commit', '-qm', 'Large');
+    const push = () => clone.tryGit('-c', 'http.postBuffer=65536', 'push', '-q', 'origin', 'HEAD:main');
+    expect((await push()).code).not.toBe(0);
+    expect(await clone.git('ls-remote', 'origin')).toBe('');
+    const wide = await relay.restart({ limits: {} });
+    const there = (await clone.git('remote', 'get-url', 'origin')).replace(
+      /:\d+\//,
+      `:${new URL(wide.url).port}/`,
+    );
+    await clone.git('remote', 'set-url', 'origin', there);
+    expect((await push()).code).toBe(0);
+  });
+
   test('has so many messages and locks in a minute, whoever makes them; another has its own', async () => {
     const relay = await startTestRelay({ limits: { changesPerMinute: 3 } });
     const [one, other] = [await relay.createProject('Loud'), await relay.createProject('Quiet')];
@@ -261,6 +280,35 @@ describe('one project', () => {
     expect(followers.map(({ status }) => status)).toEqual([200, 200, 429]);
     for (const { answer } of followers) await answer.body?.cancel();
   });
+});
+
+test('one person who keeps git waiting does not keep the others from it', async () => {
+  const relay = await startTestRelay({ limits: { gitAtOnce: 8 } });
+  const { projectId, gitUrl } = await relay.createProject('Dripping');
+  const dripper = await relay.join(projectId, 'Dripper');
+  const path = `${relayRoutes.git(projectId)}/git-upload-pack`;
+  const sockets = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const socket = connect(Number(new URL(relay.url).port), '127.0.0.1').on('error', () => {});
+      await once(socket, 'connect');
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${dripper}\r\nContent-Length: 1000\r\n` +
+          'Content-Type: application/x-git-upload-pack-request\r\n\r\n0011',
+      );
+      return socket;
+    }),
+  );
+  const processes = async () => {
+    const text = await (await relay.request(relayRoutes.metrics)).text();
+    return Number(/^modsync_git_processes (\d+)$/m.exec(text)?.[1]);
+  };
+  while ((await processes()) < 2) await new Promise((resolve) => setImmediate(resolve));
+  const clone = await cloneWith(gitUrl, relay.ownerToken);
+  await clone.git('commit', '-q', '--allow-empty', '-m', 'Through');
+  await clone.git('push', '-q', 'origin', 'HEAD:main');
+  expect(await processes()).toBeGreaterThanOrEqual(2);
+  for (const socket of sockets) socket.destroy();
+  while ((await processes()) > 0) await new Promise((resolve) => setImmediate(resolve));
 });
 
 test('a relay whose disk is nearly full is not ready, takes nothing in, and still answers', async () => {

@@ -21,13 +21,7 @@ export const gitRoutes: readonly Route[] = [
     method: 'post',
     path: `${relayRoutes.git(':project')}/git-upload-pack`,
     access: 'viewer',
-    handle: (call) =>
-      exchange(
-        call,
-        'upload-pack',
-        () => {},
-        async () => {},
-      ),
+    handle: (call) => exchange(call, 'upload-pack'),
   },
   {
     method: 'post',
@@ -47,6 +41,7 @@ async function advertise(call: ProjectCall): Promise<void> {
   const git = await relay.git.serve(service, relay.folder.repository(member.project.id), {
     advertise: true,
     protocol,
+    who: member.user.id,
   });
   git.input.end();
   await answer(
@@ -67,7 +62,8 @@ async function advertise(call: ProjectCall): Promise<void> {
 async function receivePush(call: ProjectCall): Promise<void> {
   const { relay, request, member } = call;
   const origin = request.headers[ORIGIN_HEADER];
-  const room = await relay.usage.room(member.project.id, Number(request.headers['content-length'] ?? 0));
+  const declared = Number(request.headers['content-length'] ?? 0);
+  const room = await relay.usage.room(member.project.id, declared);
   let received = 0;
   const push = relay.announcer.begin(member.project, {
     author: member.user.name,
@@ -78,9 +74,10 @@ async function receivePush(call: ProjectCall): Promise<void> {
   // The hints see the commands before git does, so that whoever moved a ref is known as soon as it has moved.
   const commands = new PushCommandReader((command) => push.expect(command));
   try {
-    const onInput = (chunk: Uint8Array) => {
+    const onInput = async (chunk: Uint8Array) => {
       received += chunk.length;
       commands.read(chunk);
+      if (received > declared) await room.more(chunk.length);
     };
     const beforeLast = async () => {
       const entered = await relay.gate.enter(member.project.id);
@@ -89,7 +86,7 @@ async function receivePush(call: ProjectCall): Promise<void> {
       else leave = entered;
     };
     const verdict = relay.requiresAssets ? requireAssets(relay, member.project.id) : undefined;
-    await exchange(call, 'receive-pack', onInput, beforeLast, verdict);
+    await exchange(call, 'receive-pack', { onInput, beforeLast, verdict });
   } finally {
     over = true;
     leave?.();
@@ -98,14 +95,16 @@ async function receivePush(call: ProjectCall): Promise<void> {
   }
 }
 
-async function exchange(
-  call: ProjectCall,
-  service: GitService,
-  onInput: (chunk: Uint8Array) => void,
+/** What a push needs besides. */
+interface PushSteps {
+  /** Awaited for each piece before git gets it. */
+  onInput(chunk: Uint8Array): Promise<void>;
   /** Awaited before the last of the input goes to git: until then it can finish nothing. */
-  beforeLast: () => Promise<void>,
-  verdict?: Verdict,
-): Promise<void> {
+  beforeLast(): Promise<void>;
+  readonly verdict: Verdict | undefined;
+}
+
+async function exchange(call: ProjectCall, service: GitService, push?: PushSteps): Promise<void> {
   const { relay, request, member, response } = call;
   if (request.headers['content-type'] !== `application/x-git-${service}-request`)
     throw invalid(`Content-Type must be application/x-git-${service}-request.`, 415);
@@ -115,14 +114,15 @@ async function exchange(
   const git = await relay.git.serve(service, relay.folder.repository(member.project.id), {
     advertise: false,
     protocol: protocolOf(request),
-    verdict,
+    who: member.user.id,
+    verdict: push?.verdict,
   });
 
   // It may have waited for its turn.
   if (response.destroyed) git.stop();
   let inputFault: unknown;
   let received = false;
-  copyInput(body, git, limit, onInput, beforeLast).then(
+  copyInput(body, git, limit, push).then(
     () => {
       received = true;
     },
@@ -175,8 +175,7 @@ async function copyInput(
   body: AsyncIterable<Buffer>,
   git: RunningGit,
   limit: number,
-  onInput: (chunk: Uint8Array) => void,
-  beforeLast: () => Promise<void>,
+  push: PushSteps | undefined,
 ): Promise<void> {
   let length = 0;
   let waiting: Buffer | undefined;
@@ -184,10 +183,10 @@ async function copyInput(
     length += chunk.length;
     if (length > limit) throw tooLarge(limit);
     if (waiting !== undefined) await writeTo(git.input, waiting);
-    onInput(chunk);
+    await push?.onInput(chunk);
     waiting = chunk;
   }
-  await beforeLast();
+  await push?.beforeLast();
   git.input.end(waiting);
 }
 

@@ -112,14 +112,19 @@ export class Git {
 
   /**
    * The server's side of a fetch or a push, when it is its turn. `protocol` as the client's `Git-Protocol` header asks;
-   * `verdict` lets a push land or not.
+   * `who` asks, of all that take turns; `verdict` lets a push land or not.
    */
   async serve(
     service: GitService,
     repository: string,
-    options: { advertise: boolean; protocol?: string | undefined; verdict?: Verdict | undefined },
+    options: {
+      advertise: boolean;
+      protocol?: string | undefined;
+      who: string;
+      verdict?: Verdict | undefined;
+    },
   ): Promise<RunningGit> {
-    const endTurn = await this.#turns.take();
+    const endTurn = await this.#turns.take(options.who);
     const git = this.#start(
       repository,
       [service, '--stateless-rpc', ...(options.advertise ? ['--http-backend-info-refs'] : []), '.'],

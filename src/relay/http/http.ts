@@ -112,6 +112,9 @@ export type JsonReader = <Schema extends z.ZodType>(
   status?: number,
 ) => Promise<z.infer<Schema>>;
 
+/** Of a body with a fault in each of its thousands of parts, the answer would be larger than the body. */
+const MOST_FAULTS = 100;
+
 /** Reads bodies only where a route asks for one, so after the caller has been authorised. */
 export function jsonReader(limit: number): JsonReader {
   const parse = express.json({ limit, type: ['application/json', LFS_MEDIA_TYPE] });
@@ -123,10 +126,12 @@ export function jsonReader(limit: number): JsonReader {
       throw invalid('The body must be JSON, and Content-Type must say so.', 415);
     const parsed = schema.safeParse(request.body);
     if (parsed.success) return parsed.data;
-    const faults = parsed.error.issues.map((issue) =>
-      issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`,
-    );
-    throw invalid(faults.join('; '), status);
+    const { issues } = parsed.error;
+    const faults = issues
+      .slice(0, MOST_FAULTS)
+      .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));
+    const more = issues.length > faults.length ? `; and ${issues.length - faults.length} more` : '';
+    throw invalid(faults.join('; ') + more, status);
   };
 }
 
