@@ -6,7 +6,7 @@ import type { ProjectId } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import { relayRoutes } from '../shared/wire/relay.ts';
 import type { ReleaseInfo } from '../shared/wire/releases.ts';
-import { type RelayApi, refusal } from './relayApi.ts';
+import { connectionFailed, type RelayApi, refusal } from './relayApi.ts';
 import { sendFile } from './sendFile.ts';
 
 export interface RelayReleasesOptions {
@@ -48,6 +48,7 @@ export function relayReleases({ api, projectId, token, fetch: send }: RelayRelea
           size: file.size - here,
           content: file.open(here),
           signal,
+          unreachable: (cause) => connectionFailed(api.origin, cause),
           onBytes: (length) => {
             sent += length;
             onBytes(sent);

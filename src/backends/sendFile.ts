@@ -1,6 +1,5 @@
 /** One file as the body of a request: streamed, counted, and given up when the other side falls silent. */
 import { SyncError, throwIfAborted } from '../shared/errors.ts';
-import { connectionFailed } from './relayApi.ts';
 
 export interface SentFile {
   readonly method: 'PUT' | 'POST';
@@ -11,16 +10,18 @@ export interface SentFile {
   readonly content: AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes: (length: number) => void;
+  /** The error of a connection that could not be made, or broke. */
+  readonly unreachable: (cause: unknown) => SyncError;
 }
 
 /** Without a byte taken, or an answer: a server that hashes a large file at its end needs some of it. Milliseconds. */
 const SILENCE_MS = 120_000;
 
-/** @throws SyncError `BACKEND_CONNECTION_FAILED` with `data.retryable`, `ABORTED` */
+/** @throws SyncError what `unreachable` makes, `ABORTED` */
 export async function sendFile(
   send: typeof fetch,
   file: SentFile,
-): Promise<{ status: number; json: unknown }> {
+): Promise<{ readonly status: number; readonly headers: Headers; readonly json: unknown }> {
   const { method, url, signal, size } = file;
   throwIfAborted(signal);
   const silence = new AbortController();
@@ -49,7 +50,6 @@ export async function sendFile(
     },
     { highWaterMark: 0 },
   );
-  const { origin } = new URL(url);
   try {
     const response = await send(url, {
       method,
@@ -62,14 +62,15 @@ export async function sendFile(
       // required for a streamed body, and missing in lib.dom
       duplex: 'half',
     } as RequestInit);
-    return { status: response.status, json: parsed(await response.text()) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      json: parsed(await response.text()),
+    };
   } catch (error) {
     throwIfAborted(signal);
     if (failed instanceof SyncError) throw failed;
-    throw connectionFailed(
-      origin,
-      silence.signal.aborted ? new Error('no answer in time') : (failed ?? error),
-    );
+    throw file.unreachable(silence.signal.aborted ? new Error('no answer in time') : (failed ?? error));
   } finally {
     clearTimeout(timer);
     await source.return?.();

@@ -145,7 +145,8 @@ function failureOf(error: unknown, site: GitHubSite, doing: string): unknown {
 const isOfNetwork = (error: Error) =>
   'status' in error || error instanceof TypeError || error.name === 'FetchError';
 
-function reasonOf(error: Error): string {
+/** What a failed connection says for itself. */
+export function reasonOf(error: Error): string {
   const cause = error.cause instanceof Error ? error.cause : error;
   const code = 'code' in cause ? String(cause.code) : undefined;
   return code ?? cause.message.split('\n')[0] ?? 'no answer';

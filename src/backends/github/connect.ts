@@ -1,4 +1,4 @@
-/** A project at GitHub: history by smart HTTP, assets by its LFS; people, hints, followers and pull requests by its API. */
+/** A project at GitHub: history by smart HTTP, assets by its LFS; all else by its API. */
 import { smartHttp } from '../../history/index.ts';
 import type { Host } from '../../platform/index.ts';
 import type { ConnectOptions, Remote } from '../../ports/index.ts';
@@ -12,6 +12,7 @@ import { type GitHubApi, githubApi } from './api.ts';
 import { following } from './following.ts';
 import { live } from './live.ts';
 import { proposals } from './proposals.ts';
+import { githubReleases } from './releases.ts';
 import { githubRepository } from './site.ts';
 import { githubToken } from './token.ts';
 
@@ -60,6 +61,7 @@ export async function connectGitHub(host: Host, options: ConnectOptions): Promis
     access: githubAccess(repository, connect),
     following: following({ host, connect, repository, fetch }),
     proposals: proposals(connect, repository),
+    releases: githubReleases({ api: connect, repository, token: async () => token, fetch }),
     limits: LIMITS,
     budget: () => current?.budget(),
     close: async () => undefined,

@@ -6,6 +6,7 @@
  */
 export { type GitHubApi, type GitHubApiOptions, githubApi, type Octokit } from './api.ts';
 export { type DeviceCode, type SignedIn, signIn, tokenByDevice } from './login.ts';
+export { type GitHubReleasesOptions, githubReleases } from './releases.ts';
 export {
   type GitHubRepository,
   type GitHubSite,

@@ -17,6 +17,7 @@ import { LfsRepository, type Visitor } from './lfs.ts';
 import { DeviceLogins, Invitations } from './people.ts';
 import { type Recorded, recorded } from './recorded.ts';
 import { answerRefs, withMergeability } from './refs.ts';
+import { ReleaseAssets } from './releaseAssets.ts';
 
 export interface Account {
   readonly token: string;
@@ -52,6 +53,8 @@ export interface GitHubStandIn {
   readonly faults: readonly string[];
   /** Answers a request instead of the stand-in, where it returns something. */
   answer: (asked: Omit<Asked, 'status'>) => Recorded | undefined;
+  /** Breaks off the next upload to a release when so many bytes have come. */
+  cutUpload: number | undefined;
   readonly device: DeviceLogins;
   readonly onPush: Set<(pushed: Pushed) => void>;
   tokenOf(login: string): string;
@@ -101,6 +104,7 @@ export async function startGitHub(
   const emulator = await startEmulator(api, people, orgs);
   const invitations = new Invitations();
   const stores = new Map<string, LfsRepository>();
+  const files = new ReleaseAssets(origin);
 
   const standIn = {
     url: origin,
@@ -108,6 +112,7 @@ export async function startGitHub(
     asked: [] as Asked[],
     faults: [] as string[],
     answer: (() => undefined) as GitHubStandIn['answer'],
+    cutUpload: undefined as number | undefined,
     device: new DeviceLogins(),
     onPush: new Set<(pushed: Pushed) => void>(),
     tokenOf: (login: string) => people[login]?.token ?? '',
@@ -191,6 +196,7 @@ export async function startGitHub(
     if (gitAsked) return await serveHistory(gitAsked, login, request, response);
     const lfs = /^\/([^/]+)\/([^/]+?)\.git\/info\/lfs(\/.*)$/.exec(path);
     if (lfs) return await serveAssets(lfs, url, asked, response);
+    if (path.includes('/releases/download/')) return await serveDownload(path, response);
     if (!isApi) return send(response, 404, { message: 'Not Found' });
     await serveApi(url, path, asked, raw, request, response);
   }
@@ -307,6 +313,9 @@ export async function startGitHub(
     if (scopes && accepted && !accepted.split(', ').some((scope) => scopes.includes(scope)))
       return send(response, 404, { message: 'Not Found' }, headers);
 
+    if (method === 'POST' && isUpload(path)) return await takeUpload(url, path, login, request, response);
+    const ofRelease = files.answer(method, path);
+    if (ofRelease) return send(response, ofRelease.status, ofRelease.body, headers);
     const own = (await answerPeople(asked)) ?? answerRefs(method, path, standIn.repository);
     if (own) {
       if (method === 'GET') headers.etag = etagOf(JSON.stringify(own.body));
@@ -325,7 +334,11 @@ export async function startGitHub(
     if (forwarded.status === 403 && owner && !(await visitor(login, owner, repo)))
       return send(response, 404, { message: 'Not Found' }, headers);
     const said = Buffer.from(await forwarded.arrayBuffer());
-    const bytes = forwarded.ok && method === 'GET' ? withMergeability(path, said, standIn.repository) : said;
+    const merged = forwarded.ok && method === 'GET' ? withMergeability(path, said, standIn.repository) : said;
+    const bytes =
+      forwarded.ok && merged.length > 0 && /^\/repos\/[^/]+\/[^/]+\/releases\b/.test(path)
+        ? Buffer.from(JSON.stringify(files.completed(JSON.parse(merged.toString()))))
+        : merged;
     for (const name of ['content-type', 'link', 'location', 'content-disposition'])
       headers[name] = forwarded.headers.get(name) ?? '';
     for (const [name, value] of forwarded.headers) if (name.startsWith('x-ratelimit')) headers[name] = value;
@@ -339,6 +352,39 @@ export async function startGitHub(
       }
     }
     response.writeHead(forwarded.status, headers).end(bytes);
+  }
+
+  async function takeUpload(
+    url: URL,
+    path: string,
+    login: string | undefined,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const [, owner = '', repo = '', id] = /^\/repos\/([^/]+)\/([^/]+)\/releases\/(\d+)/.exec(path) ?? [];
+    if (!(await visitor(login, owner, repo))?.mayWrite) {
+      request.resume();
+      return send(response, 404, { message: 'Not Found' });
+    }
+    const { cutUpload: cut } = standIn;
+    // when the request is done, it has none any more
+    const { socket } = request;
+    standIn.cutUpload = undefined;
+    const reply = await files.upload(`${owner}/${repo}`, Number(id), url.searchParams, request, cut);
+    if (reply === 'cut') socket.destroy();
+    else send(response, reply.status, reply.body);
+  }
+
+  /** To everyone, once the release is out. */
+  async function serveDownload(path: string, response: ServerResponse): Promise<void> {
+    const [, owner = '', repo = ''] = path.split('/');
+    const admin = people[owner] ? owner : (orgs[owner]?.[0] ?? '');
+    const answer = await standIn.request(admin, `/repos/${owner}/${repo}/releases`);
+    const releases = answer.ok ? ((await answer.json()) as { id: number; draft: boolean }[]) : []; // what emulate says
+    const bytes = files.download(path, (_, release) =>
+      releases.some(({ id, draft }) => id === release && !draft),
+    );
+    response.writeHead(bytes ? 200 : 404).end(bytes ?? '');
   }
 
   /** Invitations; emulate makes people collaborators at once. */
