@@ -246,3 +246,30 @@ test('two texts added under one name are decided place by place, and both stay i
   expect(alice.files()).toEqual(bob.files());
   expect(bob.git('log', '-1', '--format=%B')).toContain('Modsync-Decided: inside Notes.md');
 });
+
+test('choices that cannot stand side by side stay open, and can be made anew', async () => {
+  const { people } = await startTeam(['alice', 'bob'], { 'place.txt': 'file\n' });
+  const [alice, bob] = people as [Person, Person];
+  alice.remove('place.txt');
+  alice.write('place.txt/inside.txt', 'hers\n');
+  bob.write('place.txt', 'his\n');
+  await alice.sync();
+  const { conflicts } = await bob.sync();
+  const of = (path: string, all: readonly SyncConflict[]) =>
+    all.find((one) => one.path === path) as SyncConflict;
+  const choose = (all: readonly SyncConflict[], file: 'local' | 'base', folder: 'remote' | 'local') =>
+    bob.engine.resolveSyncConflicts([
+      { conflict: of('place.txt', all), resolution: { use: file } },
+      { conflict: of('place.txt/inside.txt', all), resolution: { use: folder } },
+    ]);
+  for (const file of ['local', 'base'] as const) {
+    expect(await choose(conflicts, file, 'remote')).toMatchObject({ outcome: 'conflicts' });
+    const open = await bob.engine.listConflicts(bob.id);
+    expect(open.map(({ path }) => path).sort()).toEqual(['place.txt', 'place.txt/inside.txt']);
+    expect(open[0]?.reason).toMatch(/cannot stand side by side/);
+  }
+  expect(await choose(await bob.engine.listConflicts(bob.id), 'local', 'local')).toMatchObject({
+    pushed: true,
+  });
+  expect(bob.read('place.txt')).toBe('his\n');
+});

@@ -6,7 +6,6 @@ import { parsePointer } from '../../lfs/index.ts';
 import {
   type ContentMerge,
   type Driver,
-  foldName,
   formIdText,
   LONGEST_LIKE_TEXT,
   likelyRenames,
@@ -19,8 +18,8 @@ import { throwIfAborted } from '../../shared/errors.ts';
 import type { TreeChange, TreeFile } from '../../shared/git.ts';
 import type { BlobId, CommitId, TreeId } from '../../shared/ids.ts';
 import type { ConflictKind, DecidedConflict } from '../../shared/types.ts';
-import { besidePath } from './beside.ts';
-import { chosenFile, type InsideDecision, type WholeDecision, wordFor } from './decisions.ts';
+import { type Change, change, chosenChanges, contradictions } from './applyDecisions.ts';
+import { type InsideDecision, type WholeDecision, wordFor } from './decisions.ts';
 import type { AssetContents } from './mergeAssets.ts';
 import type { MergeRules } from './mergeRules.ts';
 
@@ -160,17 +159,16 @@ async function compareTrees(
     const choice = decide?.(conflict) ?? strategyOf(ruled.get(conflict.path));
     if (choice) decided.set(conflict, choice);
   }
-  const changes: Change[] = [...plan.take, ...contents.changes];
-  const besides: { readonly conflict: PlannedConflict; readonly who: string }[] = [];
-  for (const [conflict, choice] of decided) {
-    if (typeof choice === 'object' && 'both' in choice) besides.push({ conflict, who: choice.both });
-    else if (choice !== 'local') changes.push(...taken(conflict, choice));
-  }
-  if (besides.length > 0) changes.push(...keptBeside(besides, (await trees.list(ours)).keys(), changes));
+  const unfit = contradictions(decided);
+  for (const conflict of unfit.keys()) decided.delete(conflict);
+  const merged: Change[] = [...plan.take, ...contents.changes];
+  const changes = [...merged, ...(await chosenChanges(decided, merged, () => trees.list(ours)))];
   const settled = [...decided].map(([{ path }, choice]): DecidedConflict => ({ path, how: wordFor(choice) }));
   return {
     changes,
-    conflicts: conflicts.filter((conflict) => !decided.has(conflict)),
+    conflicts: conflicts
+      .filter((conflict) => !decided.has(conflict))
+      .map((conflict) => ({ ...conflict, reason: unfit.get(conflict) ?? conflict.reason })),
     settled: [...settled, ...contents.settled],
     sizes: contents.sizes,
   };
@@ -180,33 +178,6 @@ const NO_RULES: ReadonlyMap<string, string> = new Map();
 
 const strategyOf = (rule: string | undefined): 'local' | 'remote' | undefined =>
   rule === 'local' || rule === 'remote' ? rule : undefined;
-
-type Change = Pick<TreeChange, 'path' | 'after'>;
-
-/** Theirs beside ours. Of two names for one file each stays with its own content. */
-function keptBeside(
-  conflicts: readonly { readonly conflict: PlannedConflict; readonly who: string }[],
-  oursPaths: Iterable<string>,
-  changes: readonly Change[],
-): Change[] {
-  const taken = new Set([...oursPaths, ...changes.map(({ path }) => path)].map(foldName));
-  return conflicts.map(({ conflict: { path, kind, theirs }, who }) => {
-    const beside = kind === 'rename-rename' ? path : besidePath(path, who, (name) => taken.has(name));
-    taken.add(foldName(beside));
-    return change(beside, theirs);
-  });
-}
-
-/** What was chosen in the place of ours, and of whatever of ours stands in its way. */
-function taken(conflict: PlannedConflict, choice: Parameters<typeof chosenFile>[0]): Change[] {
-  const { path, against = [], together = [] } = conflict;
-  const gone = against.filter((other) => other !== path).map((other) => ({ path: other }));
-  const after = chosenFile(choice, conflict);
-  const others = choice === 'remote' ? together.map((one) => change(one.path, one.theirs)) : [];
-  return [...gone, ...others, change(path, after)];
-}
-
-const change = (path: string, after: TreeFile | undefined): Change => (after ? { path, after } : { path });
 
 /** Texts that one side renamed and changed, and the other changed: reads only what may be one. */
 async function renamesOf(

@@ -1,0 +1,71 @@
+/** What decisions about conflicts change in the tree of ours. */
+import { foldName, type PlannedConflict } from '../../merge/index.ts';
+import type { TreeChange, TreeFile } from '../../shared/git.ts';
+import { besidePath } from './beside.ts';
+import { chosenFile, type WholeDecision } from './decisions.ts';
+
+export type Change = Pick<TreeChange, 'path' | 'after'>;
+
+/** Choices that keep a file, and others that put a folder in its place: all of them stay open, with the reason. */
+export function contradictions(
+  decided: ReadonlyMap<PlannedConflict, WholeDecision>,
+): Map<PlannedConflict, string> {
+  const unfit = new Map<PlannedConflict, string>();
+  const byPath = new Map([...decided.keys()].map((conflict) => [conflict.path, conflict]));
+  for (const [conflict, choice] of decided) {
+    if (conflict.kind !== 'file-folder' || choice === 'local') continue;
+    for (const path of conflict.against ?? []) {
+      const other = byPath.get(path);
+      const kept = other && decided.get(other);
+      if (!other || !kept || (typeof kept === 'string' && !chosenFile(kept, other))) continue;
+      const reason = `What you chose for "${path}" and for "${conflict.path}" cannot stand side by side: take the same side of both.`;
+      unfit.set(conflict, reason).set(other, reason);
+    }
+  }
+  return unfit;
+}
+
+/** Theirs beside ours. Of two names for one file each stays with its own content. */
+function keptBeside(
+  conflicts: readonly { readonly conflict: PlannedConflict; readonly who: string }[],
+  oursPaths: Iterable<string>,
+  changes: readonly Change[],
+): Change[] {
+  const taken = new Set([...oursPaths, ...changes.map(({ path }) => path)].map(foldName));
+  return conflicts.map(({ conflict: { path, kind, theirs }, who }) => {
+    const beside = kind === 'rename-rename' ? path : besidePath(path, who, (name) => taken.has(name));
+    taken.add(foldName(beside));
+    return change(beside, theirs);
+  });
+}
+
+/** What was chosen in the place of ours, and of whatever of ours stands in its way. */
+function taken(conflict: PlannedConflict, choice: Parameters<typeof chosenFile>[0]): Change[] {
+  const { path, against = [], together = [] } = conflict;
+  const gone = against.filter((other) => other !== path).map((other) => ({ path: other }));
+  const after = chosenFile(choice, conflict);
+  const others = choice === 'remote' ? together.map((one) => change(one.path, one.theirs)) : [];
+  return [...gone, ...others, change(path, after)];
+}
+
+export const change = (path: string, after: TreeFile | undefined): Change =>
+  after ? { path, after } : { path };
+
+/**
+ * @param merged what changes besides
+ * @param list every path of ours; asked only where two files are kept
+ */
+export async function chosenChanges(
+  decided: ReadonlyMap<PlannedConflict, WholeDecision>,
+  merged: readonly Change[],
+  list: () => Promise<ReadonlyMap<string, TreeFile>>,
+): Promise<Change[]> {
+  const changes: Change[] = [];
+  const besides: { readonly conflict: PlannedConflict; readonly who: string }[] = [];
+  for (const [conflict, choice] of decided) {
+    if (typeof choice === 'object' && 'both' in choice) besides.push({ conflict, who: choice.both });
+    else if (choice !== 'local') changes.push(...taken(conflict, choice));
+  }
+  if (besides.length === 0) return changes;
+  return [...changes, ...keptBeside(besides, (await list()).keys(), [...merged, ...changes])];
+}
