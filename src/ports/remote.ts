@@ -7,13 +7,10 @@ import type { Locks } from './locks.ts';
 import type { Proposals } from './proposals.ts';
 import type { Releases } from './releases.ts';
 
-/** What a host takes, in bytes. */
+/** What a host takes of one file in Git itself, in bytes. */
 export interface Limits {
-  /** Of one file in Git itself. */
   readonly warnFile: number;
   readonly refuseFile: number;
-  /** Of one push, without assets. */
-  readonly refusePush: number;
 }
 
 /** What a service still answers. */

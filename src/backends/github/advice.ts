@@ -1,5 +1,5 @@
 /** What Git and LFS at GitHub refuse, in words that a modder can act on. */
-import type { AssetStore, History } from '../../ports/index.ts';
+import type { AssetStore, History, LocalObjects } from '../../ports/index.ts';
 import { SyncError } from '../../shared/errors.ts';
 import { loginCommand } from './failures.ts';
 import type { GitHubRepository } from './site.ts';
@@ -62,13 +62,31 @@ function withAdvice(advise: Advise, error: unknown): unknown {
     : error;
 }
 
-export function adviceOnHistory(repository: GitHubRepository, history: History): History {
+/** @param largestPush bytes of one pack that GitHub takes */
+export function adviceOnHistory(
+  repository: GitHubRepository,
+  history: History,
+  largestPush: number,
+): History {
   const advise = adviseHistory(repository);
   return {
     listRefs: (...given) => advised(advise, () => history.listRefs(...given)),
     fetch: (...given) => advised(advise, () => history.fetch(...given)),
-    async push(...given) {
-      const outcomes = await advised(advise, () => history.push(...given));
+    async push(local, updates, options) {
+      let tooLarge: SyncError | undefined;
+      const counted: LocalObjects = {
+        ...local,
+        makePack: async (...given) =>
+          upTo(largestPush, await local.makePack(...given), (error) => {
+            tooLarge = error;
+          }),
+      };
+      const outcomes = await advised(advise, () => history.push(counted, updates, options)).catch(
+        (error: unknown) => {
+          // whoever sends the pack may have wrapped it
+          throw tooLarge ?? error;
+        },
+      );
       return outcomes.map((outcome) =>
         outcome.ok ? outcome : { ...outcome, message: advisePush(outcome.message) },
       );
@@ -88,4 +106,25 @@ export function adviceOnAssets(repository: GitHubRepository, store: AssetStore):
     ...(prepare && { prepare: (...given) => advised(advise, () => prepare(...given)) }),
     ...(available && { available: (...given) => advised(advise, () => available(...given)) }),
   };
+}
+
+async function* upTo(
+  limit: number,
+  pack: AsyncIterable<Uint8Array>,
+  refuse: (error: SyncError) => void,
+): AsyncGenerator<Uint8Array> {
+  let sent = 0;
+  for await (const chunk of pack) {
+    sent += chunk.length;
+    if (sent > limit) {
+      const error = new SyncError(
+        'PUSH_REJECTED',
+        `GitHub takes no push over ${Math.round(limit / 1e9)} GB without assets, and this one is larger. Send it in portions, older snapshots first: git push origin COMMIT:refs/heads/BRANCH. Large files belong to the assets: modsync lfs migrate --above 10MB. Nothing was changed there.`,
+        { data: { limit } },
+      );
+      refuse(error);
+      throw error;
+    }
+    yield chunk;
+  }
 }

@@ -17,7 +17,8 @@ import { githubRepository } from './site.ts';
 import { githubToken } from './token.ts';
 
 /** Source: docs.github.com, "About large files on GitHub", "Repository limits". */
-const LIMITS = { warnFile: 50 << 20, refuseFile: 100 << 20, refusePush: 2 * 1024 ** 3 };
+const LIMITS = { warnFile: 50 << 20, refuseFile: 100 << 20 };
+const LARGEST_PUSH = 2 * 1024 ** 3;
 
 /** @throws SyncError `INVALID_CONFIG` when the URL is no repository's */
 export async function connectGitHub(host: Host, options: ConnectOptions): Promise<Remote> {
@@ -42,6 +43,7 @@ export async function connectGitHub(host: Host, options: ConnectOptions): Promis
       authorize: () => credentials.authorization(recipient),
       headers: Object.fromEntries(extra),
     }),
+    LARGEST_PUSH,
   );
   let made: Promise<GitHubApi> | undefined;
   let current: GitHubApi | undefined;

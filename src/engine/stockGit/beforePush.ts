@@ -59,7 +59,7 @@ export async function beforePush(
   );
   await refuseLockedPaths(project, remote, () => pathsOf(project, pushes), options);
   let sent = 0;
-  for (const commit of wanted) sent += await sendAssets(project, remote, commit, have, options);
+  for (const commit of wanted) sent += (await sendAssets(project, remote, commit, have, options)).bytes;
   return sent;
 }
 

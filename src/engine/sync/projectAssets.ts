@@ -9,15 +9,17 @@ import type { CallOptions } from '../../shared/progress.ts';
 import { partsOf } from '../assets/parts.ts';
 import { queueFor } from '../assets/transfers.ts';
 import type { Project } from '../project/Project.ts';
+import { HostLimits } from './hostLimits.ts';
 
 /** Most blobs, and about as many bytes of them, that are read at a time: most are pointers, some are plugins. */
 const MOST = 512;
 const BYTES = 32 << 20;
 
-/** The assets behind the blobs that changes bring, by the path they are first seen at. */
+/** The assets behind the blobs that changes bring, by the path they are first seen at. @param seen is told of every blob */
 async function assetsOf(
   project: Project,
   changes: readonly TreeChange[],
+  seen?: (path: string, size: number) => void,
 ): Promise<Map<Oid, AssetRef & { path: string }>> {
   const paths = new Map<BlobId, string>();
   for (const { path, after } of changes)
@@ -35,6 +37,7 @@ async function assetsOf(
     atOnce = Math.max(1, Math.min(MOST, atOnce * 2, Math.floor((BYTES * some.length) / (read + 1))));
     for (const [i, [, path]] of some.entries()) {
       const blob = objects[i]?.data;
+      seen?.(path, blob?.length ?? 0);
       const pointer = blob && blob.length < MAX_POINTER_LENGTH ? parsePointer(blob) : undefined;
       if (pointer) assets.set(pointer.oid, { oid: pointer.oid, size: pointer.size, path });
     }
@@ -71,7 +74,7 @@ export async function bringAssets(
 /**
  * Stores at the remote every asset that the commits from `have` to `next` name. The barrier: no ref is pushed
  * before this returns.
- * @throws SyncError `ASSET_MISSING` when neither side has the bytes
+ * @throws SyncError `ASSET_MISSING` when neither side has the bytes; `PUSH_REJECTED` for files that the host refuses
  */
 export async function sendAssets(
   project: Project,
@@ -79,16 +82,19 @@ export async function sendAssets(
   next: CommitId,
   have: readonly CommitId[],
   options: CallOptions,
-): Promise<number> {
+): Promise<{ readonly bytes: number; readonly warnings: readonly string[] }> {
+  const limits = new HostLimits(remote.limits);
   const { graph, trees } = project.repository;
   const assets = new Map<Oid, AssetRef & { path: string }>();
   for await (const commit of graph.log(next, { not: [...have] })) {
     const [parent] = commit.parents;
     const before = parent && (await graph.commit(parent)).tree;
     const changes = await trees.diff(before, commit.tree);
-    for (const [oid, asset] of await assetsOf(project, changes)) assets.set(oid, asset);
+    const named = await assetsOf(project, changes, (path, size) => limits.see(path, size));
+    for (const [oid, asset] of named) assets.set(oid, asset);
   }
-  if (assets.size === 0) return 0;
+  const warnings = limits.check();
+  if (assets.size === 0) return { bytes: 0, warnings };
   const queue = await queueFor(project, remote.assets, {
     // the cache may have given its copy up: an unchanged working file has the same bytes
     elsewhere: ({ oid }) => {
@@ -97,7 +103,7 @@ export async function sendAssets(
     },
   });
   try {
-    return (await queue.upload([...assets.values()], options)).bytes;
+    return { bytes: (await queue.upload([...assets.values()], options)).bytes, warnings };
   } catch (error) {
     const asset = hasCode(error, 'ASSET_MISSING') ? assets.get(error.data.oid as Oid) : undefined; // a Map takes any key
     if (!asset) throw error;

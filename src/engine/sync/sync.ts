@@ -168,7 +168,9 @@ async function rounds(project: Project, remote: Remote, request: SyncRequest): P
       return { ...NOTHING, received, warnings, bytesDownloaded };
 
     const known = (await heldTips(project, knownTips(theirs))) as CommitId[]; // branch tips are commits
-    bytesUploaded += await sendUnlessLocked(project, remote, { tip, next, known }, options);
+    const assets = await sendUnlessLocked(project, remote, { tip, next, known }, options);
+    bytesUploaded += assets.bytes;
+    if (round === 1) warnings.push(...assets.warnings);
     onProgress?.({ phase: 'push', files: 0, bytes: 0 });
     const pushed = await push(project, remote, updates, options).catch((error: unknown) => {
       // whether the push arrived shows at the next look: it names the old values, so it is never carried out twice
@@ -205,7 +207,7 @@ async function sendUnlessLocked(
   remote: Remote,
   { tip, next, known }: { tip: CommitId | undefined; next: CommitId; known: readonly CommitId[] },
   options: CallOptions,
-): Promise<number> {
+): ReturnType<typeof sendAssets> {
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
   const changed = async () => (await changesBetween(project, tip, next)).map(({ path }) => path);

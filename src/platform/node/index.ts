@@ -10,7 +10,8 @@ import { localEnvironment } from './environment.ts';
 import { ghLogin } from './ghLogin.ts';
 import { gitCredentials } from './gitCredentials.ts';
 import { homeFolder } from './home.ts';
-import { fileKeys } from './keys.ts';
+import { systemKeyring } from './keyring.ts';
+import { nodeKeys } from './keys.ts';
 import { nodeSockets } from './localSockets.ts';
 import { diskPath } from './native.ts';
 import { inPackage } from './packageFolder.ts';
@@ -35,7 +36,7 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
   const disk = nodeDisk();
   const command = [process.execPath, inPackage('dist', 'cli', 'main.js')];
   const hooks = diskPath(inPackage('hooks'));
-  const keys = fileKeys(disk, home);
+  const keys = nodeKeys(disk, home, usesKeyring(options, environment) ? systemKeyring : undefined);
   return {
     disk,
     codec: nodeCodec,
@@ -50,4 +51,14 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
     ghToken: ghLogin(environment),
     fetchThrough,
   };
+}
+
+/**
+ * The keyring belongs to the user of this machine: whoever keeps their state somewhere else (another user's, a test's, a
+ * service's) has their secrets there, too, unless they ask for it.
+ */
+function usesKeyring({ home }: NodeHostOptions, environment: Host['environment']): boolean {
+  const { MODSYNC_KEYRING: wanted, MODSYNC_HOME: moved } = environment;
+  if (wanted) return !['0', 'false', 'no', 'off'].includes(wanted.toLowerCase());
+  return home === undefined && !moved;
 }

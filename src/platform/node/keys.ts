@@ -2,19 +2,30 @@ import { text, utf8 } from '../../shared/bytes.ts';
 import { SyncError } from '../../shared/errors.ts';
 import { join } from '../../shared/paths.ts';
 import type { Disk, Keys } from '../index.ts';
+import type { Keyring } from './keyring.ts';
 
-/** Secrets in one owner-only file of the home folder. */
-export function fileKeys(disk: Disk, home: string): Keys {
+/** A secret, or a word that the keyring has it. */
+type Kept = string | { readonly in: 'keyring' };
+
+const isKept = (value: unknown): value is Kept =>
+  typeof value === 'string' ||
+  (typeof value === 'object' && value !== null && 'in' in value && value.in === 'keyring');
+
+/**
+ * Secrets in the system's keyring, where there is one that takes them; the others in one owner-only file of the home folder,
+ * which also knows which are in the keyring.
+ */
+export function nodeKeys(disk: Disk, home: string, keyring?: Keyring): Keys {
   const path = join(home, 'credentials.json');
 
-  async function load(): Promise<Record<string, string>> {
+  async function load(): Promise<Record<string, Kept>> {
     const bytes = await disk.read(path);
     if (!bytes) return {};
     try {
       const parsed: unknown = JSON.parse(text(bytes));
       if (typeof parsed === 'object' && parsed !== null) {
         return Object.fromEntries(
-          Object.entries(parsed).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+          Object.entries(parsed).filter((entry): entry is [string, Kept] => isKept(entry[1])),
         );
       }
     } catch {
@@ -27,7 +38,7 @@ export function fileKeys(disk: Disk, home: string): Keys {
     );
   }
 
-  async function change(edit: (secrets: Record<string, string>) => void): Promise<void> {
+  async function change(edit: (secrets: Record<string, Kept>) => void): Promise<void> {
     const lock = await disk.lockFile(path);
     try {
       const secrets = await load();
@@ -38,10 +49,34 @@ export function fileKeys(disk: Disk, home: string): Keys {
     }
   }
 
+  /** Whether the keyring has it now: one that takes a secret and does not give it back is none. */
+  async function toKeyring(name: string, secret: string): Promise<boolean> {
+    if (!keyring) return false;
+    try {
+      await keyring.set(name, secret);
+      return (await keyring.get(name)) === secret;
+    } catch {
+      return false;
+    }
+  }
+
   return {
-    get: async (name) => (await load())[name],
-    set: (name, secret) => change((secrets) => (secrets[name] = secret)),
-    remove: (name) => change((secrets) => delete secrets[name]),
+    async get(name) {
+      const kept = (await load())[name];
+      if (kept === undefined || typeof kept === 'string') return kept;
+      // a keyring that is gone, or locked for good, is as if nobody had signed in: they are asked to
+      return await keyring?.get(name).catch(() => undefined);
+    },
+    async set(name, secret) {
+      const kept: Kept = (await toKeyring(name, secret)) ? { in: 'keyring' } : secret;
+      await change((secrets) => {
+        secrets[name] = kept;
+      });
+    },
+    async remove(name) {
+      if (typeof (await load())[name] === 'object') await keyring?.remove(name).catch(() => undefined);
+      await change((secrets) => delete secrets[name]);
+    },
     names: async () => Object.keys(await load()),
   };
 }
