@@ -1,7 +1,8 @@
 /** Pull requests: proposed at one copy, seen at the other, taken in at GitHub, and back again. */
 import { startGitHubTeam } from '../support/github/team.ts';
+import { randomFrom } from '../support/gitRepository.ts';
 import { group, type misc, plugin, record, u32, z } from '../support/pluginBuilder.ts';
-import type { Modder } from '../support/processes.ts';
+import { killedAfter, type Modder } from '../support/processes.ts';
 import { expectHealthy } from '../support/workingCopies.ts';
 
 const weapon = (formId: number, name: string, value: number) =>
@@ -125,3 +126,29 @@ test('one that does not merge says so; nothing to propose, and a name that is ta
   const words = await ann.run(['status']);
   expect(words.code).toBe(0);
 });
+
+const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
+const KILLS = 4;
+
+test.each(Array.from({ length: SOAK }, (_, at) => 900 + at))(
+  'killed while it goes to a proposal or back, seed %i: the next run goes on, and nothing is lost',
+  async (seed) => {
+    const random = randomFrom(seed);
+    const { people } = await startGitHubTeam(['ann'], { 'Readme.txt': 'one\n' });
+    const [ann] = people as [Modder];
+    const written: string[] = [];
+    for (let at = 1; at <= KILLS; at++) {
+      written.push(`Idea${at}.txt`);
+      ann.write(`Idea${at}.txt`, `idea ${at}\n`);
+      ann.write('Readme.txt', `${at}\n`);
+      const command = at % 2 === 1 ? ['-m', `Idea ${at}`] : ['--back'];
+      await killedAfter(100 + random() * 900, ['propose', ...command, '-C', ann.folder], ann);
+      await ann.modsync('sync');
+      expect(await ann.git('status', '--porcelain')).toBe('');
+    }
+    await expectHealthy(ann);
+    for (const path of written) expect(await ann.git('log', '--all', '--format=%h', '--', path)).not.toBe('');
+    expect(await ann.modsync('propose', '--back')).toMatchObject({ branch: 'main' });
+    expect(await ann.git('symbolic-ref', '--short', 'HEAD')).toBe('main');
+  },
+);

@@ -118,8 +118,8 @@ async function load({
     userAgent: 'modsync',
     ...(token !== undefined && { auth: token }),
     request: { fetch },
-    // a 429 says how long to wait, which is not for a guess to shorten
-    retry: { retries: 2, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
+    // what a 409 is in the way of stays so; a 429 says how long to wait, which is not for a guess to shorten
+    retry: { retries: 2, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
     throttle: {
       id: site.origin,
       onRateLimit: waits,

@@ -57,12 +57,18 @@ async function follow(
     (octokit, asked) => octokit.rest.repos.get({ owner, repo, request: asked }),
     options,
   );
-  if (found.permissions?.admin === false)
-    throw new SyncError(
+  const notAdmin = (cause?: unknown) =>
+    new SyncError(
       'ACCESS_DENIED',
       `Only an admin of ${found.full_name} can have GitHub tell a relay of it. Ask one to run: modsync follow --relay ${typed}`,
+      { cause },
     );
-  const hooks = await hooksOf(parts, options);
+  if (found.permissions?.admin === false) throw notAdmin();
+  const hooks = await hooksOf(parts, options).catch((error: unknown) => {
+    const isDenied = hasCode(error, 'ACCESS_DENIED') || hasCode(error, 'NOT_FOUND');
+    // a scope or a permission that the token lacks is named already
+    throw isDenied && !('scopes' in error.data || 'permissions' in error.data) ? notAdmin(error) : error;
+  });
   await relay.createProject({ projectId, name: request.name, defaultBranch: request.branch }, options);
   const made = await relay.follow(
     projectId,

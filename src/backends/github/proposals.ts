@@ -1,8 +1,10 @@
 /** Pull requests: those that are open and whether they merge, and opening one. */
 import type { NewProposal, Proposals } from '../../ports/index.ts';
+import { SyncError } from '../../shared/errors.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { Mergeable, Proposal } from '../../shared/types.ts';
 import type { GitHubApi, Octokit } from './api.ts';
+import { loginCommand } from './failures.ts';
 import type { GitHubRepository } from './site.ts';
 
 const MOST = 30;
@@ -15,7 +17,10 @@ const LONGEST_TITLE = 256;
 type Pull = Awaited<ReturnType<Octokit['rest']['pulls']['get']>>['data'];
 type ListedPull = Awaited<ReturnType<Octokit['rest']['pulls']['list']>>['data'][number];
 
-export function proposals(connect: () => Promise<GitHubApi>, { owner, repo }: GitHubRepository): Proposals {
+export function proposals(
+  connect: () => Promise<GitHubApi>,
+  { site, owner, repo }: GitHubRepository,
+): Proposals {
   const place = { owner, repo };
   const proposalOf = (pull: Pull | ListedPull, mergeable: Mergeable): Proposal => ({
     number: pull.number,
@@ -28,8 +33,18 @@ export function proposals(connect: () => Promise<GitHubApi>, { owner, repo }: Gi
     mergeable,
   });
 
-  async function list(options: CallOptions = {}): Promise<Proposal[]> {
+  async function signedIn(): Promise<GitHubApi> {
     const api = await connect();
+    if (api.signedIn) return api;
+    // without a token GitHub answers sixty requests an hour, which looking for changes needs
+    throw new SyncError(
+      'ACCESS_DENIED',
+      `You are not signed in at ${site.origin}. Sign in: ${loginCommand(site)}`,
+    );
+  }
+
+  async function list(options: CallOptions = {}): Promise<Proposal[]> {
+    const api = await signedIn();
     return await api.call(
       `list the pull requests of ${owner}/${repo}`,
       async (octokit, request) => {
@@ -58,7 +73,7 @@ export function proposals(connect: () => Promise<GitHubApi>, { owner, repo }: Gi
     options: CallOptions = {},
   ): Promise<{ proposal: Proposal; isNew: boolean }> {
     const said = { title: title.slice(0, LONGEST_TITLE), body: shortened(text) };
-    const api = await connect();
+    const api = await signedIn();
     return await api.call(
       `open a pull request of ${branch} at ${owner}/${repo}`,
       async (octokit, request) => {

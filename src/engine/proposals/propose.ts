@@ -3,7 +3,7 @@
  * others to take it in. The branch that everyone works on goes back to where the remote has it; nothing on disk moves.
  */
 import type { Proposals, Remote, RemoteRefs } from '../../ports/index.ts';
-import { SyncError } from '../../shared/errors.ts';
+import { hasCode, SyncError } from '../../shared/errors.ts';
 import type { CommitId } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { Proposal, SyncResult } from '../../shared/types.ts';
@@ -64,7 +64,10 @@ export async function leaveProposal(
   options: CallOptions,
 ): Promise<{ readonly branch: string; readonly left: string }> {
   const { connected } = withProposals(remote);
-  await sent(sync);
+  // the snapshot comes first in it: what cannot be sent is on its branch all the same
+  await sent(sync).catch((error: unknown) => {
+    if (!hasCode(error, 'ACCESS_DENIED') && !hasCode(error, 'PUSH_REJECTED')) throw error;
+  });
   const lock = await project.lock(options.signal);
   let moved: { readonly branch: string; readonly left: string };
   try {
