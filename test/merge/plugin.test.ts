@@ -353,6 +353,27 @@ describe('groups', () => {
     );
   });
 
+  test('two new cells in one place of a worldspace, and two landscapes of one cell, are not merged: the game takes one', () => {
+    const grid = (id: number, x: number, y: number) => record('CELL', OWN + id, [['XCLC', u32(x, y, 0)]]);
+    const world = (...cells: PluginNode[]) =>
+      plugin([group(0, 'WRLD', [misc(OWN, 1, 'WRLD'), group(1, OWN, [group(4, 0, [group(5, 0, cells)])])])]);
+    const base = world(grid(0x10, 1, 1));
+    const merged = merge(
+      base,
+      world(grid(0x10, 1, 1), grid(0x20, 2, -3)),
+      world(grid(0x10, 1, 1), grid(0x30, 2, 3)),
+    );
+    expect(outline(mergedOf(merged))).toMatch(/CELL820=\d+ CELL830=/);
+    expect(
+      reasonOf(
+        merge(base, world(grid(0x10, 1, 1), grid(0x20, 2, -3)), world(grid(0x10, 1, 1), grid(0x30, 2, -3))),
+      ),
+    ).toMatch(/a cell at 2, -3 of the worldspace 01000800, yours as 01000820, theirs as 01000830/);
+    const land = (id: number) =>
+      world(grid(0x10, 1, 1), group(6, OWN + 0x10, [group(9, OWN + 0x10, [misc(OWN + id, 1, 'LAND')])]));
+    expect(reasonOf(merge(base, land(0x40), land(0x50)))).toMatch(/the landscape of the cell 01000810/);
+  });
+
   describe('of a topic', () => {
     const topic = (values: readonly (readonly [number, number])[], ...more: PluginNode[]) =>
       plugin([

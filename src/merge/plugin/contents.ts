@@ -32,7 +32,15 @@ export interface PluginContents {
 }
 
 /** Group types, as `PluginGroup.groupType` has them. */
-export const GROUP = { top: 0, cell: 6, topic: 7, persistent: 8, temporary: 9, ten: 10 } as const;
+export const GROUP = {
+  top: 0,
+  exterior: 5,
+  cell: 6,
+  topic: 7,
+  persistent: 8,
+  temporary: 9,
+  ten: 10,
+} as const;
 
 /** Records whose children follow them in a group of this type. */
 const OWNED: Readonly<Record<string, number>> = { WRLD: 1, CELL: 6, DIAL: 7, QUST: 10 };

@@ -45,6 +45,41 @@ export function refuseDependentRecords(sides: Sides): void {
   refuseNavigation(sides);
   refuseTopics(sides);
   refusePrecombined(sides);
+  refuseSecondOfOne(sides);
+}
+
+/** A worldspace has one cell at a place, a cell one landscape; the game takes one of two, and the other's work is gone. */
+function refuseSecondOfOne({ ours, theirs, byUs, byThem, codec }: Sides): void {
+  const made = new Map<string, number>();
+  for (const [what, formId] of onlyOnes(ours, byUs, codec)) made.set(what, formId);
+  for (const [what, formId] of onlyOnes(theirs, byThem, codec)) {
+    const mine = made.get(what);
+    if (mine !== undefined && mine !== formId)
+      throw new NotMergeable(
+        `Both of you made ${what}, yours as ${formIdText(mine)}, theirs as ${formIdText(formId)}, and there can be one only`,
+      );
+  }
+}
+
+/** New records of which there can be one in their place: the place in words, and the FormID. */
+function* onlyOnes(
+  { records }: PluginContents,
+  changes: PluginChanges,
+  codec: Inflate,
+): Generator<readonly [what: string, formId: number]> {
+  for (const [formId, change] of changes.records) {
+    const entry = change === 'added' ? records.get(formId) : undefined;
+    const owner = entry && rootOf(entry.place).owner;
+    if (!entry || owner === undefined) continue;
+    const { record, place } = entry;
+    if (record.type === 'LAND') yield [`the landscape of the cell ${formIdText(owner)}`, formId];
+    if (record.type !== 'CELL' || place.group.groupType !== GROUP.exterior) continue;
+    const grid = subrecordsOf(record, codec).find(({ type, data }) => type === 'XCLC' && data.length >= 8);
+    if (!grid) continue;
+    const view = new DataView(grid.data.buffer, grid.data.byteOffset, grid.data.byteLength);
+    const at = `${view.getInt32(0, true)}, ${view.getInt32(4, true)}`;
+    yield [`a cell at ${at} of the worldspace ${formIdText(owner)}`, formId];
+  }
 }
 
 /** Meshes are linked to each other, and NAVI lists them all. */
