@@ -95,6 +95,13 @@ test('a proposal is a branch and a pull request with the records that change; th
   await atGitHub('update-ref', 'refs/heads/main', merge);
   await ann.modsync('sync');
   expect(ann.tryRead('Beacon.esp')?.equals(after)).toBe(true);
+
+  // GitHub removes the branch of what was taken in, and no sync brings it back
+  await atGitHub('update-ref', '-d', 'refs/heads/balance-the-beacon');
+  await ann.git('switch', '--quiet', 'balance-the-beacon');
+  await ann.modsync('sync');
+  expect(await ann.modsync('propose', '--back')).toMatchObject({ branch: 'main' });
+  expect(await atGitHub('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
 });
 
 test('one that does not merge says so; nothing to propose, and a name that is taken, change nothing', async () => {

@@ -67,11 +67,21 @@ export async function pushUpdates(
 ): Promise<PushUpdate[]> {
   const updates: PushUpdate[] = [];
   const expected = theirs.refs.get(branch);
-  if (expected !== next) updates.push({ ref: branch, expected, next });
+  if (expected !== next && !(await wasDeleted(project, branch, next, theirs)))
+    updates.push({ ref: branch, expected, next });
   for (const [ref, id] of await project.repository.refs.list(TAGS)) {
     if (!theirs.refs.has(ref)) updates.push({ ref, expected: undefined, next: id });
   }
   return updates;
+}
+
+/**
+ * A branch beside the common one that is gone at the remote, after all of it had arrived there: that of a pull request that
+ * was taken in, for one. It is not brought back.
+ */
+async function wasDeleted(project: Project, branch: string, next: CommitId, { head, refs }: RemoteRefs) {
+  if (refs.has(branch) || head === undefined || head === branch || !refs.has(head)) return false;
+  return (await project.tracked(branch)) === next;
 }
 
 /**

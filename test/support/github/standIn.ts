@@ -105,6 +105,7 @@ export async function startGitHub(
   const invitations = new Invitations();
   const stores = new Map<string, LfsRepository>();
   const files = new ReleaseAssets(origin);
+  const begun = new Set<string>();
 
   const standIn = {
     url: origin,
@@ -265,8 +266,21 @@ export async function startGitHub(
     const refs = [...new Set([...before.keys(), ...after.keys()])]
       .map((ref) => ({ ref, before: before.get(ref) ?? none, after: after.get(ref) ?? none }))
       .filter((moved) => moved.before !== moved.after);
+    if (refs.length > 0) await haveCommits(owner, repo, login);
     if (refs.length > 0)
       for (const listen of standIn.onPush) listen({ owner, repo, login: login ?? '', refs });
+  }
+
+  /** Emulate makes pull requests only of what it takes for a repository with commits: it gets one of its own. */
+  async function haveCommits(owner: string, repo: string, login: string | undefined): Promise<void> {
+    const name = `${owner}/${repo}`;
+    if (begun.has(name)) return;
+    begun.add(name);
+    await fetch(`${emulator.url}/repos/${name}/contents/begun`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${people[login ?? '']?.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ message: 'Begin', content: '' }),
+    });
   }
 
   async function serveAssets(

@@ -27,27 +27,25 @@ export async function startGitHubTeam(
   const owner = modder(first);
   mkdirSync(owner.folder, { recursive: true });
   for (const [path, content] of Object.entries(files)) owner.write(path, content);
-  // emulate makes pull requests only of what it takes for a repository with commits
-  await github.request(first, '/user/repos', { method: 'POST', json: { name: 'mod', auto_init: true } });
-  await owner.modsync('init', owner.folder, '--name', 'Test Mod', '--yes');
-  await owner.git('remote', 'add', 'origin', `${github.url}/${first}/mod.git`);
-  await owner.modsync('sync');
-  await owner.git('branch', '--quiet', '--set-upstream-to=origin/main');
+  await owner.modsync(
+    'init',
+    owner.folder,
+    '--name',
+    'Test Mod',
+    '--github',
+    'mod',
+    '--endpoint',
+    github.url,
+    '--yes',
+  );
   const people = [owner];
   for (const name of others) {
-    await github.request(first, `/repos/${first}/mod/collaborators/${name}`, {
-      method: 'PUT',
-      json: { permission: 'push' },
-    });
-    const [invitation] = (await (await github.request(name, '/user/repository_invitations')).json()) as {
-      id: number;
-    }[]; // as the stand-in lists them
-    await github.request(name, `/user/repository_invitations/${invitation?.id}`, { method: 'PATCH' });
+    await owner.modsync('share', name);
     const other = modder(name);
-    const ran = await runCli(['clone', `${github.url}/${first}/mod.git`, other.folder, '--json'], {
+    const ran = await runCli(['join', `${github.url}/${first}/mod`, other.folder, '--json'], {
       env: other.env,
     });
-    if (ran.code !== 0) throw new Error(`clone ended with ${ran.code}: ${ran.out}${ran.err}`);
+    if (ran.code !== 0) throw new Error(`join ended with ${ran.code}: ${ran.out}${ran.err}`);
     people.push(other);
   }
   return { github, people, repository: `${first}/mod` };
