@@ -15,7 +15,7 @@ import { expectHealthy, leftovers, stateOf } from '../support/workingCopies.ts';
 
 const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
 /** Each with a kill of the sender and one of the receiver. */
-const ROUNDS = 2 * SOAK;
+const ROUNDS = SOAK;
 const CLONES = SOAK;
 const RELAY_KILLS = SOAK;
 const INITS = SOAK;

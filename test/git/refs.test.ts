@@ -178,16 +178,18 @@ test('names are judged as git judges them', () => {
     'a@',
     '\x7f',
   ];
+  const isWhole = Number(process.env.MODSYNC_SOAK ?? 1) > 1;
   for (const first of parts) {
-    for (const second of parts) {
-      const name = `refs/heads/${first}/${second}`;
-      let valid = true;
-      try {
-        execFileSync('git', ['check-ref-format', name], { env: gitEnvironment });
-      } catch {
-        valid = false;
+    for (const second of isWhole ? parts : ['a', first]) {
+      for (const name of [`refs/heads/${first}/${second}`, `refs/heads/${second}/${first}`]) {
+        let valid = true;
+        try {
+          execFileSync('git', ['check-ref-format', name], { env: gitEnvironment });
+        } catch {
+          valid = false;
+        }
+        expect([name, isRefName(name)]).toEqual([name, valid]);
       }
-      expect([name, isRefName(name)]).toEqual([name, valid]);
     }
   }
 });

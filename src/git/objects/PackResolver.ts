@@ -88,9 +88,9 @@ export class PackResolver {
       const children = this.#take(parent);
       if (children.length === 0) continue;
       if (depth >= MAX_DELTA_DEPTH) throw malformed('A chain of deltas in a pack does not end');
+      throwIfAborted(this.#signal);
       const base = await this.#object(parent);
       for (const child of children) {
-        throwIfAborted(this.#signal);
         const delta = await this.#inflate(child);
         const object = { type: base.type, data: applyDelta(base.data, delta) };
         child.type = object.type;

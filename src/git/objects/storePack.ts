@@ -53,10 +53,9 @@ export async function storePack(
   const { disk, codec } = target.host;
   const entries: StreamedEntry[] = [];
   const onEntry = (count: number, total: number, bytes: number) => {
+    if (count !== total && count % 256 !== 0) return;
     throwIfAborted(signal);
-    if (onProgress && (count === total || count % 256 === 0)) {
-      onProgress({ phase: 'fetch', files: count, totalFiles: total, bytes });
-    }
+    onProgress?.({ phase: 'fetch', files: count, totalFiles: total, bytes });
   };
 
   throwIfAborted(signal);
