@@ -204,7 +204,7 @@ export async function connectRemote(
     backend: config.backend,
     url,
     apiKey: config.provider.apiKey,
-    workingCopy: workingCopyOf(project.repository),
+    workingCopy: workingCopyOf(project),
     device: project.identity.device,
     name: project.identity.name,
   });

@@ -12,6 +12,7 @@ export type { LfsServerOptions } from './server.ts';
 export { type LfsEndpoint, LfsSettings, lfsUrlOf } from './settings.ts';
 export {
   type KnownPattern,
+  patternsOf,
   type TrackOptions,
   type TrackResult,
   trackLine,

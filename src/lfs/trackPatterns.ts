@@ -1,7 +1,9 @@
 /**
  * The lines of `.gitattributes` that make files assets, byte for byte as `git lfs track` and `untrack` write them.
- * All other lines stay as they are (git-lfs drops empty ones).
+ * All other lines stay as they are (git-lfs drops empty ones). A pattern that Git has in quotes is the same pattern: where
+ * git-lfs adds a line beside it, or leaves it there, that line itself is changed.
  */
+import { quotedWord, quoteWord } from '../shared/quotedWord.ts';
 
 export interface TrackOptions {
   /** The words are names of files, not patterns. */
@@ -36,6 +38,9 @@ const unescapePattern = (escaped: string): string =>
 const escapeName = (name: string): string =>
   escapePattern(name.replaceAll('\\', '/').replace(/[*[\]?]/g, '\u0000$&')).replaceAll('\u0000', '\\');
 
+/** Other white space, and a quotation mark at the start, fit no line but in quotes; git-lfs writes a broken one. */
+const asWord = (pattern: string): string => (/^"|[\t\r\n\f\v]/.test(pattern) ? quoteWord(pattern) : pattern);
+
 const withoutDot = (pattern: string): string => pattern.replace(/^\.[/\\]/, '');
 
 /** The whole line for one pattern, without its end. */
@@ -43,7 +48,7 @@ export const trackLine = (
   pattern: string,
   { filename = false, lockable = false }: TrackOptions = {},
 ): string =>
-  `${filename ? escapeName(pattern) : escapePattern(pattern)} ${ATTRIBUTES}${lockable ? ' lockable' : ''}`;
+  `${asWord(filename ? escapeName(pattern) : escapePattern(pattern))} ${ATTRIBUTES}${lockable ? ' lockable' : ''}`;
 
 /**
  * @param content of the `.gitattributes` of one folder; '' where there is none
@@ -76,7 +81,7 @@ export function trackPatterns(
   const lineEnd = /\r?\n/.exec(content)?.[0] ?? '\n';
   const written: string[] = [];
   for (const line of linesOf(content)) {
-    const first = unescapePattern(firstWord(line));
+    const first = unescapePattern(splitLine(line).pattern);
     const next = lines.get(first);
     lines.delete(first);
     written.push(next === undefined ? line : next + lineEnd);
@@ -87,17 +92,27 @@ export function trackPatterns(
   return { content: written.join(''), tracked, already };
 }
 
+/** The patterns of one attribute file that make assets, as `git lfs track` lists them: without the quotes. */
+export function patternsOf(content: string): KnownPattern[] {
+  return linesOf(content).flatMap((line) => {
+    const { pattern, words } = splitLine(line);
+    return line.trimStart().startsWith('#') || !words.includes('filter=lfs')
+      ? []
+      : [{ pattern, lockable: words.includes('lockable') }];
+  });
+}
+
 /** @returns the patterns that were there and are gone */
 export function untrackPatterns(
   content: string,
   patterns: readonly string[],
 ): { readonly content: string; readonly untracked: readonly string[] } {
-  const gone = new Set(patterns.map((pattern) => escapePattern(withoutDot(pattern))));
+  const gone = new Set(patterns.map((pattern) => unescapePattern(escapePattern(withoutDot(pattern)))));
   const untracked: string[] = [];
   const kept = linesOf(content).filter((line) => {
-    const pattern = firstWord(line);
+    const pattern = unescapePattern(splitLine(line).pattern);
     if (!line.includes('filter=lfs') || !gone.has(withoutDot(pattern))) return true;
-    untracked.push(unescapePattern(pattern));
+    untracked.push(pattern);
     return false;
   });
   return { content: kept.join(''), untracked };
@@ -105,4 +120,10 @@ export function untrackPatterns(
 
 /** Each with its end. */
 const linesOf = (content: string): string[] => content.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-const firstWord = (line: string): string => /\S+/.exec(line)?.[0] ?? '';
+
+function splitLine(line: string): { readonly pattern: string; readonly words: readonly string[] } {
+  const whole = line.trim();
+  const quoted = quotedWord(whole);
+  const pattern = quoted?.text ?? /^\S*/.exec(whole)?.[0] ?? '';
+  return { pattern, words: whole.slice(quoted?.length ?? pattern.length).split(/\s+/) };
+}

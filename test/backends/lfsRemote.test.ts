@@ -37,7 +37,7 @@ async function workingCopy(config: readonly (readonly [string, string])[], lfsCo
       url,
       apiKey,
       device: 'device-1',
-      workingCopy: workingCopyOf(repository),
+      workingCopy: workingCopyOf({ repository }),
     });
   return { folder, host, repository, connect, environment };
 }
@@ -81,7 +81,7 @@ describe('where the assets are', () => {
       );
       const { stdout } = await run('git', ['lfs', 'env'], { cwd: folder, env: environment });
       const theirs = /^Endpoint=(\S+)/m.exec(stdout)?.[1]?.replace(/\/$/, '');
-      const ours = (await readLfsSettings(repository)).endpoint({ name: 'origin', url }, 'download');
+      const ours = (await readLfsSettings({ repository })).endpoint({ name: 'origin', url }, 'download');
       expect({ url, config, lfsConfig, endpoint: ours.url }).toEqual({
         url,
         config,

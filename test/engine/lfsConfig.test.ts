@@ -38,9 +38,9 @@ test('a clone finds the assets where the .lfsconfig says that comes with it; a p
   alice.write('Textures/c.dds', c);
   await alice.sync();
   expect(oids(second, 'upload')).toHaveLength(1);
-  // the pull that brings the new address looks at the one before; what comes after it goes by the new one
-  expect((await bob.sync()).warnings.join()).toContain('Textures/c.dds');
-  expect(await bob.engine.fetchAssets(bob.id, ['c.dds'])).toMatchObject({ files: 1, restored: 1 });
+  const asked = first.asked.length;
+  expect((await bob.sync()).warnings).toEqual([]);
+  expect(first.asked).toHaveLength(asked);
   expect(Buffer.from(bob.read('Textures/c.dds'), 'latin1').equals(c)).toBe(true);
   expect(oids(second, 'download')).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 /** Side by side with `git lfs track` and `untrack`: the same lines, whoever writes them. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TrackOptions, trackPatterns, untrackPatterns } from '../../src/lfs/index.ts';
+import { patternsOf, type TrackOptions, trackPatterns, untrackPatterns } from '../../src/lfs/index.ts';
 import { gitBytes } from '../support/gitCommand.ts';
 import { haveGitLfs } from '../support/gitLfs.ts';
 import { temporaryFolder } from '../support/host.ts';
@@ -38,7 +38,7 @@ const PATTERNS = [
   '/root.bin',
   'my file #1.bin',
   '#leading.bin',
-  '"quoted".bin',
+  'quo"ted".bin',
   'Größe/*.größe',
   '日本語 *.png',
   'a[0-9]?.raw',
@@ -89,6 +89,55 @@ withGitLfs('untrack takes away the lines that git lfs takes away', () => {
       pattern,
       content: attributesOf(folder),
     });
+  }
+});
+
+/** As people and other programs write them, and what they mean. */
+const QUOTED = [
+  ['"my file.dds"', 'my file.dds'],
+  ['two[[:space:]]words.dds', 'two words.dds'],
+  ['"tab\\there.bin"', 'tab\there.bin'],
+  ['"quo\\"te.bin"', 'quo"te.bin'],
+  ['"gr\\303\\266\\303\\237e x.bin"', 'größe x.bin'],
+  ['\\#hash.bin', '#hash.bin'],
+  ['"Textures/**/old *.dds"', 'Textures/**/old *.dds'],
+] as const;
+const ASSET = ' filter=lfs diff=lfs merge=lfs -text\n';
+const isAsset = (folder: string, path: string) =>
+  gitBytes(folder, ['check-attr', '-z', 'filter', '--', path]).toString().includes('filter\0lfs');
+
+withGitLfs('patterns in quotes are listed, and known to be there, as by git lfs', () => {
+  const content = QUOTED.map(([written]) => written + ASSET).join('');
+  const folder = repository(content);
+  const listed = gitBytes(folder, ['lfs', 'track']).toString().split('\n');
+  const known = patternsOf(content);
+  expect(known.map(({ pattern }) => `    ${pattern} (.gitattributes)`)).toEqual(
+    listed.filter((line) => line.includes('(.gitattributes)')),
+  );
+  for (const [, pattern] of QUOTED) {
+    expect(gitBytes(folder, ['lfs', 'track', '--', pattern]).toString()).toContain('already supported');
+    expect(trackPatterns(content, [pattern], { known })).toMatchObject({ content, already: [pattern] });
+  }
+});
+
+test('a pattern in quotes is changed where it stands, and goes when it is untracked', () => {
+  for (const [written, pattern] of QUOTED) {
+    const before = `*.txt text\n${written}${ASSET}`;
+    const { content } = trackPatterns(before, [pattern], { lockable: true, known: patternsOf(before) });
+    expect(patternsOf(content)).toEqual([{ pattern: expect.anything(), lockable: true }]);
+    expect(untrackPatterns(before, [pattern])).toMatchObject({ content: '*.txt text\n' });
+    expect(untrackPatterns(content, [pattern])).toMatchObject({ content: '*.txt text\n' });
+  }
+});
+
+withGitLfs('what fits no line as it is goes into quotes, and git and git lfs read it', () => {
+  for (const pattern of ['tab\there.bin', '"quoted" name.bin', '"']) {
+    const folder = repository();
+    const { content } = trackPatterns('', [pattern]);
+    writeFileSync(join(folder, '.gitattributes'), content);
+    expect({ pattern, is: isAsset(folder, pattern) }).toEqual({ pattern, is: true });
+    expect(gitBytes(folder, ['lfs', 'track', '--', pattern]).toString()).toContain('already supported');
+    expect(untrackPatterns(content, [pattern]).content).toBe('');
   }
 });
 

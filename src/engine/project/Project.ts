@@ -9,7 +9,7 @@ import type { MergeDriver } from '../../shared/mergeDriver.ts';
 import { join, parentOf } from '../../shared/paths.ts';
 import type { Identity } from '../types.ts';
 import { identityFor, signatureOf } from './identity.ts';
-import { readLfsSettings } from './lfsSettings.ts';
+import { type LfsConfigured, readLfsSettings } from './lfsSettings.ts';
 import { projectFileAt } from './projectFile.ts';
 
 /** How long another modsync may hold the project before we say so. Milliseconds. */
@@ -26,6 +26,8 @@ export class Project {
   readonly identity: Identity;
   /** Of the engine that opened it. */
   mergeDrivers: readonly MergeDriver[] = [];
+  /** While assets of changes come that bring another `.lfsconfig`. */
+  arriving: LfsConfigured['arriving'];
 
   private constructor(repository: Repository, id: ProjectId, name: string, identity: Identity) {
     this.host = repository.host;
@@ -108,7 +110,7 @@ export class Project {
 
   /** As of now: Git's configuration and the project's `.lfsconfig`. */
   lfs(): Promise<LfsSettings> {
-    return readLfsSettings(this.repository);
+    return readLfsSettings(this);
   }
 
   signature(): Signature {

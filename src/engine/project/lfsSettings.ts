@@ -5,7 +5,8 @@ import type { Host } from '../../platform/index.ts';
 import type { WorkingCopy } from '../../ports/index.ts';
 import { text } from '../../shared/bytes.ts';
 import { hasCode } from '../../shared/errors.ts';
-import type { CommitId } from '../../shared/ids.ts';
+import type { TreeChange } from '../../shared/git.ts';
+import type { BlobId, CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import { saidIn } from './projectFile.ts';
 
@@ -13,14 +14,31 @@ const LFS_CONFIG = '.lfsconfig';
 
 type Lines = readonly { readonly key: string; readonly value: string }[];
 
-/** Anew with each call: both files are small, and a person may change them at any time. */
-export async function readLfsSettings(repository: Repository): Promise<LfsSettings> {
-  await repository.config.refresh();
-  return new LfsSettings(repository.config, await readLfsConfig(repository));
+/** A working copy, and the `.lfsconfig` that changes under way bring: their own assets are where that one says. */
+export interface LfsConfigured {
+  readonly repository: Repository;
+  readonly arriving?: { readonly lfsConfig: BlobId | undefined } | undefined;
 }
 
-async function readLfsConfig(repository: Repository): Promise<Lines> {
-  const content = await lfsConfigOf(repository);
+/** The `.lfsconfig` that changes bring; `undefined` when they leave it as it is. */
+export function lfsConfigIn(
+  changes: readonly Pick<TreeChange, 'path' | 'after'>[],
+): LfsConfigured['arriving'] {
+  const change = changes.find(({ path }) => path === LFS_CONFIG);
+  return change && { lfsConfig: change.after?.id };
+}
+
+/** Anew with each call: both files are small, and a person may change them at any time. */
+export async function readLfsSettings(project: LfsConfigured): Promise<LfsSettings> {
+  const { config } = project.repository;
+  await config.refresh();
+  return new LfsSettings(config, await readLfsConfig(project));
+}
+
+async function readLfsConfig({ repository, arriving }: LfsConfigured): Promise<Lines> {
+  const content = arriving
+    ? arriving.lfsConfig && (await repository.objects.readBlob(arriving.lfsConfig))
+    : await lfsConfigOf(repository);
   try {
     return content ? parseConfig(text(content), LFS_CONFIG) : [];
   } catch (error) {
@@ -36,23 +54,26 @@ export function workingCopyAt(host: Host, folder: string): WorkingCopy {
   return {
     folder,
     settings: async () => await GitConfig.open(host, join(folder, '.git')),
-    lfsConfig: async () => await readLfsConfig(await opened()),
+    lfsConfig: async () => await readLfsConfig({ repository: await opened() }),
     branch: async () => (await (await opened()).refs.head()).branch,
     project: () => saidIn(host.disk, folder),
   };
 }
 
 /** The same of one that is open. */
-export const workingCopyOf = (repository: Repository): WorkingCopy => ({
-  folder: repository.folder,
-  async settings() {
-    await repository.config.refresh();
-    return repository.config;
-  },
-  lfsConfig: () => readLfsConfig(repository),
-  branch: async () => (await repository.refs.head()).branch,
-  project: () => saidIn(repository.host.disk, repository.folder),
-});
+export function workingCopyOf(project: LfsConfigured): WorkingCopy {
+  const { folder, host, config, refs } = project.repository;
+  return {
+    folder,
+    async settings() {
+      await config.refresh();
+      return config;
+    },
+    lfsConfig: () => readLfsConfig(project),
+    branch: async () => (await refs.head()).branch,
+    project: () => saidIn(host.disk, folder),
+  };
+}
 
 /** On disk; where it is not there, as the newest commit has it: of a clone under way, the remote's. */
 async function lfsConfigOf(repository: Repository): Promise<Uint8Array | undefined> {

@@ -1,6 +1,12 @@
 /** Which files are assets: reads and changes `.gitattributes`, as `git lfs track` does. */
 import { AttributeRules, stagedFiles } from '../../git/index.ts';
-import { type KnownPattern, type TrackOptions, trackPatterns, untrackPatterns } from '../../lfs/index.ts';
+import {
+  type KnownPattern,
+  patternsOf,
+  type TrackOptions,
+  trackPatterns,
+  untrackPatterns,
+} from '../../lfs/index.ts';
 import { text, utf8 } from '../../shared/bytes.ts';
 import { SyncError } from '../../shared/errors.ts';
 import { join, nameOf, parentOf } from '../../shared/paths.ts';
@@ -37,18 +43,12 @@ export async function listTracked({ host, folder }: Project): Promise<TrackedPat
 }
 
 function patternsIn(content: string, source: string): TrackedPattern[] {
-  return content.split('\n').flatMap((line) => {
-    const [pattern = '', ...words] = line.trim().split(/\s+/);
-    if (pattern.startsWith('#') || !words.includes('filter=lfs')) return [];
-    const folder = parentOf(source);
-    return [
-      {
-        pattern: folder === '' ? pattern : `${folder}/${pattern}`,
-        lockable: words.includes('lockable'),
-        source,
-      },
-    ];
-  });
+  const folder = parentOf(source);
+  return patternsOf(content).map(({ pattern, lockable }) => ({
+    pattern: folder === '' ? pattern : `${folder}/${pattern}`,
+    lockable,
+    source,
+  }));
 }
 
 /**

@@ -8,6 +8,7 @@ import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import { partsOf } from '../assets/parts.ts';
 import { queueFor } from '../assets/transfers.ts';
+import { lfsConfigIn } from '../project/lfsSettings.ts';
 import type { Project } from '../project/Project.ts';
 import { HostLimits } from './hostLimits.ts';
 
@@ -47,9 +48,23 @@ async function assetsOf(
 
 /**
  * Downloads what `changes` bring, as far as it is in the parts that this working copy has; says which paths the remote
- * has no bytes for.
+ * has no bytes for. Where they change `.lfsconfig`, the new one counts.
  */
 export async function bringAssets(
+  project: Project,
+  remote: Remote,
+  changes: readonly TreeChange[],
+  options: CallOptions,
+): Promise<{ readonly bytes: number; readonly absent: readonly string[] }> {
+  project.arriving = lfsConfigIn(changes);
+  try {
+    return await bring(project, remote, changes, options);
+  } finally {
+    project.arriving = undefined;
+  }
+}
+
+async function bring(
   project: Project,
   remote: Remote,
   changes: readonly TreeChange[],

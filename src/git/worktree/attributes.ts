@@ -6,6 +6,7 @@
  */
 import { text } from '../../shared/bytes.ts';
 import { parentOf } from '../../shared/paths.ts';
+import { quotedWord } from '../../shared/quotedWord.ts';
 import { type PathPattern, parsePathPattern, patternSubject } from './pathPattern.ts';
 
 /** Set is `true`, `-name` is `false`, `name=value` its value. Unspecified ones are not in the map. */
@@ -49,7 +50,7 @@ export function parseAttributeFile(
 function parseLine(raw: string, base: string, ignoreCase: boolean, macros: boolean) {
   const line = raw.replace(/^[ \t\r]+/, '');
   if (line === '' || line.startsWith('#')) return undefined;
-  const quoted = line.startsWith('"') ? unquote(line) : undefined;
+  const quoted = quotedWord(line);
   const name = quoted?.text ?? (/^[^ \t\r]*/.exec(line)?.[0] as string);
   const rest = line.slice(quoted?.length ?? name.length);
   const states: State[] = [];
@@ -79,48 +80,6 @@ function parseState(word: string): State | undefined {
   const equals = word.indexOf('=');
   const name = equals < 0 ? word : word.slice(0, equals);
   return NAME.test(name) ? [name, equals < 0 ? true : word.slice(equals + 1)] : undefined;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-  '"': '"',
-};
-
-/** A C-style quoted word at the start of the line; `undefined` when it is not one. */
-function unquote(line: string): { text: string; length: number } | undefined {
-  let unquoted = '';
-  for (let at = 1; at < line.length; at++) {
-    const char = line[at] as string;
-    if (char === '"') return { text: decodeOctal(unquoted), length: at + 1 };
-    if (char !== '\\') {
-      unquoted += char;
-      continue;
-    }
-    const octal = /^[0-3][0-7]{2}/.exec(line.slice(at + 1, at + 4))?.[0];
-    const escaped = ESCAPES[line[at + 1] ?? ''];
-    if (octal) {
-      // Private marks until the whole is known: octal escapes are bytes of one UTF-8 text.
-      unquoted += String.fromCharCode(0xf700 + Number.parseInt(octal, 8));
-      at += 3;
-    } else if (escaped !== undefined) {
-      unquoted += escaped;
-      at += 1;
-    } else return undefined;
-  }
-  return undefined;
-}
-
-function decodeOctal(marked: string): string {
-  return marked.replace(/[\uf700-\uf7ff]+/g, (run) =>
-    text(Uint8Array.from(run, (char) => char.charCodeAt(0) - 0xf700)),
-  );
 }
 
 const BUILT_IN: AttributeFile = [
