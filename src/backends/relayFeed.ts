@@ -20,6 +20,7 @@ export interface RelayFeedOptions {
 
 const SHORTEST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 30_000;
+const MOST_REMEMBERED = 1000;
 
 /** Between half and the whole of the pause, so that a team does not come back to a restarted relay in one instant. */
 const jittered = (pauseMs: number) => pauseMs * (0.5 + Math.random() / 2);
@@ -54,6 +55,8 @@ class RelaySubscription implements FeedSubscription {
   #closed = false;
   /** What was reported last: the same trouble, met again every few seconds, is told once. */
   #trouble: string | undefined;
+  /** Ids of the changes that were told last. */
+  readonly #heard = new Set<string>();
 
   constructor(at: RelayAddress, handlers: FeedHandlers, cursor: number | undefined) {
     this.#at = at;
@@ -109,6 +112,7 @@ class RelaySubscription implements FeedSubscription {
     switch (message.type) {
       case 'change':
         this.#cursor = message.cursor;
+        if (this.#isRepeated(message.change.changeId)) break;
         // the schema checks what the type says; it only knows absent members as `undefined`
         this.#handlers.onEvent({ cursor: message.cursor, change: message.change as ProjectChange });
         break;
@@ -127,6 +131,15 @@ class RelaySubscription implements FeedSubscription {
           new SyncError(codeOf(message.code), message.message, { data: { origin: this.#at.origin } }),
         );
     }
+  }
+
+  /** A relay that was restored from a backup, or sits behind another, may tell of a change again. */
+  #isRepeated(changeId: string): boolean {
+    if (this.#heard.has(changeId)) return true;
+    this.#heard.add(changeId);
+    const [oldest] = this.#heard;
+    if (this.#heard.size > MOST_REMEMBERED && oldest !== undefined) this.#heard.delete(oldest);
+    return false;
   }
 
   /** What a quick retry would not mend. */

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
 import { connectRemote, memoryFeed, parseInvite, relayApi } from '../../src/backends/index.ts';
 import { relayFeed } from '../../src/backends/relayFeed.ts';
 import type { FeedEvent } from '../../src/ports/feed.ts';
@@ -43,6 +46,44 @@ describeFeed('the relay', async () => {
 });
 
 describe('a subscription to a relay', () => {
+  test('tells of a change once, also where a relay says it again', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    const change = (changeId: string) => ({
+      changeId,
+      projectId,
+      kind: 'message',
+      author: 'x',
+      timestamp: '2026-01-01T00:00:00Z',
+    });
+    server.on('connection', (socket) => {
+      const ids = ['one', 'one', 'two', 'one', 'three'];
+      for (const [at, id] of ids.entries())
+        socket.send(JSON.stringify({ type: 'change', cursor: at + 1, change: change(id) }));
+      socket.send(JSON.stringify({ type: 'ready', cursor: ids.length }));
+    });
+    await once(server, 'listening');
+    // it listens on TCP
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const feed = relayFeed({ api: relayApi({ origin }), projectId, device: 'd', token: async () => 'ms_x' });
+    const heard: [cursor: number, changeId: string][] = [];
+    await new Promise<void>((resolve) => {
+      const subscription = feed.subscribe({
+        onEvent: (event) => heard.push([event.cursor, event.change.changeId]),
+        onConnect: () => {
+          subscription.close();
+          resolve();
+        },
+        onDisconnect: () => undefined,
+      });
+    });
+    expect(heard).toEqual([
+      [1, 'one'],
+      [3, 'two'],
+      [5, 'three'],
+    ]);
+    server.close();
+  });
+
   test('that nobody answers tells so once, in words that say what to do', async () => {
     const host = testHost();
     // port 1 is nobody's

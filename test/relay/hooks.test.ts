@@ -196,7 +196,8 @@ test('a delivery that comes again is dropped: under its id, under another one, a
 test('what was delivered long ago is forgotten, and comes as a hint again', async () => {
   const it = await followed({ limits: { deliveryDays: 1e-9 } });
   await deliver(it, push(), { id: 'one' });
-  await it.relay.relay.runUpkeep();
+  // the first may fall into the delivery's own millisecond
+  for (let run = 0; run < 2; run++) await it.relay.relay.runUpkeep();
   expect(await (await deliver(it, push({ sender: { login: 'other' } }), { id: 'one' })).json()).toMatchObject(
     {
       data: { did: 'hint' },

@@ -12,6 +12,8 @@ import type { RelayContext } from '../context.ts';
 import { reachedPointers } from '../git/pointers.ts';
 import { removeStaleUploads } from '../releases/upload.ts';
 
+const AT_A_TIME = 100;
+
 export interface Removed {
   readonly assets: number;
   /** Of assets. */
@@ -41,7 +43,7 @@ async function removeAssets(relay: RelayContext, project: ProjectId, graceMs: nu
   const unreached = [];
   for await (const { oid } of listAssets(folder, project)) unreached.push(oid);
   const reached = await reachedPointers(git, folder.repository(project));
-  // From here on nothing waits: a release that is made now finds its files, or is asked for them.
+  // A release that is made from here on claims its files, or is asked for them.
   const released = db.releases.oids(project);
   const since = db.unreached.note(
     project,
@@ -50,8 +52,11 @@ async function removeAssets(relay: RelayContext, project: ProjectId, graceMs: nu
   );
   let assets = 0;
   let bytes = 0;
+  let looked = 0;
   for (const [oid, at] of since) {
     if (at > now - graceMs) continue;
+    // Each is judged and removed in one step. In between others are served; who needs one of the rest claims it.
+    if (++looked % AT_A_TIME === 0) await new Promise((resolve) => setImmediate(resolve));
     const size = removeIfOlder(folder, project, oid, now - graceMs);
     if (size === undefined) continue;
     assets++;
