@@ -1,5 +1,7 @@
 /** Conflicts between real processes: killed while they are settled, settled by two at once, opened beside a watch. */
 import { existsSync } from 'node:fs';
+import { sampleProject } from '../../src/bethesda/index.ts';
+import type { SyncConflict } from '../../src/shared/types.ts';
 import { randomFrom } from '../support/gitRepository.ts';
 import { group, plugin, record, z } from '../support/pluginBuilder.ts';
 import { killedAfter, type Modder, startTeamOfProcesses, until } from '../support/processes.ts';
@@ -148,4 +150,60 @@ test('git commit is kept from taking a FormID that a fetch has brought; with a f
   await alice.modsync('sync');
   expect(alice.read('My.esp')).toContain('Hers');
   expect(alice.read('My.esp')).toContain('His');
+});
+
+test('the Creation Kit saves over a plugin that a watch has pulled: merged by record, or held and asked about', async () => {
+  const price = (of: Uint8Array, part: string, value: number) => {
+    const copy = Buffer.from(of);
+    copy.writeUInt32LE(value, copy.indexOf('DATA', copy.indexOf(part)) + 6);
+    return copy;
+  };
+  const start = sampleProject(1).find((file) => file.path.endsWith('.esp'))!.content;
+  const { people } = await startTeamOfProcesses(['alice', 'bob'], { 'Beacon.esp': start, 'a.txt': 'a' });
+  const [alice, bob] = people as [Modder, Modder];
+  const watching = await bob.watch();
+  const hers = price(price(start, 'Beacon_Part03', 33), 'Beacon_Part04', 44);
+  alice.write('Beacon.esp', hers);
+  await alice.modsync('sync');
+  const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+  await until('it is pulled', () => bob.read('Beacon.esp') === latin1(hers));
+
+  // the Kit had loaded the old version, and edits another record
+  bob.write('Beacon.esp', price(start, 'Beacon_Part05', 55));
+  const both = price(hers, 'Beacon_Part05', 55);
+  await until('both are in it', () => bob.read('Beacon.esp') === latin1(both));
+  await until('it is sent', async () => {
+    await alice.run(['sync']);
+    return alice.read('Beacon.esp') === latin1(both);
+  });
+
+  // still the old version in memory, and now a record that she has changed
+  const next = price(both, 'Beacon_Part07', 7);
+  alice.write('Beacon.esp', price(next, 'Beacon_Part09', 9));
+  await alice.modsync('sync');
+  await until('that is pulled', () => bob.read('Beacon.esp') === alice.read('Beacon.esp'));
+  const stale = price(both, 'Beacon_Part09', 10);
+  bob.write('Beacon.esp', stale);
+  bob.write('a.txt', 'b');
+  const [held] = await until('it is asked about', async () => {
+    const { answer } = await bob.run(['conflicts']);
+    const open = answer?.success ? (answer.data as SyncConflict[]) : [];
+    return open.length > 0 ? open : undefined;
+  });
+  expect(held).toMatchObject({ kind: 'stale-edit', records: [{ editorId: 'Beacon_Part09' }] });
+  expect(bob.read('Beacon.esp')).toBe(latin1(stale));
+  await until('other work goes on', async () => {
+    await alice.run(['sync']);
+    return alice.read('a.txt') === 'b';
+  });
+  expect(alice.read('Beacon.esp')).toBe(latin1(price(next, 'Beacon_Part09', 9)));
+  await bob.modsync('resolve', 'Beacon.esp', '--record', `${held?.records?.[0]?.formId}=local`);
+  await until('her work and his are in it', async () => {
+    await alice.run(['sync']);
+    return alice.read('Beacon.esp') === latin1(price(next, 'Beacon_Part09', 10));
+  });
+  expect(await watching.end()).toBe(0);
+  const kept = reachableIds([bob.folder]);
+  expect(kept.has(blobIdOnDisk('Beacon.esp', latin1(stale)))).toBe(true);
+  for (const person of people) await expectHealthy(person);
 });

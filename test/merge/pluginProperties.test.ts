@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { mergePlugins, type PluginOutcome, type RecordConflict } from '../../src/merge/plugin/index.ts';
+import {
+  mergeAddedPlugins,
+  mergePlugins,
+  type PluginOutcome,
+  type RecordConflict,
+} from '../../src/merge/plugin/index.ts';
 import { equal } from '../../src/shared/bytes.ts';
 import { checkPlugin } from '../support/independentPlugin.ts';
 import { mutated, nudged, soak } from '../support/mutate.ts';
@@ -144,6 +149,34 @@ test('edits that may meet merge or leave exactly those records open that both to
     { seed: 3, numRuns: soak(400) },
   );
   expect(conflicts).toBeGreaterThan(50);
+});
+
+test('two plugins added under one name lose nothing: all records of both, or those open that both have and differ', () => {
+  let merged = 0;
+  fc.assert(
+    fc.property(anyModel, anyEdits, anyEdits, (model, mine, other) => {
+      const ours = applyEdits(model, mine, everything, 0x900);
+      const theirs = applyEdits(model, other, everything, 0xa00);
+      const [a, b] = [render(ours), render(theirs)];
+      const outcome = mergeAddedPlugins(a, b, zlibCodec);
+      const differing = [...ours].filter(
+        ([id, { value }]) => theirs.has(id) && theirs.get(id)?.value !== value,
+      );
+      if ('merged' in outcome) {
+        merged++;
+        expect(differing).toEqual([]);
+        expect(contentsOf(outcome.merged)).toEqual([...new Set([...contentsOf(a), ...contentsOf(b)])].sort());
+      } else if (outcome.records) {
+        const open = outcome.records.map(({ formId }) => formId);
+        for (const [id] of differing) expect(open).toContain(id);
+        const decided = mergeAddedPlugins(a, b, zlibCodec, { decide: () => 'remote' });
+        if ('merged' in decided)
+          for (const record of contentsOf(b)) expect(contentsOf(decided.merged)).toContain(record);
+      } else expect(outcome.conflict).toContain('topic');
+    }),
+    { seed: 5, numRuns: soak(200) },
+  );
+  expect(merged).toBeGreaterThan(10);
 });
 
 describeReal('damaged plugins', () => {
