@@ -5,6 +5,7 @@ import { MODE } from '../shared/git.ts';
 import { join } from '../shared/paths.ts';
 import { trackedAssets } from './assets/assetList.ts';
 import type { Project } from './project/Project.ts';
+import { saidIn } from './project/projectFile.ts';
 import { setUpStockGit, stockGitFilter } from './stockGit/StockGit.ts';
 import { openConflicts } from './sync/conflicts.ts';
 import { recover } from './sync/moveHead.ts';
@@ -43,6 +44,7 @@ export async function diagnoseProject(
   await look('stock git', () => stockGit(project, fix));
   await look('conflicts', () => conflicts(project));
   await look('remote', () => remoteAnswers(connect));
+  await look('hints', () => hints(project, connect));
   return findings;
 }
 
@@ -184,4 +186,29 @@ async function remoteAnswers(connect: () => Promise<Remote | undefined>): Promis
     state: 'good',
     message: `${remote.url} answers in ${Math.round(performance.now() - started)} ms, ${refs.size} ${refs.size === 1 ? 'ref' : 'refs'}`,
   };
+}
+
+/** Where changes of others are heard of, of a project whose host tells nobody by itself. */
+async function hints(
+  project: Project,
+  connect: () => Promise<Remote | undefined>,
+): Promise<Omit<Finding, 'check'> | readonly []> {
+  const following = (await connect())?.following;
+  if (!following) return [];
+  const source = (await saidIn(project.host.disk, project.folder))?.hints;
+  if (!source)
+    return {
+      state: 'good',
+      message: 'modsync looks for changes now and then. With a relay they are there at once: modsync follow',
+    };
+  try {
+    await following.check(source);
+    return { state: 'good', message: `${source.relay} tells of changes at once` };
+  } catch (error) {
+    return {
+      state: 'warning',
+      message: `${source.relay} does not tell of changes, so modsync looks for them: ${errorBody(error).message}`,
+      mend: `If the relay is there, an admin makes a new key: modsync follow --relay ${source.relay}`,
+    };
+  }
 }

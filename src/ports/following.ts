@@ -29,6 +29,8 @@ export interface Following {
    * is missing; nothing that is half made does harm
    */
   follow(request: FollowRequest, options?: CallOptions): Promise<Followed>;
+  /** Whether the relay is there and takes the project's key. @throws SyncError that says why not */
+  check(hints: HintSource, options?: CallOptions): Promise<void>;
   /** What is gone already is no error. @returns what could not be ended, in words */
   unfollow(hints: HintSource, options?: CallOptions): Promise<readonly string[]>;
 }

@@ -100,6 +100,13 @@ describe('following', () => {
     expect(new Set(told).size).toBe(2);
     for (const secret of told) expect(JSON.stringify([first, again])).not.toContain(secret);
 
+    // any member can look whether it works, with the key of the project as it is now
+    const ben = await followingOf('ben', repository, undefined);
+    await ben.check(again.hints);
+    await expect(ben.check(first.hints)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    const away = { ...again.hints, relay: 'http://127.0.0.1:1' };
+    await expect(ben.check(away)).rejects.toMatchObject({ code: 'BACKEND_CONNECTION_FAILED' });
+
     expect(await ann.unfollow(again.hints)).toEqual([]);
     expect(await hooksOf(repository)).toEqual([]);
     // what is gone already is no error

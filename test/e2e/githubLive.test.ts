@@ -37,6 +37,13 @@ test('what one saves is pushed to GitHub, GitHub tells the relay, and the other 
     key: expect.stringMatching(/^msf_/),
   });
 
+  const { findings } = await ben.modsync('doctor');
+  expect(findings).toContainEqual({
+    check: 'hints',
+    state: 'good',
+    message: `${relay.url} tells of changes at once`,
+  });
+
   const watching = await Promise.all([ann, ben].map(watchSeldom));
   ann.write(script, 'ScriptName Quest extends Form\r\n');
   ann.write('Textures/snow.dds', bytesOf('snow', 50_000));

@@ -3,12 +3,14 @@
  * made; what is made can be made again.
  */
 import type { Host } from '../../platform/index.ts';
-import type { Followed, Following, FollowRequest, HintSource } from '../../ports/index.ts';
-import { hasCode, SyncError } from '../../shared/errors.ts';
+import type { FeedSubscription, Followed, Following, FollowRequest, HintSource } from '../../ports/index.ts';
+import { toHex } from '../../shared/bytes.ts';
+import { hasCode, SyncError, throwIfAborted } from '../../shared/errors.ts';
 import { pause } from '../../shared/pause.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import { relayRoutes } from '../../shared/wire/relay.ts';
 import { type RelayApi, relayApi } from '../relayApi.ts';
+import { relayFeed } from '../relayFeed.ts';
 import type { GitHubApi } from './api.ts';
 import type { GitHubRepository } from './site.ts';
 
@@ -27,6 +29,7 @@ export interface FollowingParts {
 export function following(parts: FollowingParts): Following {
   return {
     follow: (request, options = {}) => follow(parts, request, options),
+    check: (hints, options = {}) => check(parts, hints, options),
     unfollow: (hints, options = {}) => unfollow(parts, hints, options),
   };
 }
@@ -116,6 +119,35 @@ async function isHeard(
     await pause(LOOK_MS, options.signal);
   }
   return false;
+}
+
+/** Follows the feed for as long as it takes to be let in. */
+async function check(
+  { host, fetch }: FollowingParts,
+  { relay, projectId, key }: HintSource,
+  { signal }: CallOptions,
+): Promise<void> {
+  throwIfAborted(signal);
+  const feed = relayFeed({
+    api: relayApi({ origin: relay, fetch }),
+    projectId,
+    device: toHex(host.codec.randomBytes(8)),
+    token: async () => key,
+  });
+  let subscription: FeedSubscription | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      signal?.addEventListener('abort', reject, { once: true });
+      subscription = feed.subscribe({
+        onEvent: () => undefined,
+        onConnect: resolve,
+        onDisconnect: reject,
+      });
+    });
+  } finally {
+    subscription?.close();
+    throwIfAborted(signal);
+  }
 }
 
 async function unfollow(
