@@ -75,7 +75,13 @@ export const release: Command<ReleaseCommandOptions> = async (options, context) 
     : (made?.warnings ?? []);
   return {
     data: {
-      ...(made ?? { version: begun?.version, tag: begun?.tag, commitId: begun?.commitId, resumed: true }),
+      ...(made ?? {
+        version: begun?.version,
+        tag: begun?.tag,
+        commitId: begun?.commitId,
+        resumed: true,
+        warnings,
+      }),
       ...(published && { published }),
     },
     text: (paint) => [

@@ -29,13 +29,13 @@ export class ReleaseAssets {
     this.#origin = origin;
   }
 
-  /** Bytes of an upload as they come: `cut` breaks it off there. */
+  /** Bytes of an upload as they come: `cut` breaks it off there, `hold` waits until the other side gives up. */
   async upload(
     repository: string,
     release: number,
     query: URLSearchParams,
     request: IncomingMessage,
-    cut?: number,
+    { cut, hold = false }: { readonly cut?: number | undefined; readonly hold?: boolean },
   ): Promise<Reply | 'cut'> {
     const name = (query.get('name') ?? '').replace(/[^A-Za-z0-9._+-]/g, '.');
     if ([...this.#assets.values()].some((one) => one.release === release && one.name === name)) {
@@ -53,6 +53,10 @@ export class ReleaseAssets {
       bytes: Buffer.alloc(0),
     };
     this.#assets.set(asset.id, asset);
+    if (hold) {
+      await new Promise<void>((resolve) => request.once('close', resolve));
+      return 'cut';
+    }
     const parts: Buffer[] = [];
     let length = 0;
     try {

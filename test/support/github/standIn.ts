@@ -55,6 +55,8 @@ export interface GitHubStandIn {
   answer: (asked: Omit<Asked, 'status'>) => Recorded | undefined;
   /** Breaks off the next upload to a release when so many bytes have come. */
   cutUpload: number | undefined;
+  /** Takes nothing of uploads to a release: whoever sends one waits. */
+  holdUpload: boolean;
   readonly device: DeviceLogins;
   readonly onPush: Set<(pushed: Pushed) => void>;
   tokenOf(login: string): string;
@@ -114,6 +116,7 @@ export async function startGitHub(
     faults: [] as string[],
     answer: (() => undefined) as GitHubStandIn['answer'],
     cutUpload: undefined as number | undefined,
+    holdUpload: false,
     device: new DeviceLogins(),
     onPush: new Set<(pushed: Pushed) => void>(),
     tokenOf: (login: string) => people[login]?.token ?? '',
@@ -384,7 +387,10 @@ export async function startGitHub(
     // when the request is done, it has none any more
     const { socket } = request;
     standIn.cutUpload = undefined;
-    const reply = await files.upload(`${owner}/${repo}`, Number(id), url.searchParams, request, cut);
+    const reply = await files.upload(`${owner}/${repo}`, Number(id), url.searchParams, request, {
+      cut,
+      hold: standIn.holdUpload,
+    });
     if (reply === 'cut') socket.destroy();
     else send(response, reply.status, reply.body);
   }
