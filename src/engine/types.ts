@@ -22,6 +22,8 @@ export interface PlanOptions {
   readonly branch?: string | undefined;
   readonly relay?: string | undefined;
   readonly github?: GitHubPlan | undefined;
+  /** The release workflow for GitHub's Actions is written, which runs this version of modsync. */
+  readonly workflow?: string | undefined;
 }
 
 /** A repository that is made at GitHub. */

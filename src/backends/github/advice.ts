@@ -38,6 +38,8 @@ function adviseHistory({ site, owner, repo }: GitHubRepository): Advise {
 function advisePush(message: string): string {
   if (/GH001|exceeds GitHub'?s file size limit|file size limit/i.test(message))
     return `${message}. Files over 100 MB belong to the assets: modsync lfs migrate --above 50MB. Commits that hold them already must be made anew (git lfs migrate import)`;
+  if (/without [`'"]?workflow[`'"]? scope|workflows[`'"]? permission/i.test(message))
+    return `${message}. What Actions run may be changed by tokens that are allowed to: sign in with one that has the scope workflow (fine-grained: Workflows, read and write), or leave .github/workflows out`;
   if (/GH013|protected branch|rule violations|GH006/i.test(message))
     return `${message}. The branch is protected: propose the change instead (modsync propose -m TITLE), or ask an owner`;
   if (/GH007|private email/i.test(message))

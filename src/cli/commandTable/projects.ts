@@ -28,6 +28,7 @@ folder, name the plugin that is yours: the files that belong to it are taken, an
         )
         .option('--github <repository>', 'make the repository [OWNER/]NAME at GitHub')
         .option('--private', 'at GitHub: only for those whom you share it with')
+        .option('--workflow', 'at GitHub: write .github/workflows/release.yml, which makes releases there')
         .option('--description <text>', 'at GitHub: what the repository is about')
         .addOption(
           new Option('--endpoint <url>', "of GitHub Enterprise; github.com's unless given").argParser(

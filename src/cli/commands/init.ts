@@ -3,6 +3,7 @@ import type { Command } from '../context.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { columns, count, firstOf, shown, size } from '../format.ts';
 import type { Paint } from '../output.ts';
+import { packageVersion } from '../version.ts';
 
 export interface InitOptions {
   readonly dir?: string;
@@ -10,6 +11,7 @@ export interface InitOptions {
   /** `[OWNER/]NAME`. */
   readonly github?: string;
   readonly private?: boolean;
+  readonly workflow?: boolean;
   readonly description?: string;
   readonly endpoint?: string;
   readonly name?: string;
@@ -23,7 +25,14 @@ export const init: Command<InitOptions> = async (options, context) => {
   const engine = await context.engine();
   const { relay, name, plugin, branch } = options;
   const folder = await context.pathFrom(options.dir ?? '.');
-  const plan = await engine.planProject(folder, { relay, github: githubPlan(options), name, plugin, branch });
+  const plan = await engine.planProject(folder, {
+    relay,
+    github: githubPlan(options),
+    workflow: options.workflow ? packageVersion() : undefined,
+    name,
+    plugin,
+    branch,
+  });
   if (options.dryRun)
     return {
       data: plan,
@@ -52,10 +61,11 @@ function githubPlan({
   private: isPrivate = false,
   description,
   endpoint,
+  workflow,
 }: InitOptions): GitHubPlan | undefined {
   if (github !== undefined) return { repository: github, isPrivate, description, endpoint };
-  if (isPrivate || description !== undefined || endpoint !== undefined)
-    throw new UsageError('--private, --description and --endpoint go with --github NAME.');
+  if (isPrivate || description !== undefined || endpoint !== undefined || workflow)
+    throw new UsageError('--private, --description, --endpoint and --workflow go with --github NAME.');
   return undefined;
 }
 

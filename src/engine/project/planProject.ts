@@ -23,6 +23,7 @@ import {
   type ProjectFile,
   projectFileAt,
 } from './projectFile.ts';
+import { releaseWorkflow, WORKFLOW_FILE } from './releaseWorkflow.ts';
 
 /** Files beyond this that no rule makes an asset are worth a word. Bytes. */
 const LARGE = 10 * 1024 * 1024;
@@ -59,9 +60,12 @@ export async function planProject(
   if (plugin)
     filesToWrite.push({
       path: '.gitignore',
-      content: `${existing.ignore ? text(existing.ignore) : gitIgnore()}\n${plugin.ignore}`,
+      content: `${existing.ignore ? text(existing.ignore) : gitIgnore()}\n${plugin.ignore}${options.workflow === undefined ? '' : '!/.github/\n'}`,
     });
   else if (!repository && !existing.ignore) filesToWrite.push({ path: '.gitignore', content: gitIgnore() });
+
+  if (options.workflow !== undefined && !(await host.disk.lstat(join(folder, WORKFLOW_FILE))))
+    filesToWrite.push({ path: WORKFLOW_FILE, content: releaseWorkflow(options.workflow) });
 
   const content = (path: string) => filesToWrite.find((file) => file.path === path)?.content;
   const rules = rulesFor(
