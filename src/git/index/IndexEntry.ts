@@ -61,6 +61,18 @@ export const PLAIN: EntryFlags = {
   skipWorktree: false,
   intentToAdd: false,
 };
+
+/** Where an entry was read. */
+export interface EntrySource {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+  /** Bytes that say the whole entry in versions 2 and 3, padding included; 0 where they do not. */
+  readonly length: number;
+}
+
+/** Of the 20 bytes of the id, in an entry. */
+const ID_AT = 40;
+
 export const EMPTY_BLOB = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
 
 export class IndexEntry {
@@ -69,15 +81,14 @@ export class IndexEntry {
   readonly stat: IndexStat;
   readonly flags: EntryFlags;
   #id: BlobId | undefined;
-  readonly #source: Uint8Array;
-  readonly #at: number;
+  readonly #source: EntrySource;
 
-  /** @param source the bytes that hold the id at `at`: turned into hex when someone asks */
+  /** @param id or where it can be read: turned into hex when someone asks */
   constructor(
     path: string,
     mode: FileMode,
     stat: IndexStat,
-    id: BlobId | { readonly source: Uint8Array; readonly at: number },
+    id: BlobId | EntrySource,
     flags: EntryFlags = PLAIN,
   ) {
     this.path = path;
@@ -85,20 +96,27 @@ export class IndexEntry {
     this.stat = stat;
     this.flags = flags;
     this.#id = typeof id === 'string' ? id : undefined;
-    this.#source = typeof id === 'string' ? NO_BYTES : id.source;
-    this.#at = typeof id === 'string' ? 0 : id.at;
+    this.#source = typeof id === 'string' ? NO_SOURCE : id;
   }
 
   get id(): BlobId {
     // The 20 bytes of an index entry's id are one by construction.
-    this.#id ??= toHex(this.#source, this.#at, this.#at + 20) as BlobId;
+    const { bytes, at } = this.#source;
+    this.#id ??= toHex(bytes, at + ID_AT, at + ID_AT + 20) as BlobId;
     return this.#id;
+  }
+
+  /** The entry as it was read, where versions 2 and 3 write it so. */
+  get source(): Uint8Array | undefined {
+    const { bytes, at, length } = this.#source;
+    return length > 0 ? bytes.subarray(at, at + length) : undefined;
   }
 
   /** Puts the 20 bytes of the id at `at`. */
   copyId(target: Uint8Array, at: number): void {
-    if (this.#source.length > 0) {
-      target.set(this.#source.subarray(this.#at, this.#at + 20), at);
+    const { bytes, at: start } = this.#source;
+    if (bytes.length > 0) {
+      target.set(bytes.subarray(start + ID_AT, start + ID_AT + 20), at);
       return;
     }
     const id = this.id;
@@ -124,4 +142,4 @@ export class IndexEntry {
   }
 }
 
-const NO_BYTES = new Uint8Array(0);
+const NO_SOURCE: EntrySource = { bytes: new Uint8Array(0), at: 0, length: 0 };

@@ -66,12 +66,18 @@ export function parseIndex(bytes: Uint8Array, codec: Codec, seconds = 0): IndexF
     const stage = (flags >> 12) & 3;
     const order = compareBytes(previous, path);
     if (path === '' || order > 0 || (order === 0 && previousStage >= stage)) isOrdered = false;
+    // Versions 2 and 3 pad each entry with 1 to 8 zeros to a multiple of 8.
+    const length = version === 4 ? name.end + 1 - at : (name.end - at + 8) & ~7;
+    if (at + length > body) throw malformed('it ends within an entry');
+    const rawMode = view.getUint32(at + 24);
+    const mode = fileMode(rawMode);
+    const isWhole = version !== 4 && !extended && rawMode === mode;
     entries.push(
       new IndexEntry(
         path,
-        fileMode(view.getUint32(at + 24)),
+        mode,
         statAt(view, at),
-        { source: bytes, at: at + 40 },
+        { bytes, at, length: isWhole ? length : 0 },
         (flags & ~NAME_MASK) === 0
           ? PLAIN
           : {
@@ -84,8 +90,7 @@ export function parseIndex(bytes: Uint8Array, codec: Codec, seconds = 0): IndexF
     );
     previous = path;
     previousStage = stage;
-    // Versions 2 and 3 pad each entry with 1 to 8 zeros to a multiple of 8.
-    at = version === 4 ? name.end + 1 : at + ((name.end - at + 8) & ~7);
+    at += length;
   }
   // A split index has entries without names: its extension says so, and is the better reason to stop.
   const cacheTree = readExtensions(bytes, view, at, body);
@@ -221,6 +226,17 @@ class Writer {
   }
 
   entry(entry: IndexEntry, version: number): void {
+    const { source } = entry;
+    if (version === 4 || !source) {
+      this.#format(entry, version);
+      return;
+    }
+    this.#room(source.length);
+    this.#bytes.set(source, this.#at);
+    this.#at += source.length;
+  }
+
+  #format(entry: IndexEntry, version: number): void {
     const { path, stat, flags } = entry;
     // A UTF-16 unit takes at most three bytes.
     this.#room(FIXED + 16 + path.length * 3);
