@@ -11,7 +11,7 @@ import { Session } from './Session.ts';
 const HELLO_TIME = 5000;
 const PROGRESS_PAUSE = 50;
 const MOST_CALLS = 100;
-/** Bytes of events that may wait for a client that does not read. */
+/** Bytes that may wait for a client that does not read: it loses the connection, not the owner its memory. */
 const MOST_BACKLOG = 64 << 20;
 
 export interface ConnectionOptions {
@@ -61,11 +61,7 @@ class Served {
 
   constructor(connection: LocalConnection, engine: CloudSyncEngine) {
     this.#connection = connection;
-    this.#session = new Session(engine, (event) => {
-      // a client that does not read loses the connection, not the owner its memory
-      if (connection.backlog > MOST_BACKLOG) connection.cut();
-      else this.#send({ event });
-    });
+    this.#session = new Session(engine, (event) => this.#send({ event }));
   }
 
   hear(line: string): void {
@@ -100,7 +96,8 @@ class Served {
   }
 
   #send(message: Message): void {
-    this.#connection.send(JSON.stringify(message));
+    if (this.#connection.backlog > MOST_BACKLOG) this.#connection.cut();
+    else this.#connection.send(JSON.stringify(message));
   }
 }
 

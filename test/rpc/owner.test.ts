@@ -1,4 +1,5 @@
 /** One process works on a project; the others on this machine ask it. */
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import type { Host, LocalConnection } from '../../src/platform/index.ts';
 import { neighbourhoodOf, ownProject, PROTOCOL, reachOwner } from '../../src/rpc/index.ts';
 import { callsThrough, type OwnerClient } from '../../src/rpc/reach.ts';
 import type { SyncError } from '../../src/shared/errors.ts';
+import { git } from '../support/gitRepository.ts';
 import { temporaryFolder } from '../support/host.ts';
 import { type LocalProject, startLocalProject } from '../support/localProject.ts';
 import { mutated, soak } from '../support/mutate.ts';
@@ -64,6 +66,40 @@ test('what an engine refuses reaches the other process with its code and its wor
     code: 'NOT_FOUND',
     message: refused.message,
   });
+});
+
+test('a client that stops reading is cut off, before what waits for it fills the owner’s memory', async () => {
+  const project = await startLocalProject();
+  await own(project);
+  writeFileSync(state(project, 'long message'), `Long\n\n${'words '.repeat(500_000)}`);
+  git(project.folder, 'commit', '-q', '--allow-empty', '-F', state(project, 'long message'));
+  const { address, token } = ownerFile(project);
+  const socket = createConnection(address);
+  closing.push(() => socket.destroy());
+  let ended = false;
+  socket
+    .on('error', () => undefined)
+    .on('close', () => {
+      ended = true;
+    });
+  socket.write(`${JSON.stringify({ protocol: PROTOCOL, token })}\n`);
+  await once(socket, 'data');
+  socket.pause();
+  // three megabytes each
+  const client = callsThrough(await reach(project));
+  let asked = 0;
+  while (!socket.destroyed && asked < 60) {
+    socket.write(
+      `${JSON.stringify({ id: ++asked, call: 'get-project-history', args: [project.id, { limit: 1 }] })}\n`,
+    );
+    expect(await client.getProjectHistory(project.id, { limit: 1 })).toHaveLength(1);
+  }
+  socket.resume();
+  await (ended || once(socket, 'close'));
+  // what had left for it, and what waited
+  expect(socket.bytesRead).toBeLessThan((64 << 20) + 8_000_000);
+  expect(socket.bytesRead).toBeLessThan(asked * 3_000_000);
+  expect((await client.getSyncStatus(project.id)).projectId).toBe(project.id);
 });
 
 test('there is one owner at a time; when it ends, the next takes its place', async () => {
