@@ -43,6 +43,10 @@ export async function connectRemote(host: Host, options: ConnectOptions): Promis
 }
 
 export const backends: Backends = {
+  addressOf: async (host, url) =>
+    (await isGitHub(host, url))
+      ? (await import('./github/hosting.ts')).addressAtGitHub(host, url)
+      : { gitUrl: url },
   connect: connectRemote,
   createProject: async (host, project, options) =>
     project.backend === 'github'

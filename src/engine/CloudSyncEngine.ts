@@ -5,7 +5,6 @@ import type {
   Backends,
   FileLock,
   Followed,
-  Hosting,
   Member,
   PublishedRelease,
   ReleaseAudience,
@@ -55,6 +54,7 @@ import { listSnapshots, nameSnapshot, restore } from './history.ts';
 import { listLocks, lockFiles, type ProjectLock, refuseNoFiles, unlockFiles } from './locks/fileLocks.ts';
 import { connectRemote, type OpenedProject, type Surroundings } from './OpenedProject.ts';
 import { OpenedProjects } from './OpenedProjects.ts';
+import type { CloneSource } from './project/createProject.ts';
 import { cloneHosted, createdProject, hostProject, startProject } from './project/hosting.ts';
 import { identityFor } from './project/identity.ts';
 import { type Migrated, type MigrateOptions, migrateToLfs } from './project/migrateToLfs.ts';
@@ -193,8 +193,9 @@ export class CloudSyncEngine {
   }
 
   /** A working copy of the project at a Git URL. @throws SyncError `WOULD_OVERWRITE`, `NOT_A_PROJECT`, `ACCESS_DENIED` */
-  cloneProject(url: string, folder: string, options: CloneOptions = {}): Promise<ProjectJoinResult> {
-    return this.#clone(folder, { gitUrl: url }, options);
+  async cloneProject(url: string, folder: string, options: CloneOptions = {}): Promise<ProjectJoinResult> {
+    this.#ready();
+    return await this.#clone(folder, await this.#backends.addressOf(this.#host, url), options);
   }
 
   /**
@@ -727,11 +728,7 @@ export class CloudSyncEngine {
     return await this.#ready().projects.get(projectId);
   }
 
-  async #clone(
-    folder: string,
-    from: { readonly gitUrl: string; readonly hosting?: Hosting },
-    options: CloneOptions,
-  ): Promise<ProjectJoinResult> {
+  async #clone(folder: string, from: CloneSource, options: CloneOptions): Promise<ProjectJoinResult> {
     const running = this.#ready();
     const { project, joined } = await cloneHosted(running, folder, from, options);
     await running.projects.add(project);

@@ -85,6 +85,11 @@ export interface ConnectOptions {
 
 /** What the engine asks of the backends: a remote for a URL, and a place for a new project. */
 export interface Backends {
+  /**
+   * What Git is to know of an address that somebody typed or pasted: the project's own, without the secrets that the
+   * service has a better place for. Makes no request.
+   */
+  addressOf(host: Host, url: string): Promise<{ readonly gitUrl: string; readonly backend?: BackendName }>;
   /** Makes no request: the first use of a port does. @throws SyncError `INVALID_CONFIG` */
   connect(host: Host, options: ConnectOptions): Promise<Remote>;
   /** A project that is the caller's already is a success. @throws SyncError `PROJECT_EXISTS`, `ACCESS_DENIED` */

@@ -159,6 +159,21 @@ test('a repository that modsync has never seen is cloned as it is, and worked on
   expect(status.projectId).toBe(other.projectId);
 });
 
+test('a token in an address does not stay there', async () => {
+  const ann = modder('ann', false);
+  await github.request('ann', '/user/repos', { method: 'POST', json: { name: 'Pasted', private: true } });
+  const pasted = new URL(`${github.url}/ann/Pasted/tree/main`);
+  pasted.username = 'x-access-token';
+  pasted.password = TOKENS.ann;
+  await run(ann, 'clone', pasted.href, ann.folder);
+  expect(await ann.git('remote', 'get-url', 'origin')).toBe(`${github.url}/ann/Pasted.git`);
+  ann.write('MyMod.ini', '[General]\r\n');
+  await ann.modsync('sync');
+  await ann.git('fetch', '--quiet');
+  for (const [path, content] of filesOf(join(ann.folder, '.git')))
+    if (content.includes(TOKENS.ann)) throw new Error(`The token is in .git/${path}`);
+});
+
 test('the token shows nowhere: no configuration, no output, no list of processes', async () => {
   const ann = modder('ann', false);
   ann.write('MyMod.ini', '[General]\r\n');

@@ -3,9 +3,11 @@ import type { Host } from '../../platform/index.ts';
 import type { Hosting, NewHosting } from '../../ports/index.ts';
 import { hasCode, SyncError } from '../../shared/errors.ts';
 import type { CallOptions } from '../../shared/progress.ts';
+import { parseRemoteUrl } from '../remoteUrl.ts';
 import { type GitHubApi, githubApi } from './api.ts';
 import { holds, loginCommand } from './failures.ts';
 import { type GitHubRepository, githubRepository, githubSite, repositoryAt } from './site.ts';
+import { githubToken } from './token.ts';
 
 /** What makes a repository findable, and says what it is. */
 const TOPICS = ['fallout4', 'fallout4-mod', 'modsync'];
@@ -76,6 +78,20 @@ export async function createAtGitHub(
     { signal },
   );
   return hosting;
+}
+
+/**
+ * A repository's own address, of one that was pasted from the browser. A token in it is kept as after a login, unless there
+ * is another: in an address it would stand in Git's configuration.
+ */
+export async function addressAtGitHub(
+  host: Host,
+  url: string,
+): Promise<{ readonly gitUrl: string; readonly backend: 'github' }> {
+  const { site, gitUrl } = githubRepository(url);
+  const token = parseRemoteUrl(url).credentials?.password;
+  if (token && (await githubToken(host, site)) === undefined) await host.keys.set(site.origin, token);
+  return { gitUrl, backend: 'github' };
 }
 
 async function isEmpty(

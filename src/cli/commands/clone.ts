@@ -1,3 +1,4 @@
+import { backends } from '../../backends/index.ts';
 import type { Parts, ProjectJoinResult } from '../../index.ts';
 import type { Command } from '../context.ts';
 import { UsageError } from '../exit.ts';
@@ -26,8 +27,9 @@ export const clone: Command<CloneOptions & PartsOptions> = async ({ url, dir, ..
   if (/^\/join\/[^/]+\/?$/.test(new URL(url).pathname))
     throw new UsageError("This is an invite, not a project's address. Accept it with: modsync join INVITE");
   const engine = await context.engine();
+  const { gitUrl } = await backends.addressOf(engine.host, url);
   const folder = await context.pathFrom(
-    dir ?? folderNameFor(url.replace(/\/+$/, '').split('/').at(-1) ?? ''),
+    dir ?? folderNameFor(gitUrl.replace(/\/+$/, '').split('/').at(-1) ?? ''),
   );
   const result = await engine.cloneProject(url, folder, { ...context.call, parts: partsFrom(options) });
   return { data: result, text: (paint) => arrivedText(result, paint), warnings: result.warnings ?? [] };

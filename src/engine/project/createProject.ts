@@ -64,6 +64,13 @@ export async function setRemote(project: Project, url: string, backend?: Backend
   await setCredentialHelper(project.repository, url);
 }
 
+export interface CloneSource {
+  readonly gitUrl: string;
+  /** Which one serves it, where that is to be remembered. */
+  readonly backend?: BackendName;
+  readonly hosting?: Hosting;
+}
+
 /**
  * A working copy of a hosted project, in a new or empty folder.
  * @throws SyncError `WOULD_OVERWRITE` when the folder holds something; `NOT_A_PROJECT`
@@ -71,7 +78,7 @@ export async function setRemote(project: Project, url: string, backend?: Backend
 export async function cloneProject(
   host: Host,
   folder: string,
-  { gitUrl, hosting }: { readonly gitUrl: string; readonly hosting?: Hosting },
+  { gitUrl, backend, hosting }: CloneSource,
   connect: (project: { readonly url: string }) => Promise<Remote>,
   { parts, ...options }: CloneOptions,
 ): Promise<Project> {
@@ -93,7 +100,7 @@ export async function cloneProject(
     await mark.write({ url: gitUrl });
     await repository.config.setMany([['remote.origin.url', gitUrl], ...partsSettings]);
     const project = await openCloned(host, repository, remote, branch, { hosting, gitUrl, options });
-    await setRemote(project, gitUrl, hosting?.backend);
+    await setRemote(project, gitUrl, hosting?.backend ?? backend);
     await mark.remove();
     return project;
   } catch (error) {
@@ -126,10 +133,8 @@ async function openCloned(
     await recover(guess, options);
     const theirs = await fetchAll(guess, remote, options);
     const tip = theirs.refs.get(`refs/heads/${branch}`) as CommitId | undefined; // a branch's ref names a commit
-    if (tip) {
-      await sayWhatItIs(repository, tip, gitUrl);
-      await integrate(guess, remote, tip, { ...options, strategy: 'manual' });
-    }
+    await sayWhatItIs(repository, tip, gitUrl, hosting);
+    if (tip) await integrate(guess, remote, tip, { ...options, strategy: 'manual' });
   } finally {
     await lock.release();
   }
@@ -141,23 +146,29 @@ async function openCloned(
  * is made of its address, so that every clone of it has the same.
  * @throws SyncError `INVALID_CONFIG`
  */
-async function sayWhatItIs(repository: Repository, tip: CommitId, url: string): Promise<void> {
+async function sayWhatItIs(
+  repository: Repository,
+  tip: CommitId | undefined,
+  url: string,
+  hosting: Hosting | undefined,
+): Promise<void> {
   const { host, folder, trees, graph, objects } = repository;
-  const file = await trees.find((await graph.commit(tip)).tree, PROJECT_FILE);
+  const file = tip && (await trees.find((await graph.commit(tip)).tree, PROJECT_FILE));
   if (file) {
     parseProjectFile(await objects.readBlob(file.id));
     return;
   }
-  const address = url
-    .toLowerCase()
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '');
-  const name = (nameOf(new URL(url).pathname).replace(/\.git$/i, '') || nameOf(folder)).slice(0, 100);
-  const digest = host.codec.sha256().update(utf8(address)).hex();
+  const { origin, pathname } = new URL(url);
+  const path = pathname.replace(/\/+$/, '').replace(/\.git$/i, '');
+  const name = (hosting?.name ?? (nameOf(path) || nameOf(folder))).slice(0, 100);
+  const digest = host.codec
+    .sha256()
+    .update(utf8(`${origin}${path}`.toLowerCase()))
+    .hex();
   const seed = Uint8Array.from({ length: 6 }, (_, at) =>
     Number.parseInt(digest.slice(at * 2, at * 2 + 2), 16),
   );
-  const said = formatProjectFile(makeProjectId(name, seed), name);
+  const said = formatProjectFile(hosting?.projectId ?? makeProjectId(name, seed), name);
   await host.disk.publish(join(folder, LOCAL_PROJECT_FILE), said);
 }
 

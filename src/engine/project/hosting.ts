@@ -1,11 +1,10 @@
 /** A project's beginning on this machine, with whoever hosts it: made here and put there, or got from there. */
-import type { Hosting } from '../../ports/index.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { ProjectJoinResult } from '../../shared/types.ts';
 import type { Surroundings } from '../OpenedProject.ts';
 import { setUpStockGit } from '../stockGit/StockGit.ts';
 import type { CloneOptions, CreatedProject, ProjectPlan } from '../types.ts';
-import { cloneProject, createProject, setRemote } from './createProject.ts';
+import { type CloneSource, cloneProject, createProject, setRemote } from './createProject.ts';
 import { identityFor } from './identity.ts';
 import { workingCopyAt } from './lfsSettings.ts';
 import type { Project } from './Project.ts';
@@ -72,7 +71,7 @@ export async function createdProject(
 export async function cloneHosted(
   { host, backends, config }: Surroundings,
   folder: string,
-  from: { readonly gitUrl: string; readonly hosting?: Hosting },
+  from: CloneSource,
   options: CloneOptions,
 ): Promise<{ readonly project: Project; readonly joined: ProjectJoinResult }> {
   const { device } = await identityFor(host);

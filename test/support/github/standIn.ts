@@ -95,7 +95,9 @@ export async function startGitHub(
   const folder = temporaryFolder('github');
   const listener = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      standIn.faults.push(String(error instanceof Error ? error.stack : error));
+      // a client that went away in the middle is no fault of either
+      if (!request.destroyed && !response.destroyed)
+        standIn.faults.push(String(error instanceof Error ? error.stack : error));
       response.destroy();
     });
   });
