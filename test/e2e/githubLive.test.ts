@@ -1,8 +1,8 @@
 /** A team at GitHub: what one saves is with the others at once, through a relay that follows, or by looking. */
 import { readFileSync } from 'node:fs';
 import { bytesOf } from '../support/assets.ts';
-import { startGitHubTeam } from '../support/github/team.ts';
-import { deliverWebhooks } from '../support/github/webhooks.ts';
+import { type GitHubTeam, startGitHubTeam } from '../support/github/team.ts';
+import { deliverWebhooks, type Webhooks } from '../support/github/webhooks.ts';
 import { type Modder, Running, startRelayProcess, until } from '../support/processes.ts';
 import { converged, expectHealthy } from '../support/workingCopies.ts';
 
@@ -11,16 +11,46 @@ const script = 'Scripts/Source/User/Quest.psc';
 /** Seconds: no test waits for a look. */
 const SELDOM = '86400';
 
+let team: GitHubTeam;
+let webhooks: Webhooks;
+let ann: Modder;
+let ben: Modder;
+
+/** One team for all: each test says who tells it of changes. */
+beforeAll(async () => {
+  team = await startGitHubTeam(['ann', 'ben'], files);
+  [ann, ben] = team.people as [Modder, Modder];
+  webhooks = deliverWebhooks(team.github);
+});
+
 async function watchSeldom(modder: Modder): Promise<Running> {
   const watching = new Running(['watch', '--interval', SELDOM, '-C', modder.folder], { env: modder.env });
   await watching.next(`${modder.name} is online`, ({ type }) => type === 'online');
   return watching;
 }
 
+test('without a relay, looks that find nothing are answered 304, and a push is found', async () => {
+  const before = team.github.asked.length;
+  const watch = new Running(['watch', '--interval', '1', '-C', ben.folder], { env: ben.env });
+  await watch.next('ben is online', ({ type }) => type === 'online');
+  const looks = () =>
+    team.github.asked
+      .slice(before)
+      .filter(({ path, login, status }) => path.includes('matching-refs') && login === 'ben' && status !== 0);
+  await until('three looks', () => looks().length >= 6);
+  expect(
+    looks()
+      .slice(0, 6)
+      .map(({ status }) => status),
+  ).toEqual([200, 200, 304, 304, 304, 304]);
+  ann.write(script, 'found\r\n');
+  await ann.modsync('sync');
+  await until('Ben has it', () => ben.tryRead(script)?.toString() === 'found\r\n');
+  expect(await watch.end()).toBe(0);
+});
+
 test('what one saves is pushed to GitHub, GitHub tells the relay, and the other copy is updated', async () => {
-  const { github, people, repository } = await startGitHubTeam(['ann', 'ben'], files);
-  const [ann, ben] = people as [Modder, Modder];
-  const webhooks = deliverWebhooks(github);
+  const { github, repository } = team;
   const relay = await startRelayProcess();
   await ann.modsync('login', relay.url, '--token', relay.ownerToken);
   const followed = await ann.modsync('follow', repository, '--relay', relay.url);
@@ -80,9 +110,6 @@ test('what one saves is pushed to GitHub, GitHub tells the relay, and the other 
 });
 
 test('a relay that is away costs time and nothing else', async () => {
-  const { github, people } = await startGitHubTeam(['ann', 'ben'], files);
-  const [ann, ben] = people as [Modder, Modder];
-  deliverWebhooks(github);
   const relay = await startRelayProcess();
   await ann.modsync('login', relay.url, '--token', relay.ownerToken);
   await ann.modsync('follow', '--relay', relay.url);
@@ -95,26 +122,5 @@ test('a relay that is away costs time and nothing else', async () => {
   await ann.modsync('sync');
   await until('Ben finds it without the relay', () => ben.tryRead(script)?.toString() === 'one\r\n');
   expect(watch.events.filter(({ type }) => type === 'offline' || type === 'error')).toEqual([]);
-  expect(await watch.end()).toBe(0);
-});
-
-test('without a relay, looks that find nothing are answered 304, and a push is found', async () => {
-  const { github, people } = await startGitHubTeam(['ann', 'ben'], files);
-  const [ann, ben] = people as [Modder, Modder];
-  const watch = new Running(['watch', '--interval', '1', '-C', ben.folder], { env: ben.env });
-  await watch.next('ben is online', ({ type }) => type === 'online');
-  const looks = () =>
-    github.asked.filter(
-      ({ path, login, status }) => path.includes('matching-refs') && login === 'ben' && status !== 0,
-    );
-  await until('three looks', () => looks().length >= 6);
-  expect(
-    looks()
-      .slice(0, 6)
-      .map(({ status }) => status),
-  ).toEqual([200, 200, 304, 304, 304, 304]);
-  ann.write(script, 'found\r\n');
-  await ann.modsync('sync');
-  await until('Ben has it', () => ben.tryRead(script)?.toString() === 'found\r\n');
   expect(await watch.end()).toBe(0);
 });

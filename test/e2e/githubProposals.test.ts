@@ -135,7 +135,7 @@ test('one that does not merge says so; nothing to propose, and a name that is ta
 });
 
 const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
-const KILLS = 4;
+const KILLS = 3;
 
 test.each(Array.from({ length: SOAK }, (_, at) => 900 + at))(
   'killed while it goes to a proposal or back, seed %i: the next run goes on, and nothing is lost',

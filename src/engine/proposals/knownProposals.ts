@@ -1,7 +1,6 @@
 /** Pull requests, as of the last contact with their host: `status` asks nobody. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Remote } from '../../ports/index.ts';
-import { knownProposals as schema } from '../../shared/contract/values.ts';
 import type { KnownProposals } from '../../shared/types.ts';
 import type { Project } from '../project/Project.ts';
 import { StateFile } from '../project/stateFile.ts';
@@ -10,6 +9,18 @@ import { StateFile } from '../project/stateFile.ts';
 const FRESH = 60_000;
 /** A sync waits no longer for it. Milliseconds. */
 const PATIENCE = 3000;
+
+const proposal = z.object({
+  number: z.number(),
+  title: z.string(),
+  url: z.string(),
+  author: z.string(),
+  branch: z.string(),
+  base: z.string(),
+  draft: z.boolean(),
+  mergeable: z.enum(['yes', 'conflicts', 'blocked', 'unknown']),
+});
+const schema = z.object({ asOf: z.iso.datetime(), open: z.array(proposal) });
 
 const fileOf = (project: Project) =>
   new StateFile<z.infer<typeof schema>>(project.host.disk, project.stateFile('proposals.json'), schema);
