@@ -1,5 +1,5 @@
 /** One tree object: from its bytes to its entries and back. Source: git's tree.c, tree-walk.c, fsck.c. */
-import { concat, exactText, toHex, utf8 } from '../shared/bytes.ts';
+import { concat, exactText, textOf, toHex, utf8 } from '../shared/bytes.ts';
 import { type FileMode, MODE } from '../shared/git.ts';
 import type { BlobId, TreeId } from '../shared/ids.ts';
 import { ID_LENGTH, malformed, writeId } from './objects/format.ts';
@@ -11,6 +11,8 @@ export type TreeEntry =
 
 const SPACE = 32;
 const SLASH = 47;
+/** A name of more bytes is no file system's. */
+const LONG = 1000;
 const TYPE_BITS = 0o170000;
 
 function modeOf(mode: number): TreeEntry['mode'] | undefined {
@@ -30,13 +32,10 @@ function modeOf(mode: number): TreeEntry['mode'] | undefined {
 }
 
 function nameOf(bytes: Uint8Array, start: number, end: number): string | undefined {
-  let name = '';
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number;
-    if (byte >= 0x80) return exactText(bytes.subarray(start, end));
-    name += String.fromCharCode(byte);
-  }
-  return name;
+  const name = bytes.subarray(start, end);
+  if (name.length > LONG) return exactText(name);
+  for (let i = 0; i < name.length; i++) if ((name[i] as number) >= 0x80) return exactText(name);
+  return textOf(name);
 }
 
 /** Git's order: by bytes, a folder's name as if it ended in "/". */

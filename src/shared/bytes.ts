@@ -38,10 +38,35 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
+/** The two digits of each byte, as characters. */
+const DIGITS = Uint8Array.from(HEX.join(''), (digit) => digit.charCodeAt(0));
+/** Ids of Git and SHA-256 fit in here. */
+const FEW = 32;
+const digits = [...Array(FEW + 1).keys()].map((bytes) => new Uint8Array(bytes * 2));
+
+/**
+ * Of few bytes in one piece: a string that grew piece by piece is put together when it is first compared, which for the
+ * ids of a large tree takes longer than all the rest.
+ */
 export function toHex(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  const few = digits[end - start];
+  if (few) {
+    for (let i = start, at = 0; i < end; i++) {
+      const digit = (bytes[i] as number) * 2;
+      few[at++] = DIGITS[digit] as number;
+      few[at++] = DIGITS[digit + 1] as number;
+    }
+    return textOf(few);
+  }
   let hex = '';
   for (let i = start; i < end; i++) hex += HEX[bytes[i] as number];
   return hex;
+}
+
+/** Bytes as characters, in one piece; at most some thousands. */
+export function textOf(bytes: Uint8Array): string {
+  // it takes whatever has a length; the type wants a list
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 export function fromHex(hex: string): Uint8Array {
