@@ -8,7 +8,8 @@ export const syncing: readonly Definition[] = [
     usage: 'status',
     summary: 'show what changed, and how far ahead or behind this copy is',
     description: `Shows what changed since the last snapshot, what waits to be sent or received (as of the last contact with the
-remote), and the conflicts that are open. It changes nothing.`,
+remote), and the conflicts that are open; of a project at GitHub also the pull requests that are open, and whether they merge.
+It changes nothing, and asks nobody.`,
     examples: [['modsync status'], ['modsync status --json']],
     load: async () => (await import('../commands/status.ts')).status,
   }),
