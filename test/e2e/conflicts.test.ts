@@ -144,6 +144,10 @@ test('git commit is kept from taking a FormID that a fetch has brought; with a f
   expect((await bob.run(['sync', '-m', 'Mine'])).answer).toMatchObject({
     error: { code: 'FORMID_COLLISION' },
   });
+  // with a detached HEAD there is nothing to compare with
+  await bob.git('checkout', '-q', '--detach');
+  expect((await bob.tryGit('commit', '-qam', 'Aside')).err).toBe('');
+  await bob.git('checkout', '-q', 'main');
   bob.write('My.esp', mod([0x800, 'First'], [0x900, 'His']));
   await bob.git('commit', '-qam', 'Mine');
   await bob.modsync('sync');

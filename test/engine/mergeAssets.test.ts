@@ -62,3 +62,24 @@ test('an archive that two people repacked merges by its entries', async () => {
   ]);
   expect(bob.git('cat-file', '-p', `HEAD:${path}`)).toMatch(/^version https:\/\/git-lfs/);
 });
+
+test('two archives added under one name merge by their entries, and come out as an asset', async () => {
+  const pack = (...names: string[]) =>
+    writeBa2(names.map((name) => ({ path: `Scripts/${name}.pex`, content: Buffer.from(`of ${name}`) })));
+  const path = 'New - Main.ba2';
+  const { people } = await startTeam(['alice', 'bob'], { 'a.txt': 'a' });
+  const [alice, bob] = people as [Person, Person];
+  alice.write(path, pack('both', 'hers'));
+  bob.write(path, pack('both', 'his'));
+  await alice.sync();
+  expect(await bob.sync()).toMatchObject({ outcome: 'synced', pushed: true, conflicts: [] });
+  await alice.sync();
+  expect(alice.files()).toEqual(bob.files());
+  const { entries } = readBa2(Buffer.from(alice.read(path), 'latin1'));
+  expect(entries.map(({ name }) => name).sort()).toEqual([
+    'Scripts/both.pex',
+    'Scripts/hers.pex',
+    'Scripts/his.pex',
+  ]);
+  expect(bob.git('cat-file', '-p', `HEAD:${path}`)).toMatch(/^version https:\/\/git-lfs/);
+});

@@ -30,7 +30,9 @@ export const recordName = ({ host }: Project, record: PluginRecord | undefined):
 /** Against what was fetched last; `undefined` where nothing was. @param own as the plugin is on disk, or is about to be committed */
 export async function newRecords(project: Project, path: string, own: Own): Promise<NewRecords | undefined> {
   const { graph, refs } = project.repository;
-  const { ref: branch, commit } = await project.branch();
+  const { branch, commit } = await refs.head();
+  // with a detached HEAD there is nothing that it is synced with
+  if (branch === undefined) return undefined;
   const open = (await refs.read(conflictRef(branch))) as CommitId | undefined; // only sync writes it
   const theirs = open ?? (await project.tracked(branch));
   if (!theirs || !commit) return undefined;
@@ -75,7 +77,7 @@ export async function collisionsOf(
     try {
       const found = await newRecords(project, path, ownRecords(parsePlugin(bytes)));
       if (!found || found.meetings.length === 0) continue;
-      const committed = await ownAt(project, (await project.branch()).commit, path);
+      const committed = await ownAt(project, (await project.repository.refs.head()).commit, path);
       const isCommitted = ({ id, here }: Meeting) => recordName(project, committed.get(id)?.[0]) === here;
       for (const meeting of found.meetings)
         if (!isCommitted(meeting)) told.push(`${path}: ${meetingText(meeting)}`);
