@@ -1,16 +1,7 @@
 import { Repository } from '../git/index.ts';
-import type { TrackOptions } from '../lfs/index.ts';
 import type { Host } from '../platform/index.ts';
-import type {
-  Backends,
-  FileLock,
-  Followed,
-  Member,
-  PublishedRelease,
-  ReleaseAudience,
-  Remote,
-} from '../ports/index.ts';
-import { hasCode, SyncError } from '../shared/errors.ts';
+import type { Backends, FileLock, Member } from '../ports/index.ts';
+import { SyncError } from '../shared/errors.ts';
 import { type CommitId, type ProjectId, parseProjectId, type SnapshotId } from '../shared/ids.ts';
 import { nameOf } from '../shared/paths.ts';
 import type { CallOptions } from '../shared/progress.ts';
@@ -47,43 +38,20 @@ import { type Parts, partsOf } from './assets/parts.ts';
 import { checkConfig, isEnabled } from './config.ts';
 import { diagnoseProject } from './diagnose.ts';
 import { diffProject } from './diffProject.ts';
-import { type FollowOptions, followProject, unfollowProject } from './following.ts';
-import { checkFormIds, type FormIdReport } from './formIds/check.ts';
-import { type Leased, type LeaseOptions, leaseFormIds } from './formIds/lease.ts';
+import { ProjectFormIds } from './formIds/ProjectFormIds.ts';
 import { listSnapshots, nameSnapshot, restore } from './history.ts';
 import { listLocks, lockFiles, type ProjectLock, refuseNoFiles, unlockFiles } from './locks/fileLocks.ts';
-import { connectRemote, type OpenedProject, type Surroundings } from './OpenedProject.ts';
+import { connectRemote, type OpenProject, type Surroundings } from './OpenedProject.ts';
 import { OpenedProjects } from './OpenedProjects.ts';
+import { ProjectFollowing } from './ProjectFollowing.ts';
+import { AssetTracking } from './project/AssetTracking.ts';
 import type { CloneSource } from './project/createProject.ts';
 import { cloneHosted, createdProject, hostProject, startProject } from './project/hosting.ts';
 import { identityFor } from './project/identity.ts';
-import { type Migrated, type MigrateOptions, migrateToLfs } from './project/migrateToLfs.ts';
 import { Project } from './project/Project.ts';
 import { planProject } from './project/planProject.ts';
-import {
-  listTracked,
-  type Tracked,
-  type TrackedPattern,
-  trackFiles,
-  untrackFiles,
-} from './project/trackFiles.ts';
-import { leaveProposal, type Proposed, type ProposeOptions, propose } from './proposals/propose.ts';
-import {
-  listReleases,
-  type MadeRelease,
-  makeRelease,
-  type PublishOptions,
-  publishedReleases,
-  publishRelease,
-  type Release,
-  type ReleaseOptions,
-  setReleaseAudience,
-  unfinishedRelease,
-  unrelease,
-  type VerifiedRelease,
-  type VerifyOptions,
-  verifyRelease,
-} from './releases/index.ts';
+import { ProjectProposals } from './proposals/ProjectProposals.ts';
+import { ProjectReleases } from './releases/index.ts';
 import { projectStates } from './status.ts';
 import { StockGit } from './stockGit/StockGit.ts';
 import { broadcast, type ChangeCallback, ChangeSubscriptions, type NewChange } from './subscriptions.ts';
@@ -120,6 +88,12 @@ export class CloudSyncEngine {
   readonly #listeners = new Set<(event: ActivityEvent) => void>();
   readonly #closing = new Set<() => Promise<void> | void>();
   readonly #subscriptions = new ChangeSubscriptions();
+  readonly #open: OpenProject = async (id) => await this.#ready().projects.get(id);
+  readonly releases = new ProjectReleases(this.#open);
+  readonly tracking = new AssetTracking(this.#open);
+  readonly formIds = new ProjectFormIds(this.#open);
+  readonly proposals = new ProjectProposals(this.#open);
+  readonly following = new ProjectFollowing(this.#open);
   #running: Running | undefined;
 
   constructor(config: Partial<CloudSyncConfig>, host: Host, backends: Backends) {
@@ -354,30 +328,6 @@ export class CloudSyncEngine {
     return await opened.sync({ ...options, direction: 'bidirectional' });
   }
 
-  /** What is wrong with the FormIDs of the project's plugins. @param paths project paths; none: all of them */
-  async checkFormIds(projectId: ProjectId, paths: readonly string[] = []): Promise<FormIdReport> {
-    return await checkFormIds((await this.#open(projectId)).project, paths);
-  }
-
-  /**
-   * Reserves object ids of a plugin for this person: a range that nobody else gets, once the remote knows of it.
-   * @param path of the plugin in the project
-   * @throws SyncError `NOT_FOUND`, `MALFORMED_PLUGIN`, `INVALID_INPUT`
-   */
-  async leaseFormIds(projectId: ProjectId, path: string, options: LeaseOptions = {}): Promise<Leased> {
-    const opened = await this.#open(projectId);
-    const sync = async () => {
-      try {
-        const { conflicts } = await opened.sync({ direction: 'bidirectional' });
-        return conflicts.length === 0 && (await opened.remote()) !== undefined;
-      } catch (error) {
-        if (hasCode(error, 'BACKEND_CONNECTION_FAILED')) return false;
-        throw error;
-      }
-    };
-    return await leaseFormIds(opened.project, path, options, sync);
-  }
-
   /**
    * Writes the open conflict as stock Git knows it: MERGE_HEAD, stages, markers in texts. modsync changes nothing until
    * that merge is committed or aborted, by Git or by `abortMerge`.
@@ -407,46 +357,6 @@ export class CloudSyncEngine {
   }
 
   /**
-   * Has a relay tell everyone's copies of what happens at the project's host, GitHub. The next sync passes it on to them.
-   * @throws SyncError `INVALID_CONFIG` for another host, or a relay that the host cannot reach; `ACCESS_DENIED`
-   */
-  async followProject(projectId: ProjectId, options: FollowOptions): Promise<Followed> {
-    const opened = await this.#open(projectId);
-    return await followProject(opened.project, await opened.remote(), options);
-  }
-
-  /** @returns the relay that it was, and what could not be ended @throws SyncError `NOT_FOUND` */
-  async unfollowProject(
-    projectId: ProjectId,
-    options: CallOptions = {},
-  ): Promise<{ readonly relay: string; readonly warnings: readonly string[] }> {
-    const opened = await this.#open(projectId);
-    return await unfollowProject(opened.project, await opened.remote(), options);
-  }
-
-  /**
-   * Sends what is here to a branch of its own, and opens a pull request. The working copy is on that branch then.
-   * @throws SyncError `INVALID_INPUT` when there is nothing to propose, `INVALID_CONFIG`, `CONFLICTS_DETECTED`
-   */
-  async proposeProject(projectId: ProjectId, options: ProposeOptions): Promise<Proposed> {
-    const opened = await this.#open(projectId);
-    const { signal, onProgress } = options;
-    const calls = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
-    const sync = () => opened.sync({ ...calls, direction: 'bidirectional' });
-    return await propose(opened.project, await opened.remote(), sync, options);
-  }
-
-  /** Back from a proposal's branch to the one that everyone works on. Everything is in snapshots first, and sent. */
-  async leaveProposal(
-    projectId: ProjectId,
-    options: CallOptions = {},
-  ): Promise<{ readonly branch: string; readonly left: string }> {
-    const opened = await this.#open(projectId);
-    const sync = () => opened.sync({ ...options, direction: 'bidirectional' });
-    return await leaveProposal(opened.project, await opened.remote(), sync, options);
-  }
-
-  /**
    * Puts an old snapshot back as a new one. `snapshotId` may also be a name, or the beginning of a commit id, when
    * `projectId` says of which project.
    */
@@ -467,93 +377,6 @@ export class CloudSyncEngine {
       if (remote) await bringAssets(project, remote, changes, options);
     };
     return await restore(project, snapshotId, { ...options, beforeCheckout });
-  }
-
-  /**
-   * A version for players: an annotated tag, and an archive that the tag can be built into again. Both are here only,
-   * until `publishRelease`; a sync sends the tag.
-   * @throws SyncError `RELEASE_REFUSED` with every fault in `data.faults`; `INVALID_INPUT`, `INVALID_CONFIG`
-   */
-  async releaseProject(
-    projectId: ProjectId,
-    version: string,
-    options: ReleaseOptions = {},
-  ): Promise<MadeRelease> {
-    const opened = await this.#open(projectId);
-    return await makeRelease(opened.project, () => opened.remote(), version, options);
-  }
-
-  /** Highest version first. */
-  async listReleases(projectId: ProjectId): Promise<Release[]> {
-    return await listReleases((await this.#open(projectId)).project);
-  }
-
-  /**
-   * Brings a release that was made to where the project is hosted, and out. What a try that was cut short has sent
-   * already is not sent again; of one that is out nothing changes.
-   * @throws SyncError `INVALID_CONFIG` where the remote takes no releases, `NOT_FOUND`, `RELEASE_REFUSED`, `RELEASE_DIFFERS`
-   */
-  async publishRelease(
-    projectId: ProjectId,
-    version: string,
-    options: PublishOptions = {},
-  ): Promise<PublishedRelease> {
-    const opened = await this.#open(projectId);
-    const { signal, onProgress } = options;
-    return await publishRelease(opened.project, await opened.remote(), version, options, () =>
-      opened.sync({ direction: 'bidirectional', signal, onProgress }),
-    );
-  }
-
-  /** Takes it back: a draft, which only members see. The tag stays. @throws SyncError `NOT_FOUND`, `INVALID_CONFIG` */
-  async unrelease(
-    projectId: ProjectId,
-    version: string,
-    options: CallOptions = {},
-  ): Promise<PublishedRelease> {
-    return await unrelease(
-      (await this.#open(projectId)).project,
-      await this.#remoteOf(projectId),
-      version,
-      options,
-    );
-  }
-
-  /** What is at the remote, drafts too. `undefined`: it takes no releases. */
-  async listPublishedReleases(
-    projectId: ProjectId,
-    options: CallOptions = {},
-  ): Promise<PublishedRelease[] | undefined> {
-    return await publishedReleases(await this.#remoteOf(projectId), options);
-  }
-
-  /** The release of this version that was made and is not out: `publishRelease` goes on with it. */
-  async getUnfinishedRelease(
-    projectId: ProjectId,
-    version: string,
-    options: CallOptions = {},
-  ): Promise<Release | undefined> {
-    const { project } = await this.#open(projectId);
-    return await unfinishedRelease(project, await this.#remoteOf(projectId), version, options);
-  }
-
-  /** Who sees releases that are out. @throws SyncError `ACCESS_DENIED`: only the owner may; `INVALID_CONFIG` */
-  async setReleaseAudience(
-    projectId: ProjectId,
-    audience: ReleaseAudience,
-    options: CallOptions = {},
-  ): Promise<void> {
-    await setReleaseAudience(await this.#remoteOf(projectId), audience, options);
-  }
-
-  /** Builds a release again from its tag, and compares. @throws SyncError `RELEASE_DIFFERS`, `NOT_FOUND` */
-  async verifyRelease(
-    projectId: ProjectId,
-    version: string,
-    options: VerifyOptions = {},
-  ): Promise<VerifiedRelease> {
-    const opened = await this.#open(projectId);
-    return await verifyRelease(opened.project, await opened.remote(), version, options);
   }
 
   /** @param to left out: the files on disk; @param from left out: the newest snapshot */
@@ -675,36 +498,6 @@ export class CloudSyncEngine {
     return await diskUse((await this.#open(projectId)).project);
   }
 
-  /** The patterns that make files assets. */
-  async listTracked(projectId: ProjectId): Promise<TrackedPattern[]> {
-    return await listTracked((await this.#open(projectId)).project);
-  }
-
-  /**
-   * Makes assets of files by a line in `.gitattributes`. The next snapshot moves those that are in Git already.
-   * @param options.folder project path of the folder whose file it is; patterns are relative to it
-   */
-  async trackFiles(
-    projectId: ProjectId,
-    patterns: readonly string[],
-    options: TrackOptions & { readonly folder: string },
-  ): Promise<Tracked> {
-    return await trackFiles((await this.#open(projectId)).project, patterns, options);
-  }
-
-  async untrackFiles(
-    projectId: ProjectId,
-    patterns: readonly string[],
-    options: { readonly folder: string },
-  ): Promise<{ readonly untracked: readonly string[]; readonly moves: readonly string[] }> {
-    return await untrackFiles((await this.#open(projectId)).project, patterns, options);
-  }
-
-  /** Moves files of the newest snapshot out of Git, in a new one; history is not rewritten. */
-  async migrateToLfs(projectId: ProjectId, options: MigrateOptions = {}): Promise<Migrated> {
-    return await migrateToLfs((await this.#open(projectId)).project, options);
-  }
-
   /** Looks at a project and its remote. @param folder a disk path in the project */
   async diagnose(folder: string, { fix = false }: { readonly fix?: boolean } = {}): Promise<Finding[]> {
     this.#ready();
@@ -718,14 +511,6 @@ export class CloudSyncEngine {
       'ENGINE_NOT_INITIALIZED',
       'Engine not initialized: call initialize() first, and not after close().',
     );
-  }
-
-  async #remoteOf(projectId: ProjectId): Promise<Remote | undefined> {
-    return await (await this.#open(projectId)).remote();
-  }
-
-  async #open(projectId: ProjectId): Promise<OpenedProject> {
-    return await this.#ready().projects.get(projectId);
   }
 
   async #clone(folder: string, from: CloneSource, options: CloneOptions): Promise<ProjectJoinResult> {

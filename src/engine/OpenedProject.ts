@@ -2,6 +2,7 @@
 import type { Host } from '../platform/index.ts';
 import type { Backends, Feed, Remote } from '../ports/index.ts';
 import { type ErrorBody, errorBody, SyncError } from '../shared/errors.ts';
+import type { ProjectId } from '../shared/ids.ts';
 import type {
   CollaborationSession,
   SyncDirection,
@@ -209,3 +210,6 @@ export async function connectRemote(
     name: project.identity.name,
   });
 }
+
+/** @throws SyncError `ENGINE_NOT_INITIALIZED`; `NOT_FOUND` for a project that nobody opened here */
+export type OpenProject = (projectId: ProjectId) => Promise<OpenedProject>;

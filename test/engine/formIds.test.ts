@@ -26,17 +26,17 @@ const START = [
 test('two people lease disjoint ranges of one plugin, and the Creation Kit begins in them', async () => {
   const { people } = await startTeam(['alice', 'bob'], { 'My.esp': mod(...START) });
   const [alice, bob] = people as [Person, Person];
-  const hers = await alice.engine.leaseFormIds(alice.id, 'My.esp', { writeNextId: true });
+  const hers = await alice.engine.formIds.lease(alice.id, 'My.esp', { writeNextId: true });
   expect(hers).toMatchObject({ from: 0x802, to: 0x901, next: 0x802, standing: false, sure: true });
   expect(parsePlugin(Buffer.from(alice.read('My.esp'), 'latin1')).nextObjectId).toBe(0x802);
   // he does not know of hers before he asks
-  const his = await bob.engine.leaseFormIds(bob.id, 'My.esp', { count: 16 });
+  const his = await bob.engine.formIds.lease(bob.id, 'My.esp', { count: 16 });
   expect(his).toMatchObject({ from: 0x902, to: 0x911, sure: true });
-  expect(await alice.engine.leaseFormIds(alice.id, 'My.esp')).toMatchObject({ from: 0x802, standing: true });
+  expect(await alice.engine.formIds.lease(alice.id, 'My.esp')).toMatchObject({ from: 0x802, standing: true });
 
   // at once, both asking for the same: nobody gets what the other has
   const both = await Promise.all(
-    [alice, bob].map((person) => person.engine.leaseFormIds(person.id, 'My.esp', { count: 32 })),
+    [alice, bob].map((person) => person.engine.formIds.lease(person.id, 'My.esp', { count: 32 })),
   );
   const [a, b] = both as [(typeof both)[0], (typeof both)[0]];
   expect(a.from > b.to || b.from > a.to).toBe(true);
@@ -61,7 +61,7 @@ test('records that meet are named before they are shared, and never merged', asy
   await alice.sync();
   const { conflicts } = await bob.sync();
   expect(conflicts[0]?.records).toMatchObject([{ kind: 'formid-collision', formId: '01000802' }]);
-  const { findings } = await bob.engine.checkFormIds(bob.id);
+  const { findings } = await bob.engine.formIds.check(bob.id);
   expect(findings).toMatchObject([
     {
       plugin: 'My.esp',
@@ -69,7 +69,7 @@ test('records that meet are named before they are shared, and never merged', asy
       message: expect.stringMatching(/MISC His here and MISC Hers at the remote.*000802/),
     },
   ]);
-  expect((await alice.engine.checkFormIds(alice.id)).findings).toEqual([]);
+  expect((await alice.engine.formIds.check(alice.id)).findings).toEqual([]);
   expect(conflicts[0]?.records?.[0]?.reason).toMatch(/MISC His yours, MISC Hers theirs.*both stay/);
 
   // his snapshot is kept and nothing was sent; with another FormID both are there
@@ -77,7 +77,9 @@ test('records that meet are named before they are shared, and never merged', asy
   expect(await bob.sync()).toMatchObject({ outcome: 'synced', conflicts: [] });
   const merged = [...ownRecords(parsePlugin(Buffer.from(bob.read('My.esp'), 'latin1'))).keys()];
   expect(merged.sort()).toEqual([0x800, 0x801, 0x802, 0x900]);
-  expect((await bob.engine.checkFormIds(bob.id)).findings.filter(({ state }) => state === 'bad')).toEqual([]);
+  expect((await bob.engine.formIds.check(bob.id)).findings.filter(({ state }) => state === 'bad')).toEqual(
+    [],
+  );
 });
 
 /** A push that comes too late has fetched. */
@@ -129,13 +131,13 @@ test('a light plugin is held to its range; a damaged one is told of', async () =
     'Bad.esp': mod(...START).subarray(0, 60),
   });
   const [alice] = people as [Person];
-  const { plugins, findings } = await alice.engine.checkFormIds(alice.id);
+  const { plugins, findings } = await alice.engine.formIds.check(alice.id);
   expect(plugins).toMatchObject([{ plugin: 'Light.esl', records: 2 }]);
   expect(findings).toMatchObject([
     { plugin: 'Bad.esp', state: 'bad', message: expect.stringMatching(/damaged/) },
     { plugin: 'Light.esl', state: 'bad', message: expect.stringMatching(/1 of its records .* light/) },
   ]);
-  await expect(alice.engine.leaseFormIds(alice.id, 'Light.esl', { count: 5000 })).rejects.toMatchObject({
+  await expect(alice.engine.formIds.lease(alice.id, 'Light.esl', { count: 5000 })).rejects.toMatchObject({
     code: 'INVALID_INPUT',
   });
 });

@@ -54,7 +54,7 @@ async function ruled(person: Person, release: object): Promise<void> {
 }
 
 const releaseOf = (person: Person, version: string, options = {}) =>
-  person.engine.releaseProject(person.id, version, options);
+  person.engine.releases.make(person.id, version, options);
 const bytesAt = (path: string | undefined) => readFileSync(path ?? 'nothing');
 const stateOf = (person: Person) => ({
   refs: person.git('for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads', 'refs/tags'),
@@ -112,7 +112,7 @@ test('players get what the game reads, exactly as it is in the tag, and nothing 
   }
   expect(alice.git('cat-file', '-t', 'v1.0.0').trim()).toBe('tag');
   expect(alice.git('tag', '-l', '--format=%(contents)', 'v1.0.0')).toContain('The first one.');
-  expect(await alice.engine.listReleases(alice.id)).toMatchObject([
+  expect(await alice.engine.releases.list(alice.id)).toMatchObject([
     { version: '1.0.0', tag: 'v1.0.0', prerelease: false, archive: { sha256, name: 'Test Mod-1.0.0.zip' } },
   ]);
 });
@@ -128,15 +128,15 @@ test('another copy, with other file times, builds the same bytes from the tag th
   await alice.sync();
   const bob = await joinTeam(alice, 'bob');
   for (const [path] of bob.files()) utimesSync(join(bob.folder, path), 86_400 * 365 * 20, 86_400 * 365 * 20);
-  const verified = await bob.engine.verifyRelease(bob.id, 'v2.0.0-beta.1', { archive: made.archive?.path });
+  const verified = await bob.engine.releases.verify(bob.id, 'v2.0.0-beta.1', { archive: made.archive?.path });
   expect(verified).toMatchObject({ sha256: made.archive?.sha256, files: made.files.length });
 
   const other = join(bob.folder, '..', `broken-${process.pid}.zip`);
   writeFileSync(other, bytesAt(made.archive?.path).subarray(1));
-  await expect(bob.engine.verifyRelease(bob.id, '2.0.0-beta.1', { archive: other })).rejects.toMatchObject({
+  await expect(bob.engine.releases.verify(bob.id, '2.0.0-beta.1', { archive: other })).rejects.toMatchObject({
     code: 'RELEASE_DIFFERS',
   });
-  await expect(bob.engine.verifyRelease(bob.id, '3.0.0')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(bob.engine.releases.verify(bob.id, '3.0.0')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 test('the files that say the version say the new one, in the release and on the disk, in one commit', async () => {
@@ -170,7 +170,7 @@ test('the files that say the version say the new one, in the release and on the 
   await alice.sync();
   const bob = await joinTeam(alice, 'bob');
   expect(bob.files()).toEqual(alice.files());
-  expect((await bob.engine.verifyRelease(bob.id, '1.2.0')).sha256).toBe(made.archive?.sha256);
+  expect((await bob.engine.releases.verify(bob.id, '1.2.0')).sha256).toBe(made.archive?.sha256);
 });
 
 test('the changelog says which records changed, what scripts and assets came, and what people wrote', async () => {
@@ -357,7 +357,7 @@ test('two releases of one version, made at once: whoever syncs second is told', 
   ]);
   bob.git('tag', '-d', 'v1.0.0');
   expect((await bob.sync()).warnings).toEqual([]);
-  expect((await bob.engine.listReleases(bob.id))[0]?.notes).toContain('hers');
+  expect((await bob.engine.releases.list(bob.id))[0]?.notes).toContain('hers');
 });
 
 test('stopped in the middle, a release leaves nothing', async () => {
@@ -388,7 +388,7 @@ test('what stock git lets in and an archive cannot hold is told of: two spelling
   add('100644', 'Meshes/aux.nif', 'mesh');
   add('120000', 'Meshes/link.nif', 'other.nif');
   git(folder, 'commit', '-qm', 'From elsewhere');
-  const error = await engine.releaseProject(id, '1.0.0').catch((thrown: unknown) => thrown);
+  const error = await engine.releases.make(id, '1.0.0').catch((thrown: unknown) => thrown);
   const faults = (error as SyncError).data.faults as readonly ReleaseFault[];
   expect(faults.filter(({ check }) => check !== 'dirty').map(({ check, path }) => [check, path])).toEqual([
     ['name', 'Meshes/aux.nif'],
@@ -424,17 +424,17 @@ test('a tag that others wrote is a version, and is believed nothing', async () =
   );
   alice.git('tag', '-a', 'v1.1.0', '-m', `Ours\n\n${lines}`);
   alice.git('tag', 'v1', '-m', 'no version');
-  const releases = await alice.engine.listReleases(alice.id);
+  const releases = await alice.engine.releases.list(alice.id);
   expect(releases.map(({ version, archive }) => [version, archive])).toEqual([
     ['1.1.0', undefined],
     ['1.0.0', undefined],
   ]);
-  await expect(alice.engine.verifyRelease(alice.id, '1.1.0')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(alice.engine.releases.verify(alice.id, '1.1.0')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await checksOf(alice, '1.0.0')).toEqual(['version-taken']);
 
   // and one that names other bytes than its snapshot makes is found out
   alice.git('tag', '-a', 'v1.2.0', '-m', `Ours\n\n${lines.replace('../../secret.zip', 'Mod.zip')}`);
-  await expect(alice.engine.verifyRelease(alice.id, '1.2.0')).rejects.toMatchObject({
+  await expect(alice.engine.releases.verify(alice.id, '1.2.0')).rejects.toMatchObject({
     code: 'RELEASE_DIFFERS',
   });
 });
@@ -444,9 +444,9 @@ test('a release goes out with its tag, and can be taken back; the version stays 
   const [alice] = people as [Person];
   const bob = await joinTeam(alice, 'bob');
   const made = await releaseOf(alice, '1.0.0', { notes: 'For all' });
-  expect(await alice.engine.listPublishedReleases(alice.id)).toEqual([]);
+  expect(await alice.engine.releases.published(alice.id)).toEqual([]);
   const seen: number[] = [];
-  const published = await alice.engine.publishRelease(alice.id, '1.0.0', {
+  const published = await alice.engine.releases.publish(alice.id, '1.0.0', {
     draft: true,
     onProgress: ({ phase, bytes, totalBytes }) => {
       if (phase === 'upload' && totalBytes !== undefined) seen.push(bytes / totalBytes);
@@ -466,25 +466,25 @@ test('a release goes out with its tag, and can be taken back; the version stays 
 
   // another member lets it out, from a copy that has no archive
   await bob.sync();
-  expect(await bob.engine.getUnfinishedRelease(bob.id, 'v1.0.0')).toMatchObject({ tag: 'v1.0.0' });
-  const out = await bob.engine.publishRelease(bob.id, '1.0.0');
+  expect(await bob.engine.releases.unfinished(bob.id, 'v1.0.0')).toMatchObject({ tag: 'v1.0.0' });
+  const out = await bob.engine.releases.publish(bob.id, '1.0.0');
   expect(out.draft).toBe(false);
-  expect(await bob.engine.getUnfinishedRelease(bob.id, '1.0.0')).toBeUndefined();
+  expect(await bob.engine.releases.unfinished(bob.id, '1.0.0')).toBeUndefined();
   const [file] = out.files;
   expect((await fetch(file?.url ?? '')).status).toBe(401);
-  await expect(bob.engine.setReleaseAudience(bob.id, 'public')).rejects.toMatchObject({
+  await expect(bob.engine.releases.setAudience(bob.id, 'public')).rejects.toMatchObject({
     code: 'ACCESS_DENIED',
   });
-  await alice.engine.setReleaseAudience(alice.id, 'public');
+  await alice.engine.releases.setAudience(alice.id, 'public');
   const bytes = Buffer.from(await (await fetch(file?.url ?? '')).arrayBuffer());
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(made.archive?.sha256);
 
-  expect(await alice.engine.unrelease(alice.id, '1.0.0')).toMatchObject({ draft: true });
+  expect(await alice.engine.releases.withdraw(alice.id, '1.0.0')).toMatchObject({ draft: true });
   expect((await fetch(out.page)).status).toBe(404);
   const cara = await joinTeam(alice, 'cara');
   expect(cara.git('tag', '-l')).toBe('v1.0.0\n');
   expect((await faultsOf(bob, '1.0.0')).map(({ check }) => check)).toEqual(['version-taken']);
-  expect(await alice.engine.publishRelease(alice.id, '1.0.0')).toMatchObject({ draft: false });
+  expect(await alice.engine.releases.publish(alice.id, '1.0.0')).toMatchObject({ draft: false });
 });
 
 test('by a rule, a release is several archives; each is checked, and together they are the tree', async () => {
@@ -500,14 +500,14 @@ test('by a rule, a release is several archives; each is checked, and together th
   expect([...Object.keys(main), ...Object.keys(textures)].sort()).toEqual(
     made.files.map(({ path }) => path).sort(),
   );
-  expect(await alice.engine.verifyRelease(alice.id, '1.0.0')).toMatchObject({
+  expect(await alice.engine.releases.verify(alice.id, '1.0.0')).toMatchObject({
     files: made.files.length,
     parts: [{ name: 'Test Mod-Textures-1.0.0.zip' }],
   });
   expect(
-    await alice.engine.verifyRelease(alice.id, '1.0.0', { archive: made.parts?.[0]?.path }),
+    await alice.engine.releases.verify(alice.id, '1.0.0', { archive: made.parts?.[0]?.path }),
   ).toMatchObject({ archive: made.parts?.[0]?.path });
-  const { files } = await alice.engine.publishRelease(alice.id, '1.0.0');
+  const { files } = await alice.engine.releases.publish(alice.id, '1.0.0');
   expect(files).toHaveLength(6);
   // an installer finds only what is in its own archive
   await ruled(alice, { parts: { Plugins: ['*.esp'] } });

@@ -50,19 +50,23 @@ test('a tracked pattern moves the files that are in Git already, and untracking 
     'b.psc': 'ScriptName B\n',
   });
   expect(pointerAt(git, 'Source/a.raw')).not.toContain('oid sha256');
-  const tracked = await engine.trackFiles(projectId, ['*.raw'], { folder: '' });
+  const tracked = await engine.tracking.track(projectId, ['*.raw'], { folder: '' });
   expect(tracked).toEqual({ tracked: ['*.raw'], already: [], moves: ['Source/a.raw'] });
   await sync(engine, projectId);
   expect(pointerAt(git, 'Source/a.raw')).toContain(refOf(raw).oid);
   expect(git('status', '--porcelain')).toBe('');
 
-  expect(await engine.trackFiles(projectId, ['*.raw'], { folder: '' })).toMatchObject({ already: ['*.raw'] });
-  expect(await engine.trackFiles(projectId, ['a.raw'], { folder: 'Source' })).toMatchObject({ moves: [] });
-  expect((await engine.listTracked(projectId)).slice(0, 1)).toEqual([
+  expect(await engine.tracking.track(projectId, ['*.raw'], { folder: '' })).toMatchObject({
+    already: ['*.raw'],
+  });
+  expect(await engine.tracking.track(projectId, ['a.raw'], { folder: 'Source' })).toMatchObject({
+    moves: [],
+  });
+  expect((await engine.tracking.list(projectId)).slice(0, 1)).toEqual([
     { pattern: 'Source/a.raw', lockable: false, source: 'Source/.gitattributes' },
   ]);
-  await engine.untrackFiles(projectId, ['a.raw'], { folder: 'Source' });
-  expect(await engine.untrackFiles(projectId, ['*.raw'], { folder: '' })).toEqual({
+  await engine.tracking.untrack(projectId, ['a.raw'], { folder: 'Source' });
+  expect(await engine.tracking.untrack(projectId, ['*.raw'], { folder: '' })).toEqual({
     untracked: ['*.raw'],
     moves: ['Source/a.raw'],
   });
@@ -73,7 +77,7 @@ test('a tracked pattern moves the files that are in Git already, and untracking 
 test('a pattern that would swallow what Git itself reads is refused', async () => {
   const { engine, folder, projectId } = await project({ 'b.psc': 'ScriptName B\n' });
   const before = readFileSync(join(folder, '.gitattributes'), 'utf8');
-  await expect(engine.trackFiles(projectId, ['*'], { folder: '' })).rejects.toMatchObject({
+  await expect(engine.tracking.track(projectId, ['*'], { folder: '' })).rejects.toMatchObject({
     code: 'INVALID_INPUT',
   });
   expect(readFileSync(join(folder, '.gitattributes'), 'utf8')).toBe(before);
@@ -91,7 +95,7 @@ test('a large file without a rule is told of, and a very large one refused with 
     message: expect.stringContaining('modsync track "*.bin"'),
   });
   expect(git('status', '--porcelain')).toContain('huge.bin');
-  await engine.trackFiles(projectId, ['*.bin'], { folder: '' });
+  await engine.tracking.track(projectId, ['*.bin'], { folder: '' });
   expect((await sync(engine, projectId)).warnings).toEqual([]);
   expect(pointerAt(git, 'huge.bin')).toContain('size 53477376');
   expect(pointerAt(git, 'large.bin')).toContain('oid sha256');
@@ -117,14 +121,14 @@ describe('lfs migrate', () => {
     await sync(engine, projectId, 'A new one');
     write('other.txt', 'not saved yet');
 
-    const dry = await engine.migrateToLfs(projectId, { above: 20_000, dryRun: true });
+    const dry = await engine.tracking.migrate(projectId, { above: 20_000, dryRun: true });
     expect(dry).toMatchObject({
       files: [{ path: 'Art/a.raw', size: 40_000 }],
       lines: [expect.stringMatching(/^\/Art\/a.raw filter=lfs/)],
     });
     expect(pointerAt(git, 'Art/a.raw')).not.toContain('oid sha256');
 
-    const moved = await engine.migrateToLfs(projectId, { patterns: ['*.raw'] });
+    const moved = await engine.tracking.migrate(projectId, { patterns: ['*.raw'] });
     expect(moved).toMatchObject({
       files: [{ path: 'Art/a.raw' }, { path: 'Art/s.raw' }],
       lines: ['*.raw filter=lfs diff=lfs merge=lfs -text'],
@@ -140,13 +144,13 @@ describe('lfs migrate', () => {
     expect(statSync(join(folder, 'Art/a.raw')).size).toBe(40_000);
     expect(gitBytes(folder, ['show', 'HEAD^:Art/a.raw']).equals(now)).toBe(true);
     expect(git('status', '--porcelain')).toBe('?? other.txt\n');
-    expect(await engine.migrateToLfs(projectId, { patterns: ['*.raw'] })).toMatchObject({ files: [] });
+    expect(await engine.tracking.migrate(projectId, { patterns: ['*.raw'] })).toMatchObject({ files: [] });
   });
 
   test('leaves files alone that have changes in no snapshot', async () => {
     const { engine, projectId, write, git } = await project({ 'a.raw': bytesOf(1, 100) });
     write('a.raw', bytesOf(2, 100));
-    await expect(engine.migrateToLfs(projectId, { patterns: ['*.raw'] })).rejects.toMatchObject({
+    await expect(engine.tracking.migrate(projectId, { patterns: ['*.raw'] })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
     });
     expect(git('diff', '--name-only')).toBe('a.raw\n');
@@ -219,7 +223,7 @@ test('on whatever .gitattributes, a tracked pattern means to git what it means a
       if (path !== 'Sub/x') writeFileSync(join(theirs, path), '');
     }
     gitBytes(theirs, ['lfs', 'track', ...(lockable ? ['--lockable'] : []), '--', ...wanted]);
-    await engine.trackFiles(projectId, wanted, { folder: '', ...(lockable && { lockable }) });
+    await engine.tracking.track(projectId, wanted, { folder: '', ...(lockable && { lockable }) });
     expect({ content, wanted, lockable, meaning: meaning(folder) }).toEqual({
       content,
       wanted,

@@ -9,7 +9,7 @@ export interface FollowCommandOptions {
 
 export const follow: Command<FollowCommandOptions> = async ({ repository, relay }, context) => {
   const { engine, projectId } = await context.openProject();
-  const { hints, ...followed } = await engine.followProject(projectId, {
+  const { hints, ...followed } = await engine.following.begin(projectId, {
     ...context.call,
     relay,
     repository,
@@ -37,7 +37,7 @@ export const follow: Command<FollowCommandOptions> = async ({ repository, relay 
 
 export const unfollow: Command<object> = async (_options, context) => {
   const { engine, projectId } = await context.openProject();
-  const { relay, warnings } = await engine.unfollowProject(projectId, context.call);
+  const { relay, warnings } = await engine.following.end(projectId, context.call);
   return {
     data: { relay, warnings },
     text: (paint) => [

@@ -27,7 +27,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   async check({ paths }, context) {
     const { engine, projectId } = await context.openProject();
     const chosen = await projectPaths(context, engine.placeOf(projectId).path, paths);
-    const report = await engine.checkFormIds(projectId, chosen);
+    const report = await engine.formIds.check(projectId, chosen);
     const bad = report.findings.some(({ state }) => state === 'bad');
     return {
       data: report,
@@ -39,7 +39,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   async lease({ paths, count: wanted, writeNextId }, context) {
     const { engine, projectId } = await context.openProject();
     const [path = ''] = await projectPaths(context, engine.placeOf(projectId).path, paths);
-    const leased = await engine.leaseFormIds(projectId, path, { count: wanted, writeNextId });
+    const leased = await engine.formIds.lease(projectId, path, { count: wanted, writeNextId });
     return {
       data: leased,
       text: (paint) => leaseLines(leased, writeNextId === true, paint),

@@ -15,7 +15,7 @@ export const lfsMigrate: Command<LfsMigrateOptions> = async (
   context,
 ) => {
   const { engine, projectId } = await context.openProject();
-  const result = await engine.migrateToLfs(projectId, { patterns, above, dryRun, ...context.call });
+  const result = await engine.tracking.migrate(projectId, { patterns, above, dryRun, ...context.call });
   return { data: result, text: (paint) => migratedText(result, dryRun, paint) };
 };
 

@@ -13,7 +13,7 @@ export const propose: Command<ProposeCommandOptions> = async ({ message, branch,
   if (!back && !title) throw new UsageError("Say what it is about: -m 'Balance the shotguns'");
   const { engine, projectId } = await context.openProject();
   if (!title) {
-    const moved = await engine.leaveProposal(projectId, context.call);
+    const moved = await engine.proposals.leave(projectId, context.call);
     return {
       data: moved,
       text: (paint) =>
@@ -22,7 +22,7 @@ export const propose: Command<ProposeCommandOptions> = async ({ message, branch,
           : `${paint('green', '✓')} Back on ${shown(moved.branch)}. What was proposed is on ${shown(moved.left)}.`,
     };
   }
-  const proposed = await engine.proposeProject(projectId, { ...context.call, title, branch });
+  const proposed = await engine.proposals.open(projectId, { ...context.call, title, branch });
   const { proposal, isNew } = proposed;
   return {
     data: proposed,

@@ -42,14 +42,14 @@ export const release: Command<ReleaseCommandOptions> = async (options, context) 
   if (local && draft) throw new UsageError('A draft is at the remote: leave --draft or --local out.');
   const { engine, projectId } = await context.openProject();
   const goesOut =
-    !local && !dryRun && (await engine.listPublishedReleases(projectId, context.call)) !== undefined;
+    !local && !dryRun && (await engine.releases.published(projectId, context.call)) !== undefined;
   if (draft && !dryRun && !goesOut)
     throw new UsageError('This project’s remote takes no releases, so there is no place for a draft.');
-  const begun = goesOut ? await engine.getUnfinishedRelease(projectId, version, context.call) : undefined;
+  const begun = goesOut ? await engine.releases.unfinished(projectId, version, context.call) : undefined;
   const made = begun
     ? undefined
-    : await engine
-        .releaseProject(projectId, version, {
+    : await engine.releases
+        .make(projectId, version, {
           ...context.call,
           notes: words,
           prerelease,
@@ -59,12 +59,14 @@ export const release: Command<ReleaseCommandOptions> = async (options, context) 
         })
         .catch((error: unknown) => refused(error, context));
   const published = goesOut
-    ? await engine.publishRelease(projectId, version, { ...context.call, draft }).catch((error: unknown) => {
-        context.output.note(
-          `${made?.tag ?? begun?.tag} is made, and not out yet. Run the same command again to go on.`,
-        );
-        throw error;
-      })
+    ? await engine.releases
+        .publish(projectId, version, { ...context.call, draft })
+        .catch((error: unknown) => {
+          context.output.note(
+            `${made?.tag ?? begun?.tag} is made, and not out yet. Run the same command again to go on.`,
+          );
+          throw error;
+        })
     : undefined;
   const warnings = begun
     ? resumedWarnings(
@@ -149,7 +151,7 @@ async function verified(
   context: CommandContext,
 ): Promise<Answer> {
   const { engine, projectId } = await context.openProject();
-  const found = await engine.verifyRelease(projectId, version, {
+  const found = await engine.releases.verify(projectId, version, {
     ...context.call,
     archive: archive === undefined ? undefined : await context.pathFrom(archive),
   });

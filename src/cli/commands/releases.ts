@@ -7,16 +7,16 @@ import type { Paint } from '../output.ts';
 export const releases: Command<{ readonly audience?: ReleaseAudience }> = async ({ audience }, context) => {
   const { engine, projectId } = await context.openProject();
   if (audience !== undefined) {
-    await engine.setReleaseAudience(projectId, audience, context.call);
+    await engine.releases.setAudience(projectId, audience, context.call);
     return {
       data: { audience },
       text: () =>
         audience === 'public' ? 'Everyone sees the releases that are out.' : 'Only members see the releases.',
     };
   }
-  const all = await engine.listReleases(projectId);
+  const all = await engine.releases.list(projectId);
   const warnings: string[] = [];
-  const there = await engine.listPublishedReleases(projectId, context.call).catch((error: unknown) => {
+  const there = await engine.releases.published(projectId, context.call).catch((error: unknown) => {
     if (!hasCode(error, 'BACKEND_CONNECTION_FAILED') && !hasCode(error, 'ACCESS_DENIED')) throw error;
     warnings.push(`Which of them are out is not known: ${error.message}`);
     return undefined;

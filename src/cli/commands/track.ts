@@ -12,7 +12,7 @@ export interface TrackOptions {
 export const track: Command<TrackOptions> = async ({ patterns, filename, lockable }, context) => {
   const { engine, projectId } = await context.openProject();
   if (patterns.length === 0) {
-    const known = await engine.listTracked(projectId);
+    const known = await engine.tracking.list(projectId);
     return {
       data: { patterns: known },
       text: () =>
@@ -24,7 +24,7 @@ export const track: Command<TrackOptions> = async ({ patterns, filename, lockabl
     };
   }
   const folder = await folderIn(context, engine.placeOf(projectId).path);
-  const result = await engine.trackFiles(projectId, patterns, {
+  const result = await engine.tracking.track(projectId, patterns, {
     folder,
     ...(filename && { filename }),
     ...(lockable !== undefined && { lockable }),
@@ -42,7 +42,7 @@ export const track: Command<TrackOptions> = async ({ patterns, filename, lockabl
 export const untrack: Command<TrackOptions> = async ({ patterns }, context) => {
   const { engine, projectId } = await context.openProject();
   const folder = await folderIn(context, engine.placeOf(projectId).path);
-  const result = await engine.untrackFiles(projectId, patterns, { folder });
+  const result = await engine.tracking.untrack(projectId, patterns, { folder });
   if (result.untracked.length === 0)
     throw new UsageError(
       'No line of this folder’s .gitattributes has such a pattern; "modsync track" lists them.',

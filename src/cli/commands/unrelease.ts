@@ -3,6 +3,6 @@ import { publishedLines } from './release.ts';
 
 export const unrelease: Command<{ readonly version: string }> = async ({ version }, context) => {
   const { engine, projectId } = await context.openProject();
-  const published = await engine.unrelease(projectId, version, context.call);
+  const published = await engine.releases.withdraw(projectId, version, context.call);
   return { data: published, text: (paint) => publishedLines(published, paint).slice(1) };
 };

@@ -11,14 +11,8 @@
  */
 export type { ManifestEntry } from './archive.ts';
 export type { ReleaseCheck, ReleaseFault } from './checks.ts';
-export {
-  type PublishOptions,
-  publishedReleases,
-  publishRelease,
-  setReleaseAudience,
-  unfinishedRelease,
-  unrelease,
-} from './publish.ts';
-export { type MadeRelease, makeRelease, type ReleaseOptions } from './release.ts';
-export { listReleases, type Release, type ReleaseArchive, type ReleasePart } from './releaseTag.ts';
-export { type VerifiedRelease, type VerifyOptions, verifyRelease } from './verify.ts';
+export { ProjectReleases } from './ProjectReleases.ts';
+export type { PublishOptions } from './publish.ts';
+export type { MadeRelease, ReleaseOptions } from './release.ts';
+export type { Release, ReleaseArchive, ReleasePart } from './releaseTag.ts';
+export type { VerifiedRelease, VerifyOptions } from './verify.ts';
