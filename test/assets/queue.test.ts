@@ -78,14 +78,14 @@ test('what the other side has is not sent again, the same asset twice goes once,
   expect(await cache.has(empty)).toBe(true);
 });
 
-test('a thousand assets take eleven batches and never more transfers at a time than configured', async () => {
+test('assets are asked about by the hundred, and never more are on their way than configured', async () => {
   const { server, queue, fill, intact } = await withServer(undefined, { ...FAST, concurrency: 8 });
-  const assets = many(1010, 10);
+  const assets = many(310, 10);
   await fill(assets);
   await queue.upload(assets);
-  expect(server.of('batch').map(({ json }) => json?.objects?.length)).toEqual([...Array(10).fill(100), 10]);
+  expect(server.of('batch').map(({ json }) => json?.objects?.length)).toEqual([100, 100, 100, 10]);
   expect(server.busiest).toBeLessThanOrEqual(8);
-  expect(intact()).toBe(1010);
+  expect(intact()).toBe(310);
 });
 
 describe('transfers at a time', () => {
@@ -402,7 +402,7 @@ describe('against a server that fails now and then', () => {
         expect(two.intact()).toBe(assets.length);
         await server.close();
       }),
-      { seed: 4, numRuns: 20 * soak },
+      { seed: 4, numRuns: 8 * soak },
     );
   });
 });

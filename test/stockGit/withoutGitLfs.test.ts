@@ -20,6 +20,13 @@ beforeAll(async () => {
   relay = await startRelayProcess();
 });
 
+/** For what needs a project, and leaves it as it was but for files of its own. */
+let project: Promise<Modder> | undefined;
+const anyProject = (): Promise<Modder> => {
+  project ??= startPlainProject(relay, { 'Quest.psc': 'ScriptName Quest\n' });
+  return project;
+};
+
 const isSame = (modder: Modder, path: string, bytes: Uint8Array) =>
   modder.tryRead(path)?.equals(bytes) ?? false;
 const objectOf = (modder: Modder, bytes: Uint8Array) => {
@@ -94,7 +101,11 @@ test('200 assets come in a few rounds of parallel downloads', async () => {
 
 test('without the network a checkout succeeds, with pointers and a word about them', async () => {
   const a = bytesOf('far', 4000);
-  const ann = await startPlainProject(relay, { 'Textures/a.dds': a });
+  const ann = await anyProject();
+  ann.write('Textures/a.dds', a);
+  await ann.git('add', '-A');
+  await ann.git('commit', '-qm', 'A');
+  await ann.git('push', '-q');
   const url = await ann.git('config', 'remote.origin.url');
   rmSync(objectOf(ann, a));
   rmSync(ann.path('Textures/a.dds'));
@@ -153,7 +164,7 @@ test('parts of the project that this copy leaves out stay pointers', async () =>
 });
 
 test('a filter that is killed in the middle of a file leaves nothing half', async () => {
-  const ann = await startPlainProject(relay, { 'Textures/a.dds': bytesOf(1, 1000) });
+  const ann = await anyProject();
   const bytes = bytesOf('killed', 12_000_000);
   const child = spawn(process.execPath, [cliPath, 'filter-process'], {
     cwd: ann.folder,
@@ -176,6 +187,7 @@ test('a filter that is killed in the middle of a file leaves nothing half', asyn
   ann.write('x.dds', bytes);
   await ann.git('add', '-A');
   expect(readFileSync(objectOf(ann, bytes)).equals(bytes)).toBe(true);
+  await ann.git('commit', '-qm', 'X');
 });
 
 /** What Git says up to the content of one file. */
@@ -198,7 +210,7 @@ const peakOf = (pid: number | undefined): number =>
 (existsSync('/proc/self/status') ? test : test.skip)(
   `a file of ${LARGE} MB passes in constant memory, both ways`,
   async () => {
-    const ann = await startPlainProject(relay, { 'Textures/a.dds': bytesOf(1, 1000) });
+    const ann = await anyProject();
     const MEGABYTE = 1_000_000;
     const piece = bytesOf('piece', MEGABYTE);
     async function run(command: string, mega: number, pointer?: Uint8Array) {

@@ -49,6 +49,8 @@ export interface LfsServer {
   has(oid: string): boolean;
   pathOf(oid: string): string;
   of(step: Step): Asked[];
+  /** When nobody is connected, and all that came from those who were is done with. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -225,6 +227,10 @@ export async function lfsServer(folder: string): Promise<LfsServer> {
     has: (oid) => existsSync(pathOf(oid)),
     pathOf,
     of: (step) => asked.filter((one) => one.step === step),
+    async idle() {
+      const connections = () => new Promise((count) => http.getConnections((_, open) => count(open)));
+      while (busy > 0 || (await connections()) !== 0) await new Promise((next) => setImmediate(next));
+    },
     close: () =>
       new Promise((done) => {
         http.close(() => done());
