@@ -88,6 +88,15 @@ test.each([
   expect(error).toMatchObject({ name: 'SyncError', code, message: expect.stringMatching(words) });
 });
 
+test('a short pause that GitHub asks for is kept to, and nobody notices', async () => {
+  let asked = 0;
+  github.answer = ({ path }) =>
+    path === '/user' && asked++ === 0 ? recorded.secondaryRateLimit(1) : undefined;
+  const api = await githubApi({ host: testHost(), site: githubSite(github.url), token: 'ghp_bob' });
+  expect((await api.changed('/user'))?.data).toMatchObject({ login: 'bob' });
+  expect(asked).toBe(2);
+});
+
 test('a wrong token says how to sign in again', async () => {
   expect(await failureOf('ann', 'ghp_wrong')).toMatchObject({
     code: 'ACCESS_DENIED',

@@ -98,6 +98,22 @@ describe('a token', () => {
     expect(await findToken(host, site, 'ghp_given')).toEqual({ token: 'ghp_given', source: 'given' });
   });
 
+  test('that gh keeps in the keyring is asked of gh itself', async () => {
+    const folder = temporaryFolder('gh');
+    writeFileSync(join(folder, 'hosts.yml'), 'github.com:\n    user: me\n    git_protocol: https\n');
+    writeFileSync(
+      join(folder, 'gh'),
+      '#!/bin/sh\n[ "$*" = "auth token --hostname github.com" ] && echo gho_ring\n',
+      {
+        mode: 0o755,
+      },
+    );
+    const host = hostWith({ GH_CONFIG_DIR: folder, PATH: `${folder}:/usr/bin:/bin` });
+    if (process.platform !== 'win32')
+      expect(await findToken(host, site)).toEqual({ token: 'gho_ring', source: 'gh' });
+    expect(await findToken(host, githubSite('https://ghe.example'))).toBeUndefined();
+  });
+
   test('is had by a code that is typed in the browser', async () => {
     const ann = user('ann');
     github.answer = ({ path }) => {

@@ -71,4 +71,12 @@ export class DeviceLogins {
       };
     return { access_token: one.token, token_type: 'bearer', scope: 'repo' };
   }
+
+  /** What `/login/…` answers. */
+  answer(path: string, body: unknown, origin: string): unknown {
+    const form = (typeof body === 'object' && body !== null ? body : {}) as Record<string, string>; // strings of a form
+    if (path === '/login/device/code')
+      return form.client_id ? this.begin(origin) : { error: 'incorrect_client_credentials' };
+    return path === '/login/oauth/access_token' ? this.ask(form.device_code ?? '') : { error: 'not_found' };
+  }
 }

@@ -4,26 +4,24 @@
  * ETags, and each call is held to GitHub's published description: what GitHub would not take fails the test.
  */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { git } from '../gitRepository.ts';
 import { temporaryFolder } from '../host.ts';
-import { gitRequestOf, serveGit } from '../serveGit.ts';
+import { gitRequestOf } from '../serveGit.ts';
+import { Accounts, type People } from './accounts.ts';
 import { startEmulator } from './emulator.ts';
-import { LfsRepository, type Visitor } from './lfs.ts';
-import { DeviceLogins, Invitations } from './people.ts';
+import { type MovedRef, serveHistory } from './history.ts';
+import { LfsRepository } from './lfs.ts';
+import { Members } from './members.ts';
+import { DeviceLogins } from './people.ts';
 import { type Recorded, recorded } from './recorded.ts';
 import { answerRefs, withMergeability } from './refs.ts';
 import { ReleaseAssets } from './releaseAssets.ts';
+import { bytesOf, etagOf, jsonOf, send, tokenOf } from './wire.ts';
 
-export interface Account {
-  readonly token: string;
-  /** Of a classic token; `repo` unless given. `undefined` in `x-oauth-scopes`' place: a fine-grained one. */
-  readonly scopes?: readonly string[];
-}
+export type { Account } from './accounts.ts';
 
 export interface Asked {
   readonly method: string;
@@ -40,8 +38,7 @@ export interface Pushed {
   readonly owner: string;
   readonly repo: string;
   readonly login: string;
-  /** The refs that moved. */
-  readonly refs: readonly { readonly ref: string; readonly before: string; readonly after: string }[];
+  readonly refs: readonly MovedRef[];
 }
 
 export interface GitHubStandIn {
@@ -89,7 +86,7 @@ const ACCEPTED: readonly (readonly [method: RegExp, path: RegExp, scope: string]
 
 /** @param people by login, each with a token */
 export async function startGitHub(
-  people: Readonly<Record<string, Account>>,
+  people: People,
   { orgs = {} }: { readonly orgs?: Readonly<Record<string, readonly string[]>> } = {},
 ): Promise<GitHubStandIn> {
   const folder = temporaryFolder('github');
@@ -106,7 +103,8 @@ export async function startGitHub(
   const origin = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`; // listening on TCP
   const api = `${origin}/api/v3`;
   const emulator = await startEmulator(api, people, orgs);
-  const invitations = new Invitations();
+  const accounts = new Accounts(people, orgs, emulator.url);
+  const members = new Members(accounts, origin);
   const stores = new Map<string, LfsRepository>();
   const files = new ReleaseAssets(origin);
   const begun = new Set<string>();
@@ -121,7 +119,7 @@ export async function startGitHub(
     holdUpload: false,
     device: new DeviceLogins(),
     onPush: new Set<(pushed: Pushed) => void>(),
-    tokenOf: (login: string) => people[login]?.token ?? '',
+    tokenOf: accounts.tokenOf,
     repository(owner: string, repo: string) {
       const path = join(folder, 'git', owner.toLowerCase(), `${repo.toLowerCase()}.git`);
       if (!existsSync(path)) {
@@ -140,7 +138,7 @@ export async function startGitHub(
     request: (login: string, path: string, init: { method?: string; json?: unknown } = {}) =>
       fetch(`${api}${path}`, {
         method: init.method ?? 'GET',
-        headers: { authorization: `Bearer ${people[login]?.token}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${accounts.tokenOf(login)}`, 'content-type': 'application/json' },
         ...(init.json !== undefined && { body: JSON.stringify(init.json) }),
       }),
     async close() {
@@ -156,7 +154,7 @@ export async function startGitHub(
     const url = new URL(request.url ?? '/', origin);
     const stored = /^\/_storage\/([^/]+)\/([^/]+)\/([0-9a-f]{64})$/.exec(url.pathname);
     const token = tokenOf(request.headers.authorization);
-    const login = Object.entries(people).find(([, account]) => account.token === token)?.[0];
+    const login = accounts.loginOf(token);
     const isApi = url.pathname.startsWith('/api/v3');
     const path = isApi ? url.pathname.slice('/api/v3'.length) : url.pathname;
     const gitAsked = isApi ? undefined : gitRequestOf(request.url ?? '/');
@@ -191,7 +189,8 @@ export async function startGitHub(
       return await standIn
         .lfs(owner, repo)
         .transfer(oid, url.searchParams.get('ticket') ?? '', request, response);
-    if (path.startsWith('/login/')) return send(response, 200, signIn(path, asked.body));
+    if (path.startsWith('/login/'))
+      return send(response, 200, standIn.device.answer(path, asked.body, origin));
     if (token !== undefined && login === undefined) {
       if (path.includes('/info/lfs'))
         return LfsRepository.send(response, { status: 401, body: { message: 'Bad credentials' } });
@@ -199,7 +198,7 @@ export async function startGitHub(
         'www-authenticate': 'Basic realm="GitHub"',
       });
     }
-    if (gitAsked) return await serveHistory(gitAsked, login, request, response);
+    if (gitAsked) return await serveRepository(gitAsked, login, request, response);
     const lfs = /^\/([^/]+)\/([^/]+?)\.git\/info\/lfs(\/.*)$/.exec(path);
     if (lfs) return await serveAssets(lfs, url, asked, response);
     if (path.includes('/releases/download/')) return await serveDownload(path, response);
@@ -207,84 +206,27 @@ export async function startGitHub(
     await serveApi(url, path, asked, raw, request, response);
   }
 
-  /** @returns what this person may do there; `undefined`: for them, it does not exist */
-  async function visitor(
-    login: string | undefined,
-    owner: string,
-    repo: string,
-  ): Promise<Visitor | undefined> {
-    const authorization = login === undefined ? {} : { authorization: `Bearer ${people[login]?.token}` };
-    const seen = await fetch(`${emulator.url}/repos/${owner}/${repo}`, { headers: authorization });
-    if (!seen.ok) return undefined;
-    if (login === undefined) return { login: '', mayWrite: false, isAdmin: false };
-    const level = await fetch(`${emulator.url}/repos/${owner}/${repo}/collaborators/${login}/permission`, {
-      headers: authorization,
-    });
-    const { permission } = (level.ok ? await level.json() : {}) as { permission?: string };
-    const may = permission ?? 'none';
-    return {
-      login,
-      mayWrite: ['admin', 'maintain', 'push', 'write'].includes(may),
-      isAdmin: may === 'admin',
-    };
-  }
-
-  async function serveHistory(
+  async function serveRepository(
     gitAsked: NonNullable<ReturnType<typeof gitRequestOf>>,
     login: string | undefined,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
     const [, owner = '', repo = ''] = /^\/([^/]+)\/([^/]+?)(?:\.git)?$/.exec(gitAsked.path) ?? [];
-    const who = await visitor(login, owner, repo);
-    const pushes = gitAsked.service === 'git-receive-pack';
-    const denied = !who
-      ? login === undefined
-        ? 401
-        : 404
-      : pushes && !who.mayWrite
-        ? login
-          ? 403
-          : 401
-        : undefined;
-    if (denied !== undefined) {
-      request.resume();
-      const words =
-        denied === 403
-          ? `Permission to ${owner}/${repo}.git denied to ${login}.`
-          : denied === 404
-            ? 'Repository not found.'
-            : 'Invalid username or token. Password authentication is not supported for Git operations.';
-      response.writeHead(denied, {
-        'content-type': 'text/plain',
-        ...(denied === 401 && { 'www-authenticate': 'Basic realm="GitHub"' }),
-      });
-      response.end(words);
-      return;
-    }
-    const repository = standIn.repository(owner, repo);
-    const before = pushes && !gitAsked.advertise ? refsOf(repository) : undefined;
-    await serveGit({ ...gitAsked, repository }, request, response);
-    if (!before) return;
-    const after = refsOf(repository);
-    const none = '0'.repeat(40);
-    const refs = [...new Set([...before.keys(), ...after.keys()])]
-      .map((ref) => ({ ref, before: before.get(ref) ?? none, after: after.get(ref) ?? none }))
-      .filter((moved) => moved.before !== moved.after);
-    if (refs.length > 0) await haveCommits(owner, repo, login);
-    if (refs.length > 0)
-      for (const listen of standIn.onPush) listen({ owner, repo, login: login ?? '', refs });
+    const who = await accounts.visitor(login, owner, repo);
+    const refs = await serveHistory(gitAsked, standIn.repository(owner, repo), who, login, request, response);
+    if (refs.length === 0) return;
+    await haveCommits(`${owner}/${repo}`, login);
+    for (const listen of standIn.onPush) listen({ owner, repo, login: login ?? '', refs });
   }
 
   /** Emulate makes pull requests only of what it takes for a repository with commits: it gets one of its own. */
-  async function haveCommits(owner: string, repo: string, login: string | undefined): Promise<void> {
-    const name = `${owner}/${repo}`;
-    if (begun.has(name)) return;
-    begun.add(name);
-    await fetch(`${emulator.url}/repos/${name}/contents/begun`, {
+  async function haveCommits(fullName: string, login: string | undefined): Promise<void> {
+    if (begun.has(fullName)) return;
+    begun.add(fullName);
+    await accounts.ask(login, `/repos/${fullName}/contents/begun`, {
       method: 'PUT',
-      headers: { authorization: `Bearer ${people[login ?? '']?.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ message: 'Begin', content: '' }),
+      json: { message: 'Begin', content: '' },
     });
   }
 
@@ -294,7 +236,7 @@ export async function startGitHub(
     { login, method, body }: Asked,
     response: ServerResponse,
   ): Promise<void> {
-    const who = await visitor(login, owner, repo);
+    const who = await accounts.visitor(login, owner, repo);
     if (!who)
       return LfsRepository.send(response, {
         status: login === undefined ? 401 : 404,
@@ -335,7 +277,7 @@ export async function startGitHub(
     if (method === 'POST' && isUpload(path)) return await takeUpload(url, path, login, request, response);
     const ofRelease = files.answer(method, path);
     if (ofRelease) return send(response, ofRelease.status, ofRelease.body, headers);
-    const own = (await answerPeople(asked)) ?? answerRefs(method, path, standIn.repository);
+    const own = (await members.answer(asked)) ?? answerRefs(method, path, standIn.repository);
     if (own) {
       if (method === 'GET') headers.etag = etagOf(JSON.stringify(own.body));
       if (headers.etag !== undefined && request.headers['if-none-match'] === headers.etag)
@@ -344,13 +286,13 @@ export async function startGitHub(
     }
     const forwarded = await fetch(`${emulator.url}${path}${url.search}`, {
       method,
-      headers: forwardedHeaders(request),
+      headers: forwardedHeaders(request, accounts.tokenOf(login)),
       redirect: 'manual',
       ...(method !== 'GET' && { body: new Uint8Array(raw ?? (await bytesOf(request))) }),
     });
     // what someone may not see is not there
     const [, owner = '', repo = ''] = /^\/repos\/([^/]+)\/([^/]+)/.exec(path) ?? [];
-    if (forwarded.status === 403 && owner && !(await visitor(login, owner, repo)))
+    if (forwarded.status === 403 && owner && !(await accounts.visitor(login, owner, repo)))
       return send(response, 404, { message: 'Not Found' }, headers);
     const said = Buffer.from(await forwarded.arrayBuffer());
     const merged = forwarded.ok && method === 'GET' ? withMergeability(path, said, standIn.repository) : said;
@@ -381,7 +323,7 @@ export async function startGitHub(
     response: ServerResponse,
   ): Promise<void> {
     const [, owner = '', repo = '', id] = /^\/repos\/([^/]+)\/([^/]+)\/releases\/(\d+)/.exec(path) ?? [];
-    if (!(await visitor(login, owner, repo))?.mayWrite) {
+    if (!(await accounts.visitor(login, owner, repo))?.mayWrite) {
       request.resume();
       return send(response, 404, { message: 'Not Found' });
     }
@@ -400,8 +342,7 @@ export async function startGitHub(
   /** To everyone, once the release is out. */
   async function serveDownload(path: string, response: ServerResponse): Promise<void> {
     const [, owner = '', repo = ''] = path.split('/');
-    const admin = people[owner] ? owner : (orgs[owner]?.[0] ?? '');
-    const answer = await standIn.request(admin, `/repos/${owner}/${repo}/releases`);
+    const answer = await standIn.request(accounts.adminOf(owner), `/repos/${owner}/${repo}/releases`);
     const releases = answer.ok ? ((await answer.json()) as { id: number; draft: boolean }[]) : []; // what emulate says
     const bytes = files.download(path, (_, release) =>
       releases.some(({ id, draft }) => id === release && !draft),
@@ -409,176 +350,14 @@ export async function startGitHub(
     response.writeHead(bytes ? 200 : 404).end(bytes ?? '');
   }
 
-  /** Invitations; emulate makes people collaborators at once. */
-  async function answerPeople({ method, path, login, body }: Asked) {
-    const [, owner = '', repo = '', name] =
-      /^\/repos\/([^/]+)\/([^/]+)\/(?:collaborators\/([^/]+)|invitations)$/.exec(path) ?? [];
-    const fullName = `${owner}/${repo}`;
-    if (method === 'PUT' && name !== undefined && owner) {
-      const me = await visitor(login, owner, repo);
-      const known = await visitor(name, owner, repo);
-      if (!me?.isAdmin)
-        return {
-          status: me ? 403 : 404,
-          body: { message: me ? 'Must have admin rights to Repository.' : 'Not Found' },
-        };
-      if (!(name in people)) return { status: 404, body: { message: 'Not Found' } };
-      const { permission = 'push' } = (body ?? {}) as { permission?: string }; // the contract has looked at it
-      const isMember = (
-        await fetch(`${emulator.url}/repos/${fullName}/collaborators/${name}/permission`, {
-          headers: { authorization: `Bearer ${people[login ?? '']?.token}` },
-        })
-      ).ok;
-      // who is a member already gets the new role at once
-      if (known && isMember) {
-        await becomeCollaborator(fullName, name, permission);
-        return { status: 204, body: undefined };
-      }
-      const one = invitations.add({ fullName, login: name, inviter: login ?? '', permission });
-      return { status: 201, body: invitationBody(one) };
-    }
-    if (method === 'GET' && path.endsWith('/invitations') && owner)
-      return { status: 200, body: invitations.of((one) => one.fullName === fullName).map(invitationBody) };
-    if (method === 'GET' && path === '/user/repository_invitations')
-      return { status: 200, body: invitations.of((one) => one.login === login).map(invitationBody) };
-    const id = /^\/user\/repository_invitations\/(\d+)$/.exec(path)?.[1];
-    if (method === 'PATCH' && id !== undefined) {
-      const one = invitations.get(Number(id));
-      if (one?.login !== login || !one) return { status: 404, body: { message: 'Not Found' } };
-      invitations.remove(one.id);
-      await becomeCollaborator(one.fullName, one.login, one.permission);
-      return { status: 204, body: undefined };
-    }
-    if (method === 'GET' && /^\/repos\/[^/]+\/[^/]+\/collaborators$/.test(path))
-      return await collaborators(path, login);
-    return undefined;
-  }
-
-  /** As its owner: emulate asks for an admin. */
-  async function becomeCollaborator(fullName: string, login: string, permission: string): Promise<void> {
-    const [owner = ''] = fullName.split('/');
-    const admin = people[owner] ? owner : (orgs[owner]?.[0] ?? '');
-    await fetch(`${emulator.url}/repos/${fullName}/collaborators/${login}`, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${people[admin]?.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ permission }),
-    });
-  }
-
-  /** Emulate leaves out the owner, and what each may do. */
-  async function collaborators(path: string, login: string | undefined) {
-    const [, owner = '', repo = ''] = /^\/repos\/([^/]+)\/([^/]+)\//.exec(path) ?? [];
-    const me = await visitor(login, owner, repo);
-    if (!me?.mayWrite)
-      return {
-        status: me ? 403 : 404,
-        body: { message: 'Must have push access to view repository collaborators.' },
-      };
-    const all = [];
-    for (const [at, name] of Object.keys(people).entries()) {
-      const answer = await fetch(`${emulator.url}/repos/${owner}/${repo}/collaborators/${name}/permission`, {
-        headers: { authorization: `Bearer ${people[login ?? '']?.token}` },
-      });
-      if (!answer.ok) continue;
-      const { permission } = (await answer.json()) as { permission: string }; // what emulate says
-      const admin = permission === 'admin';
-      const push = admin || ['push', 'write', 'maintain'].includes(permission);
-      const role_name = admin ? 'admin' : push ? 'write' : 'read';
-      const permissions = { admin, maintain: admin, push, triage: push, pull: true };
-      all.push({ login: name, id: at + 1, type: 'User', site_admin: false, permissions, role_name });
-    }
-    return { status: 200, body: all };
-  }
-
-  const invitationBody = ({
-    id,
-    fullName,
-    login,
-    inviter,
-    permission,
-  }: ReturnType<Invitations['of']>[number]) => ({
-    id,
-    repository: {
-      name: fullName.split('/')[1],
-      full_name: fullName,
-      owner: { login: fullName.split('/')[0] },
-      html_url: `${origin}/${fullName}`,
-    },
-    invitee: { login },
-    inviter: { login: inviter },
-    permissions: permission === 'push' ? 'write' : permission === 'pull' ? 'read' : permission,
-    html_url: `${origin}/${fullName}/invitations`,
-    url: `${api}/user/repository_invitations/${id}`,
-    created_at: new Date(0).toISOString(),
-  });
-
-  function signIn(path: string, body: unknown): unknown {
-    const form = (typeof body === 'object' && body !== null ? body : {}) as Record<string, string>; // strings of a form
-    if (path === '/login/device/code')
-      return form.client_id ? standIn.device.begin(origin) : { error: 'incorrect_client_credentials' };
-    if (path === '/login/oauth/access_token') return standIn.device.ask(form.device_code ?? '');
-    return { error: 'not_found' };
-  }
-
   return standIn;
 }
 
-function forwardedHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const sent: Record<string, string> = {};
-  for (const name of ['authorization', 'content-type', 'accept', 'content-length'])
-    if (headers[name] !== undefined && name !== 'content-length') sent[name] = String(headers[name]);
-  if (sent.authorization) sent.authorization = `Bearer ${tokenOf(sent.authorization)}`;
+function forwardedHeaders({ headers }: IncomingMessage, token: string): Record<string, string> {
+  const sent: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  for (const name of ['content-type', 'accept'])
+    if (headers[name] !== undefined) sent[name] = String(headers[name]);
   return sent;
 }
 
-/** What Git calls a password is a token at GitHub. */
-function tokenOf(header: string | undefined): string | undefined {
-  const [, kind = '', value = ''] = /^(\w+)\s+(.+)$/.exec(header ?? '') ?? [];
-  if (/^(bearer|token)$/i.test(kind)) return value;
-  return /^basic$/i.test(kind)
-    ? Buffer.from(value, 'base64')
-        .toString()
-        .replace(/^[^:]*:/, '')
-    : undefined;
-}
-
-const etagOf = (body: string | Buffer): string => `W/"${createHash('sha256').update(body).digest('hex')}"`;
-
 const isUpload = (path: string) => /^\/repos\/[^/]+\/[^/]+\/releases\/\d+\/assets$/.test(path);
-
-async function bytesOf(request: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part);
-  return Buffer.concat(parts);
-}
-
-function jsonOf(raw: Buffer): unknown {
-  const text = raw.toString();
-  try {
-    return text === '' ? undefined : JSON.parse(text);
-  } catch {
-    return Object.fromEntries(new URLSearchParams(text));
-  }
-}
-
-const refsOf = (repository: string): Map<string, string> =>
-  new Map(
-    git(repository, 'for-each-ref', '--format=%(refname) %(objectname)')
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => line.split(' ') as [string, string]), // the format has two words
-  );
-
-function send(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const text = body === undefined ? '' : JSON.stringify(body);
-  response.writeHead(status, {
-    ...(text !== '' && { 'content-type': 'application/json; charset=utf-8' }),
-    ...headers,
-  });
-  response.end(text);
-}
