@@ -7,7 +7,7 @@ import type { ConflictHunk, HunkSide } from '../shared/types.ts';
 import { type DecideHunk, isOpen, linesOf, UNDECIDED } from './hunks.ts';
 import { type IniFile, type IniItem, type IniSection, iniValues, keyId, parseIni } from './iniText.ts';
 import { interleaved } from './interleave.ts';
-import { lineUnitOf } from './lines.ts';
+import { encodingsClash, lineUnitOf } from './lines.ts';
 
 export type IniOutcome =
   | { readonly merged: Uint8Array }
@@ -27,8 +27,7 @@ export function mergeIni(
   const base = before ?? (hasBom(ours) ? ours.subarray(0, 3) : new Uint8Array());
   const files = [base, ours, theirs];
   if (files.some((file) => lineUnitOf(file) !== 'byte' || hasBom(file) !== hasBom(ours))) return undefined;
-  const encodings = new Set([ours, theirs].map(encodingOf).filter((encoding) => encoding !== 'ascii'));
-  if (encodings.size > 1)
+  if (encodingsClash(ours, theirs))
     return { conflict: 'One side changed the encoding of this file: choose one side.', hunks: [] };
 
   const text = characters(ours);
@@ -231,11 +230,6 @@ function sameValues(a: Values, b: Values): boolean {
 const newlineOf = (text: string): string | undefined => /\r?\n/.exec(text)?.[0];
 
 const hasBom = (file: Uint8Array): boolean => file[0] === 0xef && file[1] === 0xbb && file[2] === 0xbf;
-
-function encodingOf(file: Uint8Array): 'ascii' | 'utf-8' | 'other' {
-  if (file.every((byte) => byte < 0x80)) return 'ascii';
-  return exactText(file) === undefined ? 'other' : 'utf-8';
-}
 
 /** One character for each byte. */
 function characters(file: Uint8Array): string {

@@ -3,6 +3,8 @@
  * back the exact bytes. A line is a range of bytes, its ending included; equal lines get equal numbers.
  */
 
+import { exactText } from '../shared/bytes.ts';
+
 /** How a newline is written: one byte, or the two of UTF-16 by its byte order mark. */
 export type LineUnit = 'byte' | 'utf-16le' | 'utf-16be';
 
@@ -19,6 +21,19 @@ export function lineUnitOf(bytes: Uint8Array): LineUnit {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   return 'byte';
+}
+
+/**
+ * One is UTF-8, the other is not: lines of both in one file would be readable in no encoding. ASCII alone goes with
+ * either, and UTF-16 is told apart by its unit.
+ */
+export function encodingsClash(a: Uint8Array, b: Uint8Array): boolean {
+  return !isAscii(a) && !isAscii(b) && (exactText(a) === undefined) !== (exactText(b) === undefined);
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) if ((bytes[at] as number) >= 0x80) return false;
+  return true;
 }
 
 /** Maps every byte to a character of its own. Never used to write anything back. */

@@ -1,6 +1,6 @@
 /** A text with the places that both sides changed between markers, as `git merge-file --diff3` writes it. */
 import { concat } from '../shared/bytes.ts';
-import { bytesOf, type LineUnit, lineUnitOf, splitLines } from './lines.ts';
+import { bytesOf, encodingsClash, type LineUnit, lineUnitOf, splitLines } from './lines.ts';
 import { mergeRegions, withLineEnd } from './mergeText.ts';
 
 export interface MarkerLabels {
@@ -17,6 +17,7 @@ export function markText(
   labels: MarkerLabels,
 ): Uint8Array | undefined {
   const unit = lineUnitOf(ours);
+  if (unit === 'byte' && encodingsClash(ours, theirs)) return undefined;
   if (lineUnitOf(theirs) !== unit || (base.length > 0 && lineUnitOf(base) !== unit)) return undefined;
   const [b, o, t] = splitLines([base, ours, theirs], unit);
   const marker = (text: string) => encoded(`${text}${hasCarriageReturns(ours, unit) ? '\r\n' : '\n'}`, unit);

@@ -3,7 +3,7 @@ import { concat, equal } from '../shared/bytes.ts';
 import type { ConflictHunk, HunkChoice, HunkSide } from '../shared/types.ts';
 import { diffLines, type LineChange } from './diffLines.ts';
 import { type DecideHunk, isOpen, shownLines, UNDECIDED } from './hunks.ts';
-import { bytesOf, type Lines, type LineUnit, lineUnitOf, splitLines } from './lines.ts';
+import { bytesOf, encodingsClash, type Lines, type LineUnit, lineUnitOf, splitLines } from './lines.ts';
 
 /** Ranges of lines of the three files that stand for each other: `[from, to)`. */
 export interface Region {
@@ -32,7 +32,11 @@ export function mergeText(
   if (equal(ours, theirs) || equal(base, theirs)) return { merged: ours };
   if (equal(base, ours)) return { merged: theirs };
   const unit = lineUnitOf(base);
-  if (lineUnitOf(ours) !== unit || lineUnitOf(theirs) !== unit)
+  if (
+    lineUnitOf(ours) !== unit ||
+    lineUnitOf(theirs) !== unit ||
+    (unit === 'byte' && encodingsClash(ours, theirs))
+  )
     return { conflict: 'One side changed the encoding of this file: choose one side.', hunks: [] };
   const files = splitLines([base, ours, theirs], unit);
   return settle(mergeRegions(...files), files, unit, decide);
@@ -45,7 +49,8 @@ export function mergeAddedTexts(
   decide: DecideHunk = UNDECIDED,
 ): TextOutcome {
   const unit = lineUnitOf(ours);
-  if (lineUnitOf(theirs) !== unit) return { conflict: 'They are encoded differently.', hunks: [] };
+  if (lineUnitOf(theirs) !== unit || (unit === 'byte' && encodingsClash(ours, theirs)))
+    return { conflict: 'They are encoded differently.', hunks: [] };
   const files = splitLines([new Uint8Array(), ours, theirs], unit);
   const [, o, t] = files;
   const regions: Region[] = [];

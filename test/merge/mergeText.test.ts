@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mergeText } from '../../src/merge/index.ts';
+import { markText, mergeText } from '../../src/merge/index.ts';
 import { concat, equal, text, utf8 } from '../../src/shared/bytes.ts';
 import { soak } from '../support/mutate.ts';
 
@@ -88,6 +88,26 @@ describe('merging text', () => {
       of('one\r\ntwo ਍ഊ\r\nTHREE\r\n'),
     );
     expect(outcome).toEqual(of('ONE\r\ntwo ਍ഊ\r\nTHREE\r\n'));
+  });
+
+  test('lines of UTF-8 and of Windows-1252 are never put into one file', () => {
+    const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
+    const lines = (first: string, last: string) => bytes(`${first}\n2\n3\n4\n5\n6\n${last}\n`);
+    const labels = { ours: 'o', base: 'b', theirs: 't' };
+    const [windows, utf8Bytes] = ['B\xe4r', 'B\xc3\xa4r'];
+    // converted by the one, written on by the other
+    expect(mergeText(lines(windows, 'x'), lines(utf8Bytes, 'x'), lines(windows, 'f\xfcr'))).toEqual({
+      conflict: expect.stringContaining('encoding'),
+      hunks: [],
+    });
+    expect(mergeText(lines('a', 'x'), lines(utf8Bytes, 'x'), lines('a', 'f\xfcr'))).toHaveProperty(
+      'conflict',
+    );
+    expect(markText(lines('a', 'x'), lines(utf8Bytes, 'x'), lines('a', 'f\xfcr'), labels)).toBeUndefined();
+    // a side without such letters goes with either
+    expect(mergeText(lines(windows, 'x'), lines(windows, 'f\xfcr'), lines('Bear', 'x'))).toEqual({
+      merged: lines('Bear', 'f\xfcr'),
+    });
   });
 
   test('a side that changed the encoding is a conflict, never a mixture', () => {
