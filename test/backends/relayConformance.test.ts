@@ -2,12 +2,14 @@
 import { backends, parseInvite, relayApi } from '../../src/backends/index.ts';
 import type { Remote } from '../../src/ports/index.ts';
 import { startRelay } from '../../src/relay/index.ts';
-import { parseProjectId } from '../../src/shared/ids.ts';
+import { type CommitId, parseProjectId } from '../../src/shared/ids.ts';
 import { describeAccess } from '../conformance/access.ts';
 import { describeAssetStore } from '../conformance/assetStore.ts';
 import { describeHistory } from '../conformance/history.ts';
 import { describeLocks } from '../conformance/locks.ts';
+import { describeReleases } from '../conformance/releases.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
+import { cloneWith } from '../support/relay.ts';
 
 /** A project at a relay of its own, its owner, and someone whom the owner let in. */
 async function makeStand() {
@@ -34,6 +36,8 @@ async function makeStand() {
   };
   return {
     origin: relay.url,
+    url,
+    token,
     connect,
     owner: await connect(token),
     member: async () => {
@@ -55,6 +59,22 @@ describeHistory('a relay', async () => {
 describeLocks('a relay', async () => {
   const { owner, member, close } = await makeStand();
   return { locks: [owner.locks!, (await member()).locks!], close };
+});
+
+describeReleases('a relay', async () => {
+  const { owner, member, url, token, close } = await makeStand();
+  await owner.releases!.setAudience?.('public');
+  const clone = await cloneWith(url, token);
+  return {
+    releases: [owner.releases!, (await member()).releases!],
+    push: async (tag, message) => {
+      await clone.git('commit', '-q', '--allow-empty', '-m', 'A version');
+      await clone.git('tag', '-a', tag, '-m', message);
+      await clone.git('push', '-q', 'origin', 'HEAD:main', tag);
+      return (await clone.git('rev-parse', 'HEAD')) as CommitId;
+    },
+    close,
+  };
 });
 
 describeAccess('a relay', async () => {

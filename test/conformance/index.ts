@@ -7,3 +7,4 @@ export { describeAssetStore } from './assetStore.ts';
 export { describeFeed, type FeedStand } from './feed.ts';
 export { describeHistory, type HistoryStand } from './history.ts';
 export { describeLocks, type LocksStand } from './locks.ts';
+export { describeReleases, type ReleasesStand } from './releases.ts';

@@ -88,7 +88,7 @@ export const release: Command<ReleaseCommandOptions> = async (options, context) 
     },
     text: (paint) => [
       ...(made ? releaseLines(made, paint) : []),
-      ...(published ? publishedLines(published, paint) : []),
+      ...(published ? publishedLines(published, paint).slice(made ? 0 : 1) : []),
       ...(made?.archive && !published ? ['', `Next:  modsync sync    send the tag ${made.tag}`] : []),
     ],
     warnings,
