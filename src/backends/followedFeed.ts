@@ -39,6 +39,8 @@ class FollowedSubscription implements FeedSubscription {
   readonly #looks: RefLooks;
   #cursor: number | undefined;
   #relay: FeedSubscription | undefined;
+  /** What is open here. */
+  #path: string | undefined;
   /** What `#relay` was made of. */
   #source = '';
   #closed = false;
@@ -77,6 +79,11 @@ class FollowedSubscription implements FeedSubscription {
     );
   }
 
+  moveTo(path: string | undefined): void {
+    this.#path = path;
+    this.#relay?.moveTo?.(path);
+  }
+
   close(): void {
     this.#closed = true;
     this.#looks.close();
@@ -113,6 +120,7 @@ class FollowedSubscription implements FeedSubscription {
         },
         this.#cursor,
       );
+    if (this.#path !== undefined) this.#relay?.moveTo?.(this.#path);
   }
 
   #tell({ cursor, change }: FeedEvent): void {

@@ -3,7 +3,7 @@ import type { Feed, FeedHandlers, FeedSubscription } from '../ports/feed.ts';
 import { type ErrorBody, SyncError } from '../shared/errors.ts';
 import type { ProjectId } from '../shared/ids.ts';
 import type { ProjectChange } from '../shared/types.ts';
-import { type FeedHello, feedMessage, relayRoutes } from '../shared/wire/relay.ts';
+import { type FeedAt, type FeedHello, feedMessage, relayRoutes } from '../shared/wire/relay.ts';
 import { connectionFailed, type RelayApi } from './relayApi.ts';
 import { openSocket, type Socket } from './webSocket.ts';
 
@@ -53,6 +53,10 @@ class RelaySubscription implements FeedSubscription {
   #socket: Socket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  /** Since the last "ready". */
+  #isConnected = false;
+  /** What is open here. */
+  #path: string | undefined;
   /** What was reported last: the same trouble, met again every few seconds, is told once. */
   #trouble: string | undefined;
   /** Ids of the changes that were told last. */
@@ -63,6 +67,17 @@ class RelaySubscription implements FeedSubscription {
     this.#handlers = handlers;
     this.#cursor = cursor;
     void this.#connect();
+  }
+
+  moveTo(path: string | undefined): void {
+    this.#path = path;
+    if (this.#isConnected) this.#sayPath();
+  }
+
+  #sayPath(): void {
+    if (!this.#handlers.onPresence) return;
+    const said: FeedAt = { type: 'at', ...(this.#path !== undefined && { path: this.#path }) };
+    this.#socket?.send(JSON.stringify(said));
   }
 
   close(): void {
@@ -121,6 +136,8 @@ class RelaySubscription implements FeedSubscription {
         this.#cursor = message.cursor;
         this.#pauseMs = SHORTEST_PAUSE_MS;
         this.#trouble = undefined;
+        this.#isConnected = true;
+        if (this.#path !== undefined) this.#sayPath();
         this.#handlers.onConnect();
         break;
       case 'presence':
@@ -152,6 +169,7 @@ class RelaySubscription implements FeedSubscription {
   #lost(error: unknown): void {
     if (this.#closed) return;
     this.#socket = undefined;
+    this.#isConnected = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#connect(), jittered(this.#pauseMs));
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);

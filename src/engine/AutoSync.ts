@@ -90,6 +90,11 @@ export class AutoSync {
     return this.#online;
   }
 
+  /** Tells the others. */
+  showOpenFile(path: string | undefined): void {
+    this.#feed?.moveTo?.(path);
+  }
+
   /** Where the working tree can differ from Git's index; `undefined`: anywhere. */
   async dirtyPaths(): Promise<readonly string[] | undefined> {
     if (this.#running || this.#dirty === undefined || !(await this.#isSettled())) return undefined;

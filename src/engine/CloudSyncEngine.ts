@@ -274,6 +274,14 @@ export class CloudSyncEngine {
     await broadcast(await this.#open(change.projectId), change);
   }
 
+  /**
+   * Tells those who follow the project which file is open here, until another is, or none: they see it in
+   * `getCollaborationSession`. Kept nowhere, and told while auto-sync runs, at a relay.
+   */
+  async setOpenFile(projectId: ProjectId, path: string | undefined): Promise<void> {
+    (await this.#open(projectId)).showOpenFile(path);
+  }
+
   async subscribeToChanges(
     projectId: ProjectId,
     callback: ChangeCallback,

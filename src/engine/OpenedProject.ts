@@ -44,6 +44,8 @@ export class OpenedProject {
   readonly #around: Surroundings;
   #remote: Promise<Remote | undefined> | undefined;
   #auto: AutoSync | undefined;
+  /** As a tool says. */
+  #openFile: string | undefined;
   #starting: Promise<void> | undefined;
   #meter: ProgressMeter | undefined;
   #lastSync: string | undefined;
@@ -129,6 +131,11 @@ export class OpenedProject {
     };
   }
 
+  showOpenFile(path: string | undefined): void {
+    this.#openFile = path;
+    this.#auto?.showOpenFile(path);
+  }
+
   async collaboration(): Promise<CollaborationSession> {
     return await collaborationSession(this.project, this.heard, this.#auto?.online ?? false);
   }
@@ -163,6 +170,7 @@ export class OpenedProject {
     });
     this.#auto = auto;
     await auto.start();
+    if (this.#openFile !== undefined) auto.showOpenFile(this.#openFile);
   }
 
   async #syncNow({ strategy, signal, onProgress, ...request }: SyncRequest): Promise<SyncResult> {

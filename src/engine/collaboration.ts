@@ -44,11 +44,12 @@ export async function collaborationSession(
       lastSeen: timestamp,
       lastPaths: paths.slice(0, MOST_PATHS).map(({ path }) => path),
     });
-  for (const { name, devices } of heard.present) {
+  for (const { name, devices, at } of heard.present) {
     // the relay may know this person by another name than Git does
     const known = devices.includes(device) ? self : name;
     know(known);
-    people.set(known, { ...(people.get(known) as Collaborator), isPresent: true }); // made by the line above
+    const person = people.get(known) as Collaborator; // made by the line above
+    people.set(known, { ...person, isPresent: true, ...(at && { at: at.slice(0, MOST_PATHS) }) });
   }
   const { ours, theirs } = await knownLocks(project);
   for (const { owner, path } of [...ours.map((lock) => ({ ...lock, owner: self })), ...theirs]) {

@@ -13,6 +13,8 @@ export interface Present {
   readonly since: string;
   /** As in `ProjectChange.origin`. */
   readonly devices: readonly string[];
+  /** Paths that they have open, where they say so. */
+  readonly at?: readonly string[] | undefined;
 }
 
 export interface FeedHandlers {
@@ -27,6 +29,8 @@ export interface FeedHandlers {
 }
 
 export interface FeedSubscription {
+  /** Tells those who are there which path is open here; kept nowhere. A feed that knows of nobody leaves it out. */
+  moveTo?(path: string | undefined): void;
   close(): void;
 }
 

@@ -349,6 +349,8 @@ export interface Collaborator {
   readonly isSelf: boolean;
   /** They follow the project at this moment. Known while auto-sync runs here, at a relay. */
   readonly isPresent: boolean;
+  /** Paths that they have open, where their tool says so. */
+  readonly at?: readonly string[];
   /** ISO 8601: when they last sent something, as far as was heard here. */
   readonly lastSeen?: string;
   /** What that touched. */

@@ -3,6 +3,7 @@ import { relayApi } from '../../src/backends/relayApi.ts';
 import { relayFeed } from '../../src/backends/relayFeed.ts';
 import type { Present } from '../../src/ports/index.ts';
 import { parseProjectId } from '../../src/shared/ids.ts';
+import { relayRoutes } from '../../src/shared/wire/relay.ts';
 import { until } from '../support/processes.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
 
@@ -41,6 +42,7 @@ function follow(projectId: string, token: string, device: string, asks = true) {
         const now = (lists.at(-1) ?? []).map(({ name, devices }) => [name, [...devices].sort()]);
         return JSON.stringify(now.sort()) === JSON.stringify(Object.entries(wanted).sort());
       }),
+    moveTo: (path: string | undefined) => subscription.moveTo?.(path),
     close: () => subscription.close(),
   };
 }
@@ -58,6 +60,50 @@ test('people and their devices come and go', async () => {
   await second.sees({ Ann: ['desk'], Bob: ['laptop'] });
   first.close();
   await second.sees({ Bob: ['laptop'] });
+});
+
+test('which file is open where is told to those who are there, survives a lost connection, and is kept nowhere', async () => {
+  const { projectId } = await relay.createProject('Open files');
+  const [ann, bob] = [await relay.join(projectId, 'Ann'), await relay.join(projectId, 'Bob')];
+  const [desk, tower] = [follow(projectId, ann, 'desk'), follow(projectId, ann, 'tower')];
+  const other = follow(projectId, bob, 'laptop');
+  const sees = (files: readonly string[] | undefined) =>
+    until(`bob sees ${files}`, () => {
+      const there = other.lists.at(-1)?.find(({ name }) => name === 'Ann');
+      return (
+        there !== undefined && JSON.stringify(there.at && [...there.at].sort()) === JSON.stringify(files)
+      );
+    });
+  desk.moveTo('a.psc');
+  await sees(['a.psc']);
+  tower.moveTo('b.psc');
+  await sees(['a.psc', 'b.psc']);
+  desk.moveTo('b.psc');
+  await sees(['b.psc']);
+  // too long, so nobody is told
+  desk.moveTo('x'.repeat(2000));
+  tower.moveTo(undefined);
+  await sees(['b.psc']);
+  desk.moveTo(undefined);
+  await sees(undefined);
+  desk.moveTo('c.psc');
+  await sees(['c.psc']);
+  desk.close();
+  await sees(undefined);
+  const port = Number(new URL(relay.url).port);
+  tower.moveTo('d.psc');
+  await sees(['d.psc']);
+  const before = other.lists.length;
+  relay = await relay.restart({ port });
+  await until('they are told anew', () => other.lists.length > before);
+  await sees(['d.psc']);
+  const events = await relay.request(`${relayRoutes.events(projectId)}?cursor=0`, { token: bob });
+  let seen = '';
+  for await (const chunk of events.body!.pipeThrough(new TextDecoderStream())) {
+    seen += chunk;
+    if (seen.includes('event: ready')) break;
+  }
+  expect(seen).not.toContain('.psc');
 });
 
 test('who does not ask is neither counted nor told, and projects do not mix', async () => {

@@ -169,6 +169,11 @@ test('the session tells who is there, while auto-sync runs', async () => {
   expect(await isThere('bob')).toBe(false);
   await bob.engine.enableAutoSync(bob.id);
   await until('bob is there', () => isThere('bob'));
+  const bobsFiles = async () => (await participants()).find(({ name }) => name === 'bob')?.at;
+  await bob.engine.setOpenFile(bob.id, 'Scripts/Main.psc');
+  await until('alice sees what bob has open', async () => (await bobsFiles())?.[0] === 'Scripts/Main.psc');
+  await bob.engine.setOpenFile(bob.id, undefined);
+  await until('alice sees that he has closed it', async () => (await bobsFiles()) === undefined);
   await bob.engine.disableAutoSync(bob.id);
   await until('bob is gone', async () => !(await isThere('bob')));
   await ask('disable-auto-sync', alice.id);

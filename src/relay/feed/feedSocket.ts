@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { SyncError } from '../../shared/errors.ts';
 import type { ProjectId } from '../../shared/ids.ts';
-import { type FeedHello, type FeedMessage, feedHello } from '../../shared/wire/relay.ts';
+import { type FeedHello, type FeedMessage, feedAt, feedHello } from '../../shared/wire/relay.ts';
 import { hashSecret, unknownToken, userOfToken } from '../access/auth.ts';
 import { memberOf } from '../access/routes.ts';
 import type { RelayContext } from '../context.ts';
@@ -163,13 +163,18 @@ function beThere(
   device: string,
   relay: RelayContext,
 ): void {
-  const leave = relay.feed.presence.enter(projectId, {
+  const visit = relay.feed.presence.enter(projectId, {
     ...person,
     device,
     // who reads slowly misses a list, and is told the next
     tell: (message) => void (client.bufferedAmount > relay.limits.feedBacklog || client.send(message, TEXT)),
   });
-  client.once('close', leave);
+  client.on('message', (data: RawData) => {
+    const said = feedAt.safeParse(parsedJson(String(data)));
+    // what is no such message may be one of a later version
+    if (said.success) visit.move(said.data.path);
+  });
+  client.once('close', () => visit.leave());
 }
 
 const send = (client: WebSocket, message: FeedMessage): void => client.send(JSON.stringify(message));

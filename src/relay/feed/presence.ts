@@ -1,6 +1,6 @@
 /**
- * Who follows a project at the moment: told to those who follow it and say so themselves. It is never stored, and has
- * no cursor: the newest list replaces the one before.
+ * Who follows a project at the moment, and with which file open: told to those who follow it and say so themselves. It is
+ * never stored, and has no cursor: the newest list replaces the one before.
  */
 import type { ProjectId } from '../../shared/ids.ts';
 import type { FeedMessage, PresentPerson } from '../../shared/wire/relay.ts';
@@ -10,6 +10,8 @@ const QUIET = 50;
 const QUIET_EACH = 2;
 const MOST_PEOPLE = 200;
 const MOST_DEVICES = 20;
+/** Of one person. */
+const MOST_OPEN = 5;
 
 interface Visitor {
   readonly userId: string;
@@ -17,6 +19,14 @@ interface Visitor {
   readonly device: string;
   readonly since: string;
   readonly tell: (message: Buffer) => void;
+  /** The path that is open there. */
+  at: string | undefined;
+}
+
+export interface Visit {
+  /** What is open there now. */
+  move(path: string | undefined): void;
+  leave(): void;
 }
 
 interface Room {
@@ -27,17 +37,24 @@ interface Room {
 export class Presence {
   readonly #rooms = new Map<ProjectId, Room>();
 
-  /** @param tell never throws @returns what ends it */
-  enter(projectId: ProjectId, visitor: Omit<Visitor, 'since'>): () => void {
+  /** @param tell never throws */
+  enter(projectId: ProjectId, visitor: Omit<Visitor, 'since' | 'at'>): Visit {
     const room = this.#rooms.get(projectId) ?? { visitors: new Set(), timer: undefined };
     this.#rooms.set(projectId, room);
-    const entered: Visitor = { ...visitor, since: new Date().toISOString() };
+    const entered: Visitor = { ...visitor, since: new Date().toISOString(), at: undefined };
     room.visitors.add(entered);
     this.#tellSoon(projectId, room);
-    return () => {
-      room.visitors.delete(entered);
-      if (room.visitors.size > 0) this.#tellSoon(projectId, room);
-      else this.#forget(projectId, room);
+    return {
+      move: (path) => {
+        if (entered.at === path) return;
+        entered.at = path;
+        this.#tellSoon(projectId, room);
+      },
+      leave: () => {
+        room.visitors.delete(entered);
+        if (room.visitors.size > 0) this.#tellSoon(projectId, room);
+        else this.#forget(projectId, room);
+      },
     };
   }
 
@@ -66,13 +83,17 @@ export class Presence {
 
 /** A person with several devices is one person. */
 function peopleOf(visitors: Iterable<Visitor>): PresentPerson[] {
-  const people = new Map<string, { name: string; since: string; devices: string[] }>();
-  for (const { userId, name, device, since } of visitors) {
-    const known = people.get(userId);
-    if (known === undefined) {
-      if (people.size < MOST_PEOPLE) people.set(userId, { name, since, devices: [device] });
-    } else if (known.devices.length < MOST_DEVICES && !known.devices.includes(device))
-      known.devices.push(device);
+  const people = new Map<string, { name: string; since: string; devices: string[]; at?: string[] }>();
+  for (const { userId, name, device, since, at } of visitors) {
+    const known = people.get(userId) ?? { name, since, devices: [] };
+    if (!people.has(userId)) {
+      if (people.size === MOST_PEOPLE) continue;
+      people.set(userId, known);
+    }
+    if (known.devices.length === MOST_DEVICES) continue;
+    if (!known.devices.includes(device)) known.devices.push(device);
+    const open = known.at ?? [];
+    if (at !== undefined && open.length < MOST_OPEN && !open.includes(at)) known.at = [...open, at];
   }
   return [...people.values()];
 }

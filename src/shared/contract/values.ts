@@ -345,6 +345,7 @@ export const collaborationSession: z.ZodType<CollaborationSession> = z
         name: z.string(),
         isSelf: z.boolean(),
         isPresent: z.boolean(),
+        at: list(z.string()).exactOptional(),
         lastSeen: time.exactOptional(),
         lastPaths: list(z.string()).exactOptional(),
         locked: list(z.string()),

@@ -149,11 +149,17 @@ export const feedHello = z.object({
 });
 export type FeedHello = z.infer<typeof feedHello>;
 
+/** After a hello with presence: what the person has open, told to the others and kept nowhere. No path: nothing. */
+export const feedAt = z.object({ type: z.literal('at'), path: z.string().min(1).max(1000).optional() });
+export type FeedAt = z.infer<typeof feedAt>;
+
 /** Someone who follows a project at the moment, and on which devices. */
 export const presentPerson = z.object({
   name: z.string(),
   since: z.iso.datetime(),
   devices: z.array(z.string()),
+  /** Paths that they have open, where they say so. */
+  at: z.array(z.string()).optional(),
 });
 export type PresentPerson = z.infer<typeof presentPerson>;
 
