@@ -102,12 +102,19 @@ export function patternsOf(content: string): KnownPattern[] {
   });
 }
 
-/** @returns the patterns that were there and are gone */
+/**
+ * @param patterns as they were typed to track them, as names of files, or as they are listed
+ * @returns the patterns that were there and are gone
+ */
 export function untrackPatterns(
   content: string,
   patterns: readonly string[],
 ): { readonly content: string; readonly untracked: readonly string[] } {
-  const gone = new Set(patterns.map((pattern) => unescapePattern(escapePattern(withoutDot(pattern)))));
+  const gone = new Set(
+    patterns
+      .map(withoutDot)
+      .flatMap((typed) => [escapePattern(typed), escapeName(typed), typed].map(unescapePattern)),
+  );
   const untracked: string[] = [];
   const kept = linesOf(content).filter((line) => {
     const pattern = unescapePattern(splitLine(line).pattern);

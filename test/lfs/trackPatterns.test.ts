@@ -130,6 +130,15 @@ test('a pattern in quotes is changed where it stands, and goes when it is untrac
   }
 });
 
+test('a name with brackets is untracked by that name, and as it is listed', () => {
+  const name = 'we[i]rd name.bin';
+  const { content } = trackPatterns('', [name], { filename: true });
+  const [listed] = patternsOf(content);
+  for (const typed of [name, listed!.pattern, `./${name}`])
+    expect(untrackPatterns(content, [typed]).content).toBe('');
+  expect(untrackPatterns('weird?name.bin filter=lfs\n', [name]).untracked).toEqual([]);
+});
+
 withGitLfs('what fits no line as it is goes into quotes, and git and git lfs read it', () => {
   for (const pattern of ['tab\there.bin', '"quoted" name.bin', '"']) {
     const folder = repository();
