@@ -1,8 +1,13 @@
 /** What GitHub asks of whoever keeps a mod there: tokens, scopes, roles, limits; and what modsync makes of its refusals. */
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { adviceOnHistory } from '../../src/backends/github/advice.ts';
 import { findToken, githubRepository, githubSite } from '../../src/backends/github/index.ts';
+import { localObjects } from '../../src/engine/sync/localObjects.ts';
+import { Repository } from '../../src/git/index.ts';
+import { smartHttp } from '../../src/history/index.ts';
 import { CloudSyncEngine, nodeHost, SyncError } from '../../src/index.ts';
 import { user } from '../support/cli.ts';
 import { recorded } from '../support/github/recorded.ts';
@@ -230,8 +235,35 @@ describe('what GitHub refuses', () => {
     expect(github.asked.slice(asked).filter(({ path }) => path.endsWith('git-receive-pack'))).toEqual([]);
   });
 
-  test('a name that is none, or nobody’s, is not invited', async () => {
+  test('a push larger than GitHub takes stops there, and says how to send it in portions', async () => {
+    const { engine, id, folder } = await projectOf('ann', 'portions', { 'MyMod.ini': '[General]\r\n' });
+    await engine.syncProject(id);
+    const url = `${github.url}/ann/portions.git`;
+    const plain = smartHttp({ url, authorize: async () => `Bearer ${github.tokenOf('ann')}` });
+    const history = adviceOnHistory(githubRepository(url), plain, 3 << 20);
+    writeFileSync(join(folder, 'noise.txt'), randomBytes(6 << 20));
+    execFileSync('git', ['add', 'noise.txt'], { cwd: folder });
+    execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@x', 'commit', '-qm', 'Noise'], {
+      cwd: folder,
+    });
+    const repository = await Repository.open(nodeHost({ home: temporaryFolder('home') }), folder);
+    const { commit: next } = await repository.refs.head();
+    const ref = 'refs/heads/noise';
+    expect(
+      await failureOf(history.push(localObjects(repository), [{ ref, expected: undefined, next }])),
+    ).toMatchObject({
+      code: 'PUSH_REJECTED',
+      message: expect.stringMatching(/in portions.*git push origin/),
+    });
+    expect((await history.listRefs()).refs.has(ref)).toBe(false);
+  });
+
+  test('a name that is none, or nobody’s, is not invited, and nobody gets more than was meant', async () => {
     const { engine, id } = await projectOf('ann', 'people', { 'MyMod.ini': '[General]\r\n' });
+    expect(await failureOf(engine.shareProject(id, ['bob'], { role: 'viewer' }))).toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(/own repository.*nobody can be viewer.*organization/),
+    });
     expect(await failureOf(engine.shareProject(id, ['bob@example.org']))).toMatchObject({
       code: 'INVALID_INPUT',
     });

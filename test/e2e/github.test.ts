@@ -13,11 +13,12 @@ const TOKENS = { ann: 'ghp_annsSecret0001', bob: 'ghp_bobsSecret0002', carol: 'g
 let github: GitHubStandIn;
 
 beforeAll(async () => {
-  github = await startGitHub({
+  const people = {
     ann: { token: TOKENS.ann, scopes: ['repo', 'admin:repo_hook'] },
     bob: { token: TOKENS.bob },
     carol: { token: TOKENS.carol },
-  });
+  };
+  github = await startGitHub(people, { orgs: { beacons: ['ann'] } });
 });
 
 function modder(name: keyof typeof TOKENS, signedIn = true): Modder {
@@ -43,17 +44,17 @@ test('a team keeps its mod at GitHub', async () => {
   const made = await ann.modsync(
     'init',
     '--github',
-    'my-mod',
+    'beacons/my-mod',
     '--private',
     '--endpoint',
     github.url,
     '--yes',
     ann.folder,
   );
-  expect(made.remote).toBe(`${github.url}/ann/my-mod.git`);
+  expect(made.remote).toBe(`${github.url}/beacons/my-mod.git`);
 
   // a repository as its owner would have set it up by hand
-  const repository = (await (await github.request('ann', '/repos/ann/my-mod')).json()) as Record<
+  const repository = (await (await github.request('ann', '/repos/beacons/my-mod')).json()) as Record<
     string,
     unknown
   >;
@@ -64,15 +65,17 @@ test('a team keeps its mod at GitHub', async () => {
     description: expect.stringMatching(/Fallout 4/),
   });
   const oid = execFileSync('sha256sum', { input: texture }).toString().slice(0, 64);
-  expect(github.lfs('ann', 'my-mod').has(oid)).toBe(true);
+  expect(github.lfs('beacons', 'my-mod').has(oid)).toBe(true);
 
   // not invited yet: it does not exist
   const bob = modder('bob');
-  const early = await runCli(['join', `${github.url}/ann/my-mod`, bob.folder, '--json'], { env: bob.env });
+  const early = await runCli(['join', `${github.url}/beacons/my-mod`, bob.folder, '--json'], {
+    env: bob.env,
+  });
   expect(early.answer).toMatchObject({ error: { code: 'INVALID_INVITE' } });
 
   const shared = await ann.modsync('share', 'bob', '@carol');
-  expect(shared).toMatchObject({ inviteCode: `${github.url}/ann/my-mod`, isPersonal: true });
+  expect(shared).toMatchObject({ inviteCode: `${github.url}/beacons/my-mod`, isPersonal: true });
   expect(await ann.modsync('members')).toEqual([
     { name: 'ann', role: 'owner' },
     { name: 'bob', role: 'editor', invited: true },
@@ -113,7 +116,7 @@ test('a team keeps its mod at GitHub', async () => {
   // a viewer looks, and is told why that is all
   await ann.modsync('share', 'carol', '--role', 'viewer');
   const carol = modder('carol');
-  await run(carol, 'join', `${github.url}/ann/my-mod`, carol.folder);
+  await run(carol, 'join', `${github.url}/beacons/my-mod`, carol.folder);
   carol.write('MyMod.ini', 'mine');
   const refused = await carol.run(['sync']);
   expect(refused.answer).toMatchObject({
@@ -122,7 +125,16 @@ test('a team keeps its mod at GitHub', async () => {
   expect(carol.read('MyMod.ini')).toBe('mine');
 
   // and init again goes on where it was
-  await ann.modsync('init', '--github', 'my-mod', '--private', '--endpoint', github.url, '--yes', ann.folder);
+  await ann.modsync(
+    'init',
+    '--github',
+    'beacons/my-mod',
+    '--private',
+    '--endpoint',
+    github.url,
+    '--yes',
+    ann.folder,
+  );
 });
 
 test('a repository that modsync has never seen is cloned as it is, and worked on', async () => {

@@ -44,6 +44,7 @@ export function githubAccess(
     async share(people, role, { signal } = {}) {
       const logins = people.map(loginOf);
       const github = await api();
+      if (role !== 'editor') await refusePersonal(github, { owner, repo }, role, signal);
       for (const username of logins)
         await github.call(
           `share ${owner}/${repo} with ${username}`,
@@ -88,6 +89,31 @@ export function githubAccess(
       ];
     },
   };
+}
+
+interface Place {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** What a repository of a person's own gives to others is always the right to push: GitHub does not say so, and goes on. */
+async function refusePersonal(
+  github: GitHubApi,
+  { owner, repo }: Place,
+  role: Role,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { data } = await github.call(
+    `show ${owner}/${repo}`,
+    (octokit, request) => octokit.rest.repos.get({ owner, repo, request }),
+    { signal },
+  );
+  if (data.owner.type !== 'User') return;
+  throw new SyncError(
+    'INVALID_INPUT',
+    `${owner}/${repo} is a person's own repository, where GitHub makes everyone else an editor: nobody can be ${role} there. Transfer it to an organization (at GitHub: Settings, Transfer ownership), or share it without --role.`,
+    { data: { role } },
+  );
 }
 
 /** Only an admin sees who is invited. */

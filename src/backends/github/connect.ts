@@ -22,7 +22,9 @@ const LARGEST_PUSH = 2 * 1024 ** 3;
 
 /** @throws SyncError `INVALID_CONFIG` when the URL is no repository's */
 export async function connectGitHub(host: Host, options: ConnectOptions): Promise<Remote> {
-  const address = parseRemoteUrl(options.url);
+  const typed = parseRemoteUrl(options.url);
+  // any name goes with a person's token, but only this one with an app's, such as that of GitHub Actions
+  const address = { ...typed, credentials: typed.credentials ?? { user: 'x-access-token', password: '' } };
   const repository = githubRepository(options.url);
   const { site } = repository;
   const settings = (await options.workingCopy?.settings()) ?? NO_SETTINGS;

@@ -77,8 +77,8 @@ the invite is the repository's address: the invitation that waits for you there 
     summary: 'print an invite for others',
     description: `Prints an invite: whoever has it can join the project and edit it. Send it to the people you mean, and to nobody else.
 
-At GitHub, name the people as GitHub knows them: it invites them, as owner, editor (unless told) or viewer. Members get
-the new role at once.`,
+At GitHub, name the people as GitHub knows them: it invites them, as editors, or in an organization's repository
+as --role says. Members get the new role at once.`,
     examples: [
       ['modsync share'],
       ['modsync share Bob Carol', 'notes whom it is for; at GitHub, invites them'],

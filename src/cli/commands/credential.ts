@@ -25,7 +25,7 @@ export const credential: Command<CredentialOptions> = async ({ operation }, cont
   switch (operation) {
     case 'get': {
       const token = await tokenFor(host, origin);
-      if (token !== undefined) context.output.raw(`username=modsync\npassword=${token}\n`);
+      if (token !== undefined) context.output.raw(`username=${token.user}\npassword=${token.password}\n`);
       break;
     }
     case 'store':
@@ -40,11 +40,14 @@ export const credential: Command<CredentialOptions> = async ({ operation }, cont
 };
 
 /** What modsync itself would send there: of a GitHub, also what the environment or the gh tool have. */
-async function tokenFor(host: Host, origin: string): Promise<string | undefined> {
+async function tokenFor(
+  host: Host,
+  origin: string,
+): Promise<{ readonly user: string; readonly password: string } | undefined> {
   const { githubSite, githubToken, isGitHub } = await import('../../backends/github/index.ts');
-  return (await isGitHub(host, origin))
-    ? await githubToken(host, githubSite(origin))
-    : await host.keys.get(origin);
+  const isThere = await isGitHub(host, origin);
+  const password = isThere ? await githubToken(host, githubSite(origin)) : await host.keys.get(origin);
+  return password === undefined ? undefined : { user: isThere ? 'x-access-token' : 'modsync', password };
 }
 
 function originOf(asked: ReadonlyMap<string, string>): string | undefined {

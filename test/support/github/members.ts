@@ -50,12 +50,14 @@ export class Members {
     const me = await this.#accounts.visitor(inviter, owner, repo);
     if (!me || !(name in this.#accounts.people)) return NOT_FOUND;
     if (!me.isAdmin) return { status: 403, body: { message: 'Must have admin rights to Repository.' } };
+    // of a person's own repository, everyone else is an editor
+    const role = owner in this.#accounts.people ? 'push' : permission;
     // who is a member already gets the new role at once
     if ((await this.#accounts.permissionOf(inviter, fullName, name)) !== undefined) {
-      await this.#become(fullName, name, permission);
+      await this.#become(fullName, name, role);
       return { status: 204, body: undefined };
     }
-    const one = this.#invitations.add({ fullName, login: name, inviter, permission });
+    const one = this.#invitations.add({ fullName, login: name, inviter, permission: role });
     return { status: 201, body: this.#shown(one) };
   }
 
