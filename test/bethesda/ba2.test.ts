@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { hashesOf, readBa2, readBa2Entry, writeBa2 } from '../../src/bethesda/index.ts';
 import { equal, text, utf8 } from '../../src/shared/bytes.ts';
 import { SyncError } from '../../src/shared/errors.ts';
-import { mutated, soak } from '../support/mutate.ts';
+import { fuzzed, mutated } from '../support/mutate.ts';
 import { describeReal, realFile, realPaths } from '../support/realFiles.ts';
 import { zlibCodec } from '../support/zlibCodec.ts';
 
@@ -42,7 +42,7 @@ describe('BA2 archives', () => {
           if (!(error instanceof SyncError && error.code === 'MALFORMED_ARCHIVE')) throw error;
         }
       }),
-      { seed: 1, numRuns: soak(400) },
+      { seed: 1, numRuns: fuzzed(400) },
     );
   });
 });

@@ -17,7 +17,7 @@ import {
 } from '../../src/bethesda/index.ts';
 import { concat, equal, utf8 } from '../../src/shared/bytes.ts';
 import { SyncError } from '../../src/shared/errors.ts';
-import { mutated, soak } from '../support/mutate.ts';
+import { fuzzed, mutated } from '../support/mutate.ts';
 import { describeReal, realFile, realPaths } from '../support/realFiles.ts';
 import { zlibCodec } from '../support/zlibCodec.ts';
 
@@ -178,7 +178,7 @@ describe('plugin', () => {
           if (!(error instanceof SyncError && error.code === 'MALFORMED_PLUGIN')) throw error;
         }
       }),
-      { seed: 1, numRuns: soak(400) },
+      { seed: 1, numRuns: fuzzed(400) },
     );
   });
 });

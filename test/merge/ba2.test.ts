@@ -4,7 +4,7 @@ import { readBa2, readBa2Entry, writeBa2 } from '../../src/bethesda/index.ts';
 import { mergeBa2 } from '../../src/merge/ba2.ts';
 import { mergeContents } from '../../src/merge/index.ts';
 import { text, utf8 } from '../../src/shared/bytes.ts';
-import { mutated, soak } from '../support/mutate.ts';
+import { fuzzed, mutated } from '../support/mutate.ts';
 import { describeReal, realFile, realPaths } from '../support/realFiles.ts';
 import { zlibCodec } from '../support/zlibCodec.ts';
 
@@ -73,7 +73,7 @@ test('a damaged archive is taken whole, with the reason, and never merged', () =
       const outcome = merge(b, bytes, t);
       if ('merged' in outcome) expect(readBa2(outcome.merged).type).toBe('GNRL');
     }),
-    { seed: 3, numRuns: soak(300) },
+    { seed: 3, numRuns: fuzzed(300) },
   );
 });
 

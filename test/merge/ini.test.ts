@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { mergeIni } from '../../src/merge/ini.ts';
 import { iniValues, parseIni } from '../../src/merge/iniText.ts';
-import { nudged, soak } from '../support/mutate.ts';
+import { fuzzed, nudged, soak } from '../support/mutate.ts';
 
 const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 const merge = (base: string, ours: string, theirs: string): string => {
@@ -120,7 +120,7 @@ describe('INI', () => {
       fc.property(nudged(seeds), nudged(seeds), nudged(seeds), (b, o, t) => {
         mergeIni(b, o, t);
       }),
-      { seed: 5, numRuns: soak(500) },
+      { seed: 5, numRuns: fuzzed(500) },
     );
   });
 });

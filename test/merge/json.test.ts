@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { mergeJson } from '../../src/merge/json.ts';
 import { text, utf8 } from '../../src/shared/bytes.ts';
-import { nudged, soak } from '../support/mutate.ts';
+import { fuzzed, nudged, soak } from '../support/mutate.ts';
 
 const merge = (base: string, ours: string, theirs: string): string => {
   const outcome = mergeJson(utf8(base), utf8(ours), utf8(theirs));
@@ -140,7 +140,7 @@ describe('JSON', () => {
         const outcome = mergeJson(b, o, t);
         if (outcome && 'merged' in outcome) JSON.parse(text(outcome.merged).replace(/^\ufeff/, ''));
       }),
-      { seed: 3, numRuns: soak(500) },
+      { seed: 3, numRuns: fuzzed(500) },
     );
   });
 });

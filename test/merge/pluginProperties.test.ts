@@ -7,7 +7,7 @@ import {
 } from '../../src/merge/plugin/index.ts';
 import { equal } from '../../src/shared/bytes.ts';
 import { checkPlugin } from '../support/independentPlugin.ts';
-import { mutated, nudged, soak } from '../support/mutate.ts';
+import { fuzzed, mutated, nudged, soak } from '../support/mutate.ts';
 import { anyEdits, anyModel, applyEdits, type Model, render, rootOf } from '../support/randomPlugin.ts';
 import { describeReal, realFile } from '../support/realFiles.ts';
 import { zlibCodec } from '../support/zlibCodec.ts';
@@ -203,7 +203,7 @@ describeReal('damaged plugins', () => {
         const { declared, records, groups } = checkPlugin(outcome.merged);
         expect(declared).toBe(records + groups);
       }),
-      { seed: 4, numRuns: soak(250) },
+      { seed: 4, numRuns: fuzzed(250) },
     );
     expect(Math.min(refused, merged)).toBeGreaterThan(20);
   });

@@ -43,4 +43,9 @@ export const nudged = (seeds: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> =
       return bytes;
     });
 
-export const soak = (runs: number): number => runs * Number(process.env.MODSYNC_SOAK ?? 1);
+const FACTOR = Number(process.env.MODSYNC_SOAK ?? 1);
+
+export const soak = (runs: number): number => runs * FACTOR;
+
+/** Damaged inputs: at the factor that `npm run soak` has by itself, 100,000. */
+export const fuzzed = (runs: number): number => (FACTOR === 1 ? runs : Math.max(runs, 2000) * FACTOR);
