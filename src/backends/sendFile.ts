@@ -27,6 +27,7 @@ export async function sendFile(
   const silence = new AbortController();
   const listen = () => setTimeout(() => silence.abort(), SILENCE_MS);
   let timer = listen();
+  let over = false;
   const source = file.content[Symbol.asyncIterator]();
   let failed: unknown;
   const body = new ReadableStream<Uint8Array>(
@@ -44,7 +45,7 @@ export async function sendFile(
           failed = error;
           controller.error(error);
         }
-        timer = listen();
+        if (!over) timer = listen();
       },
       cancel: async () => void (await source.return?.()),
     },
@@ -72,6 +73,7 @@ export async function sendFile(
     if (failed instanceof SyncError) throw failed;
     throw file.unreachable(silence.signal.aborted ? new Error('no answer in time') : (failed ?? error));
   } finally {
+    over = true;
     clearTimeout(timer);
     await source.return?.();
   }
