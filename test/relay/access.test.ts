@@ -113,17 +113,46 @@ test('the router has no route beside the table', () => {
   expect(mounted.sort()).toEqual(routes.map(key).sort());
 });
 
-test.each(Object.entries(EXPECTED))('%s', async (route, expected) => {
+function placeOf(route: string, id: string): readonly [method: string, path: string] {
   const [method = '', pattern = ''] = route.split(' ');
   const path = pattern
-    .replace(':project', project)
+    .replace(':project', id)
     .replace(':oid', oid)
     .replace(':code', 'x')
     .replace(':tag', 'v1.0.0')
     .replace(':name', 'x')
     .replace(':id', 'x');
-  expect(await statuses(method, path)).toEqual(expected);
+  return [method, path];
+}
+
+test.each(Object.entries(EXPECTED))('%s', async (route, expected) => {
+  expect(await statuses(...placeOf(route, project))).toEqual(expected);
 });
+
+/** Where the owner made a project's releases public: who is no member is answered as members are. */
+const PUBLIC: typeof EXPECTED = {
+  'get /releases/:project': [200, 200, 200, 403, 200],
+  'get /releases/:project/:tag': [404, 404, 404, 403, 404],
+  'get /releases/:project/:tag/:oid/:name': [404, 404, 404, 403, 404],
+};
+
+test.each(Object.entries(EXPECTED).filter(([route]) => route.includes(':project')))(
+  '%s, of a project whose releases are public',
+  async (route, expected) => {
+    const shown = (await relay.createProject('Shown')).projectId;
+    const token = relay.ownerToken;
+    const invited = await relay.request(relayRoutes.invites(shown), { method: 'POST', token });
+    const { code } = ((await invited.json()) as { data: { code: string } }).data;
+    await relay.request(relayRoutes.acceptInvite, {
+      method: 'POST',
+      token: people.editor,
+      json: { code, name: 'Editor' },
+    });
+    const json = { audience: 'public' };
+    await relay.request(relayRoutes.releaseAudience(shown), { method: 'POST', token, json });
+    expect(await statuses(...placeOf(route, shown))).toEqual(PUBLIC[route] ?? expected);
+  },
+);
 
 /** What one person gets of a route, in a project of that id: all that an answer says. */
 async function whole(route: string, id: string, person: (typeof PEOPLE)[number]) {
