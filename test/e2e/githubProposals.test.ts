@@ -113,14 +113,19 @@ test('one that does not merge says so; nothing to propose, and a name that is ta
     success: false,
     error: { code: 'INVALID_INPUT', message: expect.stringMatching(/nothing to propose/) },
   });
+  expect(await ann.git('branch', '--format=%(refname:short)')).toBe('main');
   ann.write('Readme.txt', 'ann\n');
+  for (const name of ['two words', '../main', 'main/beside', 'a..b', '-x'])
+    expect((await ann.run(['propose', '-m', 'Mine', `--branch=${name}`])).code).not.toBe(0);
   const taken = await ann.run(['propose', '-m', 'Mine', '--branch', 'main']);
   expect(taken.answer).toMatchObject({
     success: false,
     error: { message: expect.stringMatching(/--branch NAME/) },
   });
   expect((await ann.run(['propose'])).code).toBe(2);
-  expect(await ann.git('rev-parse', 'main~1')).toBe(head);
+  // no snapshot that the next sync would send to everyone
+  expect(await ann.git('rev-parse', 'main')).toBe(head);
+  expect(await ann.git('status', '--porcelain')).toBe(' M Readme.txt');
   expect(await ann.git('symbolic-ref', '--short', 'HEAD')).toBe('main');
   await ann.modsync('propose', '-m', 'Mine', '--branch', 'mine');
   ben.write('Readme.txt', 'ben\n');

@@ -138,22 +138,36 @@ async function moveToBranch(
     const theirs = await fetchAll(project, remote, options);
     const base = baseOf(theirs);
     const tip = theirs.refs.get(base) as CommitId; // a branch's ref names a commit, and it is there
-    await takeSnapshot(project, { ...options, message: title });
     const { refs, graph } = project.repository;
-    const { ref, commit } = await project.branch();
-    if (!commit || (await graph.isAncestor(commit, tip)))
-      throw new SyncError(
+    const { ref, commit: before } = await project.branch();
+    const nothing = () =>
+      new SyncError(
         'INVALID_INPUT',
         `There is nothing to propose: ${shortName(base)} at the remote has all that is here.`,
       );
-    if (ref !== base) return base;
+    if (before === undefined) throw nothing();
+    const isUnsent = async (commit: CommitId) => !(await graph.isAncestor(commit, tip));
+    const snapshot = async () => {
+      await takeSnapshot(project, { ...options, message: title });
+      return (await project.branch()).commit ?? before;
+    };
+    if (ref !== base) {
+      if (await isUnsent(await snapshot())) return base;
+      throw nothing();
+    }
     const own = await freeBranch(project, theirs, branch ?? branchName(title), branch !== undefined);
     const why = { message: `modsync: propose ${shortName(own)}`, who: project.signature() };
-    // in this order: killed in between, a branch more is all there is
-    await refs.update([{ ref: own, expected: undefined, next: commit }], why);
+    // the branch first: a snapshot on the common one would go to everyone with the next sync, however this ends
+    await refs.update([{ ref: own, expected: undefined, next: before }], why);
     await refs.setSymbolic('HEAD', own, why);
-    const [back] = await graph.mergeBases(commit, tip);
-    if (back && back !== commit) await refs.update([{ ref: base, expected: commit, next: back }], why);
+    const commit = await snapshot();
+    if (!(await isUnsent(commit))) {
+      await refs.setSymbolic('HEAD', base, why);
+      await refs.update([{ ref: own, expected: commit, next: undefined }], why);
+      throw nothing();
+    }
+    const [back] = await graph.mergeBases(before, tip);
+    if (back && back !== before) await refs.update([{ ref: base, expected: before, next: back }], why);
     return base;
   } finally {
     await lock.release();
@@ -177,6 +191,9 @@ async function freeBranch(
   name: string,
   chosen: boolean,
 ): Promise<string> {
+  // what stock Git's commands would take for an option, or for something else
+  if (name.startsWith('-') || name === 'HEAD')
+    throw new SyncError('INVALID_INPUT', `${name} is no name for a branch. Give another: --branch NAME`);
   for (let nth = 1; nth < MOST_TRIES; nth++) {
     const ref = `refs/heads/${name}${nth === 1 ? '' : `-${nth}`}`;
     if (!theirs.refs.has(ref) && !(await project.repository.refs.read(ref))) return ref;
