@@ -36,7 +36,8 @@ export async function createProject(host: Host, plan: ProjectPlan, options: Call
   const lock = await project.lock(options.signal);
   try {
     await recover(project, options);
-    await takeSnapshot(project, { ...options, message: `Start ${plan.name} with modsync` });
+    const message = `Start ${plan.name} with modsync`;
+    await takeSnapshot(project, { ...options, message, ownWords: true });
   } finally {
     await lock.release();
   }

@@ -63,6 +63,7 @@ export async function migrateToLfs(project: Project, options: MigrateOptions): P
     const { commit } = await takeSnapshot(project, {
       ...options,
       message: `Move ${files.length === 1 ? paths[0] : `${files.length} files`} to LFS`,
+      ownWords: true,
       only: ['.gitattributes', ...paths],
     });
     return { ...(commit && { commitId: commit }), files, lines: wanted.lines, history };
