@@ -113,11 +113,12 @@ describeFeed('a relay that follows', async () => {
     if (isDown) throw new SyncError('BACKEND_CONNECTION_FAILED', 'cut');
     return new Map<string, ObjectId>();
   };
+  const ben = member(() => hints, { look });
   return {
     projectId,
     feeds: [
       relayFeed({ api, projectId, device: 'd1', token: async () => owner }),
-      member(() => hints, { look }),
+      { ...ben, subscribe: (handlers, cursor) => ben.subscribe({ ...handlers, lookEvery: SOON }, cursor) },
     ],
     cut: async () => {
       isDown = true;
