@@ -1,7 +1,7 @@
 /** What GitHub asks of whoever keeps a mod there: tokens, scopes, roles, limits; and what modsync makes of its refusals. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adviceOnHistory } from '../../src/backends/github/advice.ts';
 import { findToken, githubRepository, githubSite } from '../../src/backends/github/index.ts';
@@ -198,6 +198,19 @@ test('an organization has projects; a repository with a history is never written
   expect((await engine.getSyncStatus(id)).budget).toMatchObject({
     limit: 5000,
     remaining: expect.any(Number),
+  });
+});
+
+test('a public repository needs no invitation and no account', async () => {
+  await projectOf('ann', 'public', { 'MyMod.ini': '[General]\r\n' });
+  const zoe = user('zoe', { GITHUB_SERVER_URL: github.url });
+  const folder = join(temporaryFolder('zoe'), 'mod');
+  expect(await zoe.type('join', `${github.url}/ann/public`, folder)).toMatchObject({ code: 0 });
+  expect(readFileSync(join(folder, 'MyMod.ini'), 'utf8')).toBe('[General]\r\n');
+  writeFileSync(join(folder, 'MyMod.ini'), 'mine');
+  expect(await zoe.type('sync', '-C', folder)).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/Sign in: modsync login github --endpoint/),
   });
 });
 

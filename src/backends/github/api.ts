@@ -3,6 +3,8 @@ import type { Octokit as OctokitClass } from 'octokit';
 import type { Host } from '../../platform/index.ts';
 import type { RateBudget } from '../../ports/index.ts';
 import { SyncError, throwIfAborted } from '../../shared/errors.ts';
+import { NO_SETTINGS } from '../lfsRemote.ts';
+import { fetchFor } from '../proxy.ts';
 import { conditionalFetch } from './conditional.ts';
 import { type Answered, githubFailure, scopesOf, unreachable } from './failures.ts';
 import type { GitHubSite } from './site.ts';
@@ -58,7 +60,7 @@ export async function githubApi(options: GitHubApiOptions): Promise<GitHubApi> {
   let scopes: readonly string[] | undefined;
   let loading: Promise<Octokit> | undefined;
 
-  const send = options.fetch ?? fetch;
+  const send = options.fetch ?? fetchFor(host, NO_SETTINGS);
   const watched: typeof fetch = async (input, init) => {
     const answer = await send(input, init);
     budget = budgetOf(answer.headers) ?? budget;

@@ -3,6 +3,8 @@ import type { Host } from '../../platform/index.ts';
 import { SyncError, throwIfAborted } from '../../shared/errors.ts';
 import { pause } from '../../shared/pause.ts';
 import type { CallOptions } from '../../shared/progress.ts';
+import { NO_SETTINGS } from '../lfsRemote.ts';
+import { fetchFor } from '../proxy.ts';
 import { githubApi } from './api.ts';
 import { holds, loginCommand, unreachable } from './failures.ts';
 import { type GitHubSite, signedInName } from './site.ts';
@@ -54,12 +56,14 @@ export interface DeviceCode {
  * @param show is told what the person has to do
  */
 export async function tokenByDevice(
+  host: Host,
   site: GitHubSite,
   clientId: string,
   show: (code: DeviceCode) => void,
   { signal }: CallOptions = {},
 ): Promise<string> {
-  const ask = (path: string, form: Readonly<Record<string, string>>) => post(site, path, form, signal);
+  const send = fetchFor(host, NO_SETTINGS);
+  const ask = (path: string, form: Readonly<Record<string, string>>) => post(send, site, path, form, signal);
   const begun = await ask('/login/device/code', { client_id: clientId, scope: SCOPES.join(' ') });
   const { device_code: device, user_code: userCode, verification_uri: url } = begun;
   if (typeof device !== 'string' || typeof userCode !== 'string' || typeof url !== 'string')
@@ -92,13 +96,14 @@ export async function tokenByDevice(
 type Answer = Readonly<Record<string, unknown>>;
 
 async function post(
+  send: typeof fetch,
   site: GitHubSite,
   path: string,
   form: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
   throwIfAborted(signal);
-  const response = await fetch(`${site.origin}${path}`, {
+  const response = await send(`${site.origin}${path}`, {
     method: 'POST',
     headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams(form).toString(),

@@ -14,6 +14,7 @@ export const loginAtGitHub: Command<LoginOptions> = async (options, context) => 
     given ||
     (clientId &&
       (await tokenByDevice(
+        host,
         site,
         clientId,
         ({ url, userCode }) =>

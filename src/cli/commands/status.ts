@@ -31,6 +31,14 @@ function statusText(status: SyncStatus, paint: Paint): string[] {
     lines.push(`A sync is running: ${status.progress.phase}, ${Math.floor(status.progress.percent)}%`);
   if (ahead > 0) lines.push(`${count(ahead, 'snapshot')} to send`);
   if (behind > 0) lines.push(`${count(behind, 'snapshot')} to receive`);
+  // as long as there is plenty, nobody has to know that it is counted
+  if (status.budget && status.budget.remaining < status.budget.limit / 10)
+    lines.push(
+      paint(
+        'yellow',
+        `GitHub answers ${count(status.budget.remaining, 'more request')} until ${status.budget.resetsAt}`,
+      ),
+    );
   if (status.lastError)
     lines.push(paint('yellow', `The last sync failed: ${shown(status.lastError.message)}`));
   if (conflicts.length > 0) lines.push('', ...conflictLines(conflicts, paint));
