@@ -35,7 +35,7 @@ import {
   fetchAssets,
 } from './assets/keepAssets.ts';
 import { type Parts, partsOf } from './assets/parts.ts';
-import { checkConfig, isEnabled } from './config.ts';
+import { apiKeyFor, checkConfig, isEnabled } from './config.ts';
 import { diagnoseProject } from './diagnose.ts';
 import { diffProject } from './diffProject.ts';
 import { ProjectFormIds } from './formIds/ProjectFormIds.ts';
@@ -182,7 +182,7 @@ export class CloudSyncEngine {
     folder?: string | ((name: string) => string),
     options: CloneOptions = {},
   ): Promise<ProjectJoinResult> {
-    const { apiKey } = this.#ready().config.provider;
+    const apiKey = apiKeyFor(this.#ready().config, inviteCode);
     const { name } = await identityFor(this.#host);
     const hosting = await this.#backends.acceptInvite(this.#host, inviteCode, name, { ...options, apiKey });
     const where = typeof folder === 'function' ? folder(hosting.name) : folder;

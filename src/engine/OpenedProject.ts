@@ -13,7 +13,7 @@ import type {
 import { type Activity, AutoSync } from './AutoSync.ts';
 import { partsOf } from './assets/parts.ts';
 import { collaborationSession, Heard } from './collaboration.ts';
-import type { EngineConfig } from './config.ts';
+import { apiKeyFor, type EngineConfig } from './config.ts';
 import { listLocks } from './locks/fileLocks.ts';
 import { workingCopyOf } from './project/lfsSettings.ts';
 import type { Project } from './project/Project.ts';
@@ -212,7 +212,7 @@ export async function connectRemote(
   return await backends.connect(host, {
     backend: config.backend,
     url,
-    apiKey: config.provider.apiKey,
+    apiKey: apiKeyFor(config, url),
     workingCopy: workingCopyOf(project),
     device: project.identity.device,
     name: project.identity.name,

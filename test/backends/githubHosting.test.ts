@@ -161,6 +161,15 @@ describe('a token', () => {
   });
 });
 
+test('a configured token goes to the GitHub that it is for, and to no other', async () => {
+  const strangers = await startGitHub({ mallory: { token: 'ghp_mallory' } });
+  const engine = await engineOf('ann');
+  const folder = join(temporaryFolder('ann'), 'mod');
+  await failureOf(engine.cloneProject(`${strangers.url}/mallory/trap`, folder));
+  expect(strangers.asked.length).toBeGreaterThan(0);
+  for (const { headers } of strangers.asked) expect(headers.authorization).toBeUndefined();
+});
+
 test('addresses are read as people paste them', () => {
   for (const url of [
     'https://github.com/ann/my.mod',
@@ -181,6 +190,16 @@ test('addresses are read as people paste them', () => {
     origin: 'https://acme.ghe.com',
     api: 'https://api.acme.ghe.com',
   });
+});
+
+test('a tool that is configured for GitHub makes private repositories, named like the project', async () => {
+  const engine = await engineOf('ann');
+  const folder = temporaryFolder('ann');
+  writeFileSync(join(folder, 'MyMod.ini'), '[General]\r\n');
+  const created = await engine.createProject(await engine.planProject(folder, { name: 'Nuka Works' }));
+  expect(created.remote).toBe(`${github.url}/ann/Nuka-Works.git`);
+  const repository = await github.request('ann', '/repos/ann/Nuka-Works');
+  expect(await repository.json()).toMatchObject({ private: true });
 });
 
 test('an organization has projects; a repository with a history is never written over', async () => {

@@ -1,6 +1,7 @@
 /** A project's beginning on this machine, with whoever hosts it: made here and put there, or got from there. */
 import type { CallOptions } from '../../shared/progress.ts';
 import type { ProjectJoinResult } from '../../shared/types.ts';
+import { apiKeyFor } from '../config.ts';
 import type { Surroundings } from '../OpenedProject.ts';
 import { setUpStockGit } from '../stockGit/StockGit.ts';
 import type { CloneOptions, CreatedProject, ProjectPlan } from '../types.ts';
@@ -34,16 +35,17 @@ export async function hostProject(
 ): Promise<boolean> {
   const backend = plan.github ? 'github' : plan.relay ? 'self-hosted' : config.backend;
   const endpoint = plan.github ? plan.github.endpoint : (plan.relay ?? config.provider.endpoint);
-  if (!plan.github && endpoint === undefined) return false;
+  if (backend !== 'github' && endpoint === undefined) return false;
   const { ref } = await project.branch();
   const branch = ref.replace('refs/heads/', '');
   const hosting = await backends.createProject(
     host,
     {
-      ...plan.github,
+      // what nobody asked to be public is not
+      ...(plan.github ?? { isPrivate: true }),
       backend,
       endpoint,
-      apiKey: config.provider.apiKey,
+      apiKey: apiKeyFor(config, endpoint ?? 'https://github.com'),
       projectId: project.id,
       name: plan.name,
       branch,
@@ -79,7 +81,7 @@ export async function cloneHosted(
     backends.connect(host, {
       backend: config.backend,
       url,
-      apiKey: config.provider.apiKey,
+      apiKey: apiKeyFor(config, url),
       workingCopy: workingCopyAt(host, folder),
       device,
     });
