@@ -125,6 +125,9 @@ test('each event says what it can, and what nobody need know is only noted', asy
     ['release', { action: 'published', release: { tag_name: 'v1.0.0' }, ...about }, 'hint'],
     ['member', { action: 'added', member: { login: 'ben' }, ...about }, 'hint'],
     ['star', { action: 'created', ...about }, 'noted'],
+    // the name of the event is not signed
+    ['constructor', { kind: 'push', ref: 'refs/heads/made-up', ...about }, 'noted'],
+    ['__proto__', { kind: 'push', ...about }, 'noted'],
     // signed by an organisation's webhook, and about another of its repositories
     ['push', { ...JSON.parse(push()), repository: { id: 1 } }, 'noted'],
   ];

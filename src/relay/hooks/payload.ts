@@ -8,7 +8,6 @@ import { z } from 'zod';
 import { isObjectId, type ObjectId } from '../../shared/ids.ts';
 import type { ProjectChange } from '../../shared/types.ts';
 
-/** What `modsync follow` asks GitHub for; a `ping` comes unasked. */
 export type Hint = Pick<
   ProjectChange,
   'kind' | 'author' | 'ref' | 'commitId' | 'previousCommitId' | 'message'
@@ -41,7 +40,7 @@ export function readPayload(event: string, payload: unknown): Told | undefined {
   const common = about.safeParse(payload);
   if (!common.success) return undefined;
   const { repository, sender } = common.data;
-  const read = READERS[event];
+  const read = Object.hasOwn(READERS, event) ? READERS[event] : undefined;
   const hint = read === undefined ? null : read(payload);
   if (hint === undefined) return undefined;
   return {
@@ -53,6 +52,7 @@ export function readPayload(event: string, payload: unknown): Told | undefined {
 /** `null`: nothing to tell; `undefined`: malformed. */
 type Reader = (payload: unknown) => Omit<Hint, 'author'> | null | undefined;
 
+/** The events that `modsync follow` asks GitHub for. */
 const READERS: Readonly<Record<string, Reader>> = {
   push: (payload) => {
     const push = payloads.push.safeParse(payload).data;
