@@ -5,6 +5,7 @@ import { type CommitId, isObjectId, type ObjectId, snapshotId, type TagId } from
 import type { CallOptions } from '../shared/progress.ts';
 import type { ProjectSnapshot } from '../shared/types.ts';
 import { type Project, shortName } from './project/Project.ts';
+import { listReleases } from './releases/releaseTag.ts';
 import { decidedIn, isAutomatic } from './snapshot/messages.ts';
 import { takeSnapshot } from './snapshot/snapshot.ts';
 import { moveHead, recover } from './sync/moveHead.ts';
@@ -19,6 +20,8 @@ export async function listSnapshots(
   const { ref: branch, commit: head } = await project.branch();
   if (!head) return [];
   const names = await namesByCommit(project);
+  // highest first: of several on one commit, the highest counts
+  const releases = new Map((await listReleases(project)).reverse().map((one) => [one.commitId, one]));
   const tracked = await project.tracked(branch);
   const unpushed = new Set<CommitId>();
   for await (const commit of graph.log(head, { not: tracked ? [tracked] : [] })) unpushed.add(commit.id);
@@ -27,6 +30,7 @@ export async function listSnapshots(
   for await (const commit of graph.log(head, conflicts ? {} : { limit })) {
     const decided = commit.parents.length > 1 ? decidedIn(commit.message) : [];
     if (conflicts && decided.length === 0) continue;
+    const release = releases.get(commit.id);
     snapshots.push({
       snapshotId: snapshotId(project.id, commit.id),
       commitId: commit.id,
@@ -37,6 +41,7 @@ export async function listSnapshots(
       names: names.get(commit.id) ?? [],
       automatic: isAutomatic(commit.message),
       pushed: !unpushed.has(commit.id),
+      ...(release && { release: { version: release.version, prerelease: release.prerelease } }),
       ...(decided.length > 0 && { decided }),
     });
     if (snapshots.length === limit) break;

@@ -100,6 +100,8 @@ export interface ProjectSnapshot {
   /** Made by modsync itself, without words of a person. */
   readonly automatic: boolean;
   readonly pushed: boolean;
+  /** The release that was made of it: its version, and whether it is one for trying out. */
+  readonly release?: { readonly version: string; readonly prerelease: boolean };
   /** Of a merge in which somebody, or a strategy, decided conflicts: what was taken. `inside`: place by place; `git`: with stock Git. */
   readonly decided?: readonly DecidedConflict[];
 }

@@ -205,7 +205,7 @@ test('the changelog says which records changed, what scripts and assets came, an
 `);
 });
 
-test('history names a release, and its files come back with restore', async () => {
+test('history knows a release, and its files come back with restore', async () => {
   const alice = await alone();
   await releaseOf(alice, '1.0.0');
   await alice.sync();
@@ -213,7 +213,7 @@ test('history names a release, and its files come back with restore', async () =
   alice.write('My.esp', mod('Broken'));
   await alice.sync();
   const [, old] = await alice.engine.getProjectHistory(alice.id);
-  expect(old?.names).toEqual(['v1.0.0']);
+  expect(old).toMatchObject({ names: ['v1.0.0'], release: { version: '1.0.0', prerelease: false } });
   await alice.engine.restoreSnapshot('v1.0.0', { projectId: alice.id });
   expect(alice.files()).toEqual(released);
 });

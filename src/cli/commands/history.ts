@@ -29,12 +29,13 @@ export const history: Command<HistoryOptions> = async ({ limit, conflicts }, con
 
 export const historyLines = (snapshots: readonly ProjectSnapshot[], paint: Paint): string[] =>
   columns(
-    snapshots.map(({ commitId, timestamp, author, message, names, pushed }) => [
+    snapshots.map(({ commitId, timestamp, author, message, names, pushed, release }) => [
       paint('yellow', commitId.slice(0, 7)),
       paint('dim', ago(timestamp)),
       shown(author.name),
       (names.length > 0 ? `${paint('green', `[${names.map((name) => shown(name)).join(', ')}]`)} ` : '') +
         firstLine(message) +
+        (release ? paint('cyan', release.prerelease ? ' (pre-release)' : ' (release)') : '') +
         (pushed ? '' : paint('dim', ' (not sent yet)')),
     ]),
   );

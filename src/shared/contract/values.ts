@@ -214,6 +214,7 @@ export const snapshot = z
     names: list(z.string()),
     automatic: z.boolean(),
     pushed: z.boolean(),
+    release: z.object({ version: z.string(), prerelease: z.boolean() }).exactOptional(),
     decided: list(
       z.strictObject({
         path: z.string(),
