@@ -80,7 +80,8 @@ async function home(host: Host): Promise<Finding> {
   try {
     await host.disk.publish(path, new Uint8Array());
     await host.disk.remove(path);
-    const names = await host.keys.names();
+    // beside a token, its site's kind is kept under a name that is no address
+    const names = (await host.keys.names()).filter((name) => URL.canParse(name));
     const signedIn = names.length > 0 ? `signed in at ${names.join(', ')}` : 'signed in nowhere yet';
     return { check: 'own state', state: 'good', message: `${host.home}, ${signedIn}` };
   } catch (error) {

@@ -133,6 +133,7 @@ describe('a token', () => {
     // and is git's too
     const asked = await ann.typeWith(`url=${github.url}\n`, 'credential', 'get');
     expect(asked.out).toContain('password=ghp_ann');
+    expect((await ann.type('doctor')).out).toContain(`signed in at ${github.url}\n`);
   });
 
   test('that is declined, or has nowhere to come from, says what to do', async () => {
