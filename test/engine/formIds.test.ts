@@ -122,6 +122,23 @@ test('a snapshot with words is refused for a FormID that a fetch has brought, wi
   expect(bob.git('log', '-1', '--format=%s').trim()).toBe('Beside it');
 });
 
+test('records of two people with one EditorID merge, and the check tells of them', async () => {
+  const { people } = await startTeam(['alice', 'bob'], { 'My.esp': mod(...START) });
+  const [alice, bob] = people as [Person, Person];
+  alice.write('My.esp', mod(...START, [0x802, 'Lamp']));
+  bob.write('My.esp', mod(...START, [0x901, 'LAMP']));
+  await alice.sync();
+  expect(await bob.sync()).toMatchObject({ outcome: 'synced', conflicts: [] });
+  expect((await bob.engine.formIds.check(bob.id)).findings).toMatchObject([
+    {
+      state: 'warning',
+      message: expect.stringMatching(
+        /2 records are called LAMP \(000901, 000802\)|2 records are called Lamp \(000802, 000901\)/,
+      ),
+    },
+  ]);
+});
+
 test('a light plugin is held to its range; a damaged one is told of', async () => {
   const { people } = await startTeam(['alice'], {
     'Light.esl': plugin([group(0, 'MISC', [named(0x800, 'In'), named(0x1000, 'Out')])], {

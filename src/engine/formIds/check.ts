@@ -1,5 +1,6 @@
 /** What is wrong, or soon will be, with the FormIDs of the project's plugins. Changes nothing. */
 import {
+  editorIdOf,
   isPlugin,
   objectIdRange,
   ownRecords,
@@ -50,6 +51,7 @@ export async function checkFormIds(project: Project, paths: readonly string[]): 
       const own = ownRecords(plugin);
       const [lowest, highest] = objectIdRange(plugin);
       checkRange(project, plugin, own, note);
+      checkNames(project, own, note);
       checkLeases(leases, note);
       await checkAgainstRemote(project, path, own, leases, note);
       const free = highest - lowest + 1 - own.size;
@@ -86,6 +88,24 @@ function checkRange(project: Project, plugin: Plugin, own: Own, note: Note): voi
       'warning',
       `Its next object id, ${hexId(plugin.nextObjectId)}, is taken. The Creation Kit goes on from ${hexId(largest + 1)} when it saves.`,
     );
+}
+
+/** Two people may give two records one EditorID; they merge, as their FormIDs differ. */
+function checkNames({ host }: Project, own: Own, note: Note): void {
+  const named = new Map<string, { readonly name: string; readonly ids: number[] }>();
+  for (const [id, [record]] of own) {
+    const name = record && editorIdOf(record, host.codec);
+    if (!name) continue;
+    const same = named.get(name.toLowerCase()) ?? { name, ids: [] };
+    same.ids.push(id);
+    named.set(name.toLowerCase(), same);
+  }
+  for (const { name, ids } of named.values())
+    if (ids.length > 1)
+      note(
+        'warning',
+        `${ids.length} records are called ${name} (${ids.slice(0, 4).map(hexId).join(', ')}): rename all but one, or the Creation Kit will.`,
+      );
 }
 
 function checkLeases(leases: readonly Lease[], note: Note): void {
