@@ -105,8 +105,9 @@ test('a watch waits while a conflict is open for git, and goes on by itself when
     await alice.run(['sync']);
     return undefined;
   })) as [Modder, Modder];
+  // not while the watch is about to take a snapshot of what was saved last
+  await until('the merge is open', async () => (await stuck.run(['merge', '--open'])).code === 3);
   const before = await stuck.git('rev-parse', 'HEAD');
-  expect((await stuck.run(['merge', '--open'])).code).toBe(3);
   expect(stuck.read('a.txt')).toContain('<<<<<<<');
   stuck.write('meanwhile.txt', 'saved during the merge');
   expect((await stuck.run(['sync'])).answer).toMatchObject({ error: { code: 'MERGE_IN_PROGRESS' } });

@@ -35,8 +35,12 @@ test('commands beside a watch go through it: what they do is there for everyone'
   });
   expect(ownStatus).toMatchObject({ branch: 'main', ahead: 0, behind: 0, conflicts: [] });
 
-  alice.write('a.txt', 'second\n');
-  await alice.modsync('sync', '-m', 'Words of a person');
+  let saves = 0;
+  await until('the command takes the snapshot, and not the watch', async () => {
+    alice.write('a.txt', `second, save ${++saves}\n`);
+    await alice.modsync('sync', '-m', 'Words of a person');
+    return (await alice.git('log', '-1', '--format=%s')) === 'Words of a person';
+  });
   await alice.modsync('snapshot', 'beta-1');
   await alice.modsync('sync');
   expect(await alice.git('log', '-1', '--format=%s', 'beta-1')).toBe('Words of a person');
@@ -46,7 +50,7 @@ test('commands beside a watch go through it: what they do is there for everyone'
     error: { code: 'NOT_FOUND' },
   });
   await bob.modsync('sync');
-  expect(bob.read('a.txt')).toBe('second\n');
+  expect(bob.read('a.txt')).toBe(`second, save ${saves}\n`);
 
   // a command that is killed in the middle takes nothing with it
   alice.write('a.txt', 'third\n');

@@ -14,12 +14,16 @@ export interface SyncCommandOptions {
 }
 
 const MOST_PATHS = 20;
+const UNUSED_WORDS =
+  'Your words (-m) were not used: nothing has changed here since the last snapshot, which a watch may have taken.';
 
 export const sync: Command<SyncCommandOptions> = async ({ push, pull, message, strategy }, context) => {
   const { engine, projectId } = await context.reachProject();
   const direction: SyncDirection = push ? 'push' : pull ? 'pull' : 'bidirectional';
   const result = await engine.syncProject(projectId, direction, { ...context.call, message, strategy });
-  return answerOf(result);
+  const answer = answerOf(result);
+  if (message === undefined || result.snapshot) return answer;
+  return { ...answer, warnings: [...answer.warnings, UNUSED_WORDS] };
 };
 
 /** A sync's result as an answer; also what `resolve` ends with. */
