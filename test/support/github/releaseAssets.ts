@@ -73,6 +73,11 @@ export class ReleaseAssets {
     return { status: 201, body: this.#shown(asset) };
   }
 
+  /** Uploads under way, or broken off. */
+  get halves(): number {
+    return [...this.#assets.values()].filter(({ state }) => state === 'starter').length;
+  }
+
   answer(method: string, path: string): Reply | undefined {
     const [, place, id] = /^\/repos\/[^/]+\/[^/]+\/releases\/(assets|\d+)\/(\d+|assets)$/.exec(path) ?? [];
     if (place === 'assets' && method === 'DELETE')

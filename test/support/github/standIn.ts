@@ -54,6 +54,8 @@ export interface GitHubStandIn {
   cutUpload: number | undefined;
   /** Takes nothing of uploads to a release: whoever sends one waits. */
   holdUpload: boolean;
+  /** Files of releases of which GitHub has a half. */
+  halfUploads(): number;
   readonly device: DeviceLogins;
   readonly onPush: Set<(pushed: Pushed) => void>;
   tokenOf(login: string): string;
@@ -117,6 +119,7 @@ export async function startGitHub(
     answer: (() => undefined) as GitHubStandIn['answer'],
     cutUpload: undefined as number | undefined,
     holdUpload: false,
+    halfUploads: () => files.halves,
     device: new DeviceLogins(),
     onPush: new Set<(pushed: Pushed) => void>(),
     tokenOf: accounts.tokenOf,
