@@ -62,7 +62,10 @@ export async function lfsServer(folder: string): Promise<LfsServer> {
   let busiest = 0;
   const pathOf = (oid: string) => join(folder, oid);
 
+  const open = new Set<IncomingMessage>();
   const http = createServer((request, response) => {
+    open.add(request);
+    response.once('close', () => open.delete(request));
     handle(request, response).catch(() => response.destroy());
   });
 
@@ -229,7 +232,11 @@ export async function lfsServer(folder: string): Promise<LfsServer> {
     of: (step) => asked.filter((one) => one.step === step),
     async idle() {
       const connections = () => new Promise((count) => http.getConnections((_, open) => count(open)));
-      while (busy > 0 || (await connections()) !== 0) await new Promise((next) => setImmediate(next));
+      while (busy > 0 || (await connections()) !== 0) {
+        // one that a lie left unread would not be seen to end
+        if (busy === 0) for (const request of open) request.resume();
+        await new Promise((next) => setImmediate(next));
+      }
     },
     close: () =>
       new Promise((done) => {
