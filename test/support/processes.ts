@@ -19,9 +19,10 @@ export const cliPath =
 export const compiledFolder = fileURLToPath(new URL('../../build', import.meta.url));
 
 /** How long anything may take before a test gives up: generous, for loaded machines. Milliseconds. */
-export const PATIENCE = 40_000;
+export const PATIENCE = 90_000;
 
 const running = new Set<ChildProcess>();
+const talking = new Set<Running>();
 
 afterAll(async () => {
   const ended = [...running].map((child) => once(child, 'close'));
@@ -40,10 +41,17 @@ export async function until<T>(
     const found = await check();
     if (found !== undefined && found !== null && found !== false)
       return found as NonNullable<Exclude<T, false>>; // the line above
-    if (performance.now() > deadline) throw new Error(`Waited ${patience} ms for: ${what}`);
+    if (performance.now() > deadline)
+      throw new Error([`Waited ${patience} ms for: ${what}`, ...lastWords()].join('\n'));
     await pause(5);
   }
 }
+
+/** What the processes that run said last: why something does not come. */
+const lastWords = (): string[] =>
+  [...talking].map(
+    ({ child, events }) => `${child.spawnargs.slice(2, 5).join(' ')}: ${JSON.stringify(events.slice(-3))}`,
+  );
 
 export interface Ran {
   /** `null` after a signal. */
@@ -137,6 +145,7 @@ export class Running {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(this.child);
+    talking.add(this);
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#err = (this.#err + text).slice(-4000);
     });
@@ -151,6 +160,7 @@ export class Running {
     }
     this.#ended = once(this.child, 'close').then(([code]) => {
       running.delete(this.child);
+      talking.delete(this);
       return code as number | null;
     });
   }
