@@ -54,6 +54,9 @@ export interface LfsServer {
   close(): Promise<void>;
 }
 
+/** What a dead client had sent has been read by then. Milliseconds. */
+const LINGER = 3000;
+
 /** @param folder where objects are kept; two servers may share it */
 export async function lfsServer(folder: string): Promise<LfsServer> {
   const asked: Asked[] = [];
@@ -232,9 +235,11 @@ export async function lfsServer(folder: string): Promise<LfsServer> {
     of: (step) => asked.filter((one) => one.step === step),
     async idle() {
       const connections = () => new Promise((count) => http.getConnections((_, open) => count(open)));
+      const deadline = performance.now() + LINGER;
       while (busy > 0 || (await connections()) !== 0) {
-        // one that a lie left unread would not be seen to end
+        // one that a lie left unread, or half answered, may never be seen to end
         if (busy === 0) for (const request of open) request.resume();
+        if (performance.now() > deadline) http.closeAllConnections();
         await new Promise((next) => setImmediate(next));
       }
     },
