@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -71,6 +71,16 @@ export async function lfsServer(folder: string): Promise<LfsServer> {
     response.once('close', () => open.delete(request));
     handle(request, response).catch(() => response.destroy());
   });
+
+  // all of them: the server itself forgets one whose client left in the middle of an answer, and still waits for it
+  const sockets = new Set<Socket>();
+  http.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const closeConnections = () => {
+    for (const socket of sockets) socket.destroy();
+  };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://x').pathname;
@@ -234,19 +244,18 @@ export async function lfsServer(folder: string): Promise<LfsServer> {
     pathOf,
     of: (step) => asked.filter((one) => one.step === step),
     async idle() {
-      const connections = () => new Promise((count) => http.getConnections((_, open) => count(open)));
       const deadline = performance.now() + LINGER;
-      while (busy > 0 || (await connections()) !== 0) {
+      while (busy > 0 || sockets.size > 0) {
         // one that a lie left unread, or half answered, may never be seen to end
         if (busy === 0) for (const request of open) request.resume();
-        if (performance.now() > deadline) http.closeAllConnections();
+        if (performance.now() > deadline) closeConnections();
         await new Promise((next) => setImmediate(next));
       }
     },
     close: () =>
       new Promise((done) => {
         http.close(() => done());
-        http.closeAllConnections();
+        closeConnections();
       }),
   };
   return server;
