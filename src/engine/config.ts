@@ -64,17 +64,20 @@ export function checkConfig(given: Partial<CloudSyncConfig>, environment: Host['
 }
 
 /**
- * The key that was configured, for an address that it may be sent to. One for a GitHub goes to that one alone: a project of
- * the same engine can be elsewhere.
+ * The key that was configured, for an address that it may be sent to. It goes to the endpoint that was configured with it
+ * alone, by the same protocol: a project of the same engine can be elsewhere.
  */
 export function apiKeyFor({ backend, provider }: EngineConfig, url: string): string | undefined {
-  const { apiKey, endpoint = 'https://github.com' } = provider;
-  if (backend !== 'github') return apiKey;
-  return URL.canParse(url) && hostOf(endpoint) === hostOf(url) ? apiKey : undefined;
+  const { apiKey, endpoint = backend === 'github' ? 'https://github.com' : undefined } = provider;
+  if (endpoint === undefined) return apiKey;
+  return URL.canParse(url) && siteOf(endpoint) === siteOf(url) ? apiKey : undefined;
 }
 
 /** The API's address is as good as the site's. */
-const hostOf = (url: string): string => new URL(url).host.replace(/^(api|www)\./, '');
+function siteOf(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host.replace(/^(api|www)\./, '')}`;
+}
 
 /** `false` only where someone turned the engine off. */
 export const isEnabled = (environment: Host['environment']): boolean =>

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Remote } from '../../ports/index.ts';
 import type { KnownProposals } from '../../shared/types.ts';
+import { proposal } from '../../shared/wire/proposals.ts';
 import type { Project } from '../project/Project.ts';
 import { StateFile } from '../project/stateFile.ts';
 
@@ -10,16 +11,6 @@ const FRESH = 60_000;
 /** A sync waits no longer for it. Milliseconds. */
 const PATIENCE = 3000;
 
-const proposal = z.object({
-  number: z.number(),
-  title: z.string(),
-  url: z.string(),
-  author: z.string(),
-  branch: z.string(),
-  base: z.string(),
-  draft: z.boolean(),
-  mergeable: z.enum(['yes', 'conflicts', 'blocked', 'unknown']),
-});
 const schema = z.object({ asOf: z.iso.datetime(), open: z.array(proposal) });
 
 const fileOf = (project: Project) =>

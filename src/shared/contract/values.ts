@@ -19,6 +19,7 @@ import type {
   SyncConflict,
   SyncStatus,
 } from '../types.ts';
+import { proposal } from '../wire/proposals.ts';
 
 const text = (longest: number) => z.string().max(longest);
 export const list = <Item extends z.ZodType>(item: Item, most = 100_000) =>
@@ -274,20 +275,8 @@ export const syncResult = z
 export const parts = z.strictObject({ only: patterns, without: patterns }).meta({ id: 'Parts' });
 export const errorBody = z.strictObject({ code: z.string(), message: z.string() }).meta({ id: 'ErrorBody' });
 
-const proposal = z
-  .strictObject({
-    number: z.number().int().min(1),
-    title: z.string(),
-    url: z.string(),
-    author: z.string(),
-    branch: z.string(),
-    base: z.string(),
-    draft: z.boolean(),
-    mergeable: z.enum(['yes', 'conflicts', 'blocked', 'unknown']),
-  })
-  .meta({ id: 'Proposal' });
 export const knownProposals = z
-  .strictObject({ asOf: time, open: list(proposal) })
+  .strictObject({ asOf: time, open: list(proposal.meta({ id: 'Proposal' })) })
   .meta({ id: 'KnownProposals' });
 
 export const syncStatus: z.ZodType<SyncStatus> = z
