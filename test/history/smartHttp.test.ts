@@ -7,7 +7,7 @@ import { smartHttp } from '../../src/history/index.ts';
 import type { History, PushUpdate } from '../../src/ports/history.ts';
 import type { CommitId, ObjectId } from '../../src/shared/ids.ts';
 import { type GitHttpServer, gitHttpServer } from '../support/gitHttpServer.ts';
-import { git, gitEnvironment, seededRepository } from '../support/gitRepository.ts';
+import { addEmptyCommits, git, gitEnvironment, seededRepository } from '../support/gitRepository.ts';
 import { temporaryFolder } from '../support/host.ts';
 import { localObjects } from '../support/localObjects.ts';
 
@@ -81,7 +81,7 @@ describe('fetch', () => {
 
   test('after local commits that are not pushed, only what is new comes, in one request', async () => {
     const folder = await cloneOurs();
-    for (let i = 0; i < 150; i++) git(folder, 'commit', '-q', '--allow-empty', '-m', `local ${i}`);
+    addEmptyCommits(folder, 150);
     const next = commitFile(source, 'Data/new.txt', 'from elsewhere\n');
     git(source, 'push', '-q', bare, 'main');
     const { refs } = await history.listRefs();
@@ -99,7 +99,7 @@ describe('fetch', () => {
     const folder = await cloneOurs();
     git(folder, 'checkout', '-q', '-b', 'deep', 'HEAD~5');
     for (const ref of ['refs/remotes/origin/main', 'refs/heads/main']) git(folder, 'update-ref', '-d', ref);
-    for (let i = 0; i < 400; i++) git(folder, 'commit', '-q', '--allow-empty', '-m', `local ${i}`);
+    addEmptyCommits(folder, 400);
     for (const tag of git(folder, 'tag').trim().split('\n')) git(folder, 'tag', '-d', tag);
     // the remote's own tips are not here any more
     git(folder, 'reflog', 'expire', '--expire=all', '--all');

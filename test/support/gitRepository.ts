@@ -1,6 +1,6 @@
 /** Repositories that stock git makes, for comparing. Same seed, same repository. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { temporaryFolder } from './host.ts';
 
@@ -43,9 +43,36 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
+/** Puts `count` commits that change nothing on the branch that is checked out: by one process, not by one for each. */
+export function addEmptyCommits(folder: string, count: number): void {
+  const branch = git(folder, 'symbolic-ref', 'HEAD').trim();
+  const commits = Array.from({ length: count }, (_, i) => {
+    const message = `local ${i}\n`;
+    const parent = i === 0 ? `from ${branch}^0\n` : '';
+    return `commit ${branch}\ncommitter Con Committer <con@example.org> 1700000000 -0330\ndata ${message.length}\n${message}${parent}`;
+  });
+  execFileSync('git', ['fast-import', '--quiet'], {
+    cwd: folder,
+    env: gitEnvironment,
+    input: commits.join(''),
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+}
+
+const madeRepositories = new Map<string, string>();
+
 /** Text files in nested folders, edited, removed and added over `commits` commits on branch `main`. */
 export function seededRepository(seed: number, commits = 12): string {
-  const folder = temporaryFolder(`repository-${seed}`);
+  const key = `${seed}-${commits}`;
+  const made = madeRepositories.get(key) ?? makeRepository(seed, commits);
+  madeRepositories.set(key, made);
+  const folder = temporaryFolder(`repository-${key}`);
+  cpSync(made, folder, { recursive: true, preserveTimestamps: true });
+  return folder;
+}
+
+function makeRepository(seed: number, commits: number): string {
+  const folder = temporaryFolder(`made-${seed}`);
   const random = randomFrom(seed);
   const pick = (count: number) => Math.floor(random() * count);
   git(folder, 'init', '-q');
