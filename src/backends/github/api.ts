@@ -127,6 +127,7 @@ async function load({
       onRateLimit: waits,
       onSecondaryRateLimit: waits,
       fallbackSecondaryRateRetryAfter: 60,
+      ...(isEnterpriseServer(site) && { write: unpaced, notifications: unpaced }),
     },
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });
@@ -135,6 +136,17 @@ async function load({
   });
   return octokit;
 }
+
+/** Its API is below its own address; github.com and the tenants of ghe.com have a host for it. */
+const isEnterpriseServer = ({ origin, api }: GitHubSite) => new URL(api).origin === origin;
+
+/**
+ * What octokit makes writes wait in: a second for each, three for a release, as GitHub asks on its own hosts. An Enterprise
+ * Server has no limits unless its owner sets some, and then says how long to wait.
+ */
+const unpaced = {
+  key: () => ({ schedule: (_options: unknown, work: () => Promise<void>) => work() }),
+} as never; // of a Bottleneck.Group, which is not ours to import, the one method that octokit calls
 
 function failureOf(error: unknown, site: GitHubSite, doing: string): unknown {
   if (error instanceof SyncError) return error;
