@@ -154,10 +154,12 @@ export class WorkingContent {
   /** After `prepare`. */
   async toDisk(path: string, blob: Uint8Array, id: BlobId): Promise<DiskContent> {
     const conversion = this.conversionOf(path);
-    const expanded = conversion.ident ? expandIdent(blob, id) : blob;
-    const lines = toWorkingLineEndings(expanded, conversion.lineEndings);
-    const encoded = encodeForDisk(lines, conversion.encoding, path);
-    return conversion.filter ? conversion.filter.smudge(encoded, path) : encoded;
+    const { filter, lineEndings, encoding, ident } = conversion;
+    // Git reads a blob whole where it has to see all of it before it can write
+    const isWhole = filter !== undefined || encoding !== undefined || (lineEndings?.auto && lineEndings.crlf);
+    const expanded = ident ? expandIdent(blob, id, isWhole ? 'whole' : 'streamed') : blob;
+    const encoded = encodeForDisk(toWorkingLineEndings(expanded, lineEndings), encoding, path);
+    return filter ? filter.smudge(encoded, path) : encoded;
   }
 }
 

@@ -34,28 +34,37 @@ export function collapseIdent(bytes: Uint8Array): Uint8Array {
   return parts.length === 0 ? bytes : concat([...parts, bytes.subarray(from)]);
 }
 
-export function expandIdent(bytes: Uint8Array, id: string): Uint8Array {
+/**
+ * Git has two ways, and they differ where a `$` stands just before a keyword, or inside one of another system: `streamed`
+ * goes on after the character that was no keyword's, and so passes over a keyword that begins there.
+ */
+export function expandIdent(bytes: Uint8Array, id: string, way: 'streamed' | 'whole'): Uint8Array {
   const parts: Uint8Array[] = [];
   const expanded = utf8(`Id: ${id} $`);
   let from = 0;
   for (let at = bytes.indexOf(DOLLAR); at >= 0; at = bytes.indexOf(DOLLAR, at)) {
-    let end = -1;
-    if (startsKeyword(bytes, at)) {
-      if (bytes[at + 3] === DOLLAR) end = at + 3;
-      else if (bytes[at + 3] === COLON) {
-        end = closing(bytes, at);
-        const space = bytes.indexOf(SPACE, at + 5);
-        // Spaces inside: the keyword of some other system, kept.
-        if (space >= 0 && space < end - 1) end = -1;
-      }
+    const { isOwn, end } = keywordAt(bytes, at);
+    if (isOwn) {
+      parts.push(bytes.subarray(from, at + 1), expanded);
+      from = end;
     }
-    if (end < 0) {
-      at++;
-      continue;
-    }
-    parts.push(bytes.subarray(from, at + 1), expanded);
-    from = end + 1;
-    at = end + 1;
+    at = isOwn || way === 'streamed' ? end : at + 1;
   }
   return parts.length === 0 ? bytes : concat([...parts, bytes.subarray(from)]);
+}
+
+/** `end`: after the keyword whose `$` is at `at`, or after what shows that it is none. */
+function keywordAt(bytes: Uint8Array, at: number): { readonly isOwn: boolean; readonly end: number } {
+  if (bytes[at + 1] !== I) return { isOwn: false, end: at + 2 };
+  if (bytes[at + 2] !== D) return { isOwn: false, end: at + 3 };
+  if (bytes[at + 3] === DOLLAR) return { isOwn: true, end: at + 4 };
+  if (bytes[at + 3] !== COLON) return { isOwn: false, end: at + 4 };
+  const end = closing(bytes, at);
+  if (end < 0) {
+    const newline = bytes.indexOf(LF, at);
+    return { isOwn: false, end: newline < 0 ? bytes.length : newline + 1 };
+  }
+  const space = bytes.indexOf(SPACE, at + 5);
+  // Spaces inside: the keyword of some other system, kept.
+  return { isOwn: space < 0 || space >= end - 1, end: end + 1 };
 }

@@ -116,7 +116,19 @@ test('blobs and working files have the line endings that Git gives them', () =>
         }
       },
     ),
-    { seed: 51, numRuns: 20 * SOAK },
+    {
+      seed: 51,
+      numRuns: 20 * SOAK,
+      examples: [
+        [
+          ['', '', '', ''],
+          ['$Id:\n$$Id: a b c$', '$$Id$ $Id$ $$$Id$', '$Id: a b$Id$', '$I$Id$ $Idx$Id$'],
+          ['ident', 'ident', 'text=auto ident eol=crlf', 'ident'],
+          '',
+          '',
+        ],
+      ],
+    },
   ));
 
 test('UTF-16 files are UTF-8 in history and come back as they were', async () => {
