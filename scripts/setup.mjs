@@ -27,8 +27,7 @@ function install() {
   const done = at('node_modules', '.package-lock.json');
   if (existsSync(done) && timeOf(done) >= timeOf(at('package-lock.json'))) return;
   console.log('Installing dependencies (once) …');
-  // Installs what the lockfile says and leaves it as it is. `ci` would refuse a lockfile that lacks the optional
-  // builds for other platforms, as one made where a registry offers only some of them does.
+  // Installs what the lockfile says and leaves it as it is, and what is there already; `ci` would delete that first.
   const [command, ...args] = npm(
     'install',
     '--no-save',
