@@ -105,7 +105,9 @@ test('the protocol has every route of the relay', () => {
       ? route
       : (route as (...parts: string[]) => string)(
           'PROJECT',
-          ...(name.startsWith('release') ? ['TAG', 'OID', 'NAME'] : ['OID']),
+          ...(name.startsWith('release')
+            ? ['TAG', 'OID', 'NAME']
+            : [name === 'formIdLease' ? 'LEASE' : 'OID']),
         ),
   );
   const said = paths.map((path) => path.replace('/join/PROJECT', '/join/CODE'));

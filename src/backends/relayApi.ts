@@ -5,6 +5,7 @@ import { type ErrorCode, SyncError, throwIfAborted } from '../shared/errors.ts';
 import type { ProjectId } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import type { ProjectChange } from '../shared/types.ts';
+import { type LeaseInfo, type LeaseRequest, leaseInfo } from '../shared/wire/formIds.ts';
 import {
   type AcceptInviteAnswer,
   acceptInviteAnswer,
@@ -78,6 +79,16 @@ export interface RelayApi {
   /** @throws SyncError `RELEASE_REFUSED` when it is not whole */
   setReleaseDraft(id: ProjectId, tag: string, draft: boolean, options?: CallOptions): Promise<ReleaseInfo>;
   setReleaseAudience(id: ProjectId, audience: Audience, options?: CallOptions): Promise<void>;
+  /** The same `leaseId` again answers the same lease. @throws SyncError `NOT_FOUND` of a relay that knows no leases */
+  leaseFormIds(
+    id: ProjectId,
+    leaseId: string,
+    request: LeaseRequest,
+    options?: CallOptions,
+  ): Promise<LeaseInfo>;
+  formIdLeases(id: ProjectId, plugin: string, options?: CallOptions): Promise<LeaseInfo[]>;
+  /** @throws SyncError `NOT_FOUND` when there is none */
+  releaseFormIds(id: ProjectId, leaseId: string, options?: CallOptions): Promise<void>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -181,6 +192,17 @@ export function relayApi(options: RelayApiOptions): RelayApi {
       call(releaseInfo, 'POST', relayRoutes.releaseDraft(id, tag), callOptions, { draft }),
     setReleaseAudience: async (id, audience, callOptions) =>
       void (await call(audienceRequest, 'POST', relayRoutes.releaseAudience(id), callOptions, { audience })),
+    leaseFormIds: (id, leaseId, request, callOptions) =>
+      call(leaseInfo, 'PUT', relayRoutes.formIdLease(id, leaseId), callOptions, request),
+    formIdLeases: (id, plugin, callOptions) =>
+      call(
+        z.array(leaseInfo),
+        'GET',
+        `${relayRoutes.formIds(id)}?plugin=${encodeURIComponent(plugin)}`,
+        callOptions,
+      ),
+    releaseFormIds: async (id, leaseId, callOptions) =>
+      void (await call(leaseInfo, 'DELETE', relayRoutes.formIdLease(id, leaseId), callOptions)),
   };
 }
 

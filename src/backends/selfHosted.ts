@@ -8,6 +8,7 @@ import { extraHeaders, lfsRemote, NO_SETTINGS } from './lfsRemote.ts';
 import { fetchFor } from './proxy.ts';
 import { relayApi } from './relayApi.ts';
 import { relayFeed } from './relayFeed.ts';
+import { relayFormIds } from './relayFormIds.ts';
 import { relayReleases } from './relayReleases.ts';
 import { parseRemoteUrl } from './remoteUrl.ts';
 
@@ -45,6 +46,7 @@ export async function connectSelfHosted(host: Host, options: ConnectOptions): Pr
     assets: { ...remote.assets, publicUrl: ({ oid }) => `${origin}${relayRoutes.asset(projectId, oid)}` },
     feed: relayFeed({ api, projectId, device: options.device, token }),
     releases: relayReleases({ api, projectId, token, fetch: send }),
+    formIds: relayFormIds(api, projectId),
     access: {
       invite: async (call) => ({ code: (await api.createInvite(projectId, call)).url }),
       members: async (call) => (await api.members(projectId, call)).map(({ name, role }) => ({ name, role })),

@@ -8,6 +8,7 @@ export type * from './assetStore.ts';
 export type * from './backend.ts';
 export type * from './feed.ts';
 export type * from './following.ts';
+export type * from './formIds.ts';
 export type * from './history.ts';
 export type * from './locks.ts';
 export type * from './proposals.ts';

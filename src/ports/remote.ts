@@ -2,6 +2,7 @@ import type { Access } from './access.ts';
 import type { AssetStore } from './assetStore.ts';
 import type { Feed } from './feed.ts';
 import type { Following } from './following.ts';
+import type { FormIdLeases } from './formIds.ts';
 import type { History } from './history.ts';
 import type { Locks } from './locks.ts';
 import type { Proposals } from './proposals.ts';
@@ -35,6 +36,8 @@ export interface Remote {
   readonly proposals?: Proposals;
   /** Left out where players cannot be given files. */
   readonly releases?: Releases;
+  /** Left out where leases stand in the project alone. */
+  readonly formIds?: FormIdLeases;
   /** What is looked at before a push; left out: the remote says it itself. */
   readonly limits?: Limits;
   /** As of the last answer; `undefined`: nothing was asked yet. Makes no request. */

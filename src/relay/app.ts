@@ -7,6 +7,7 @@ import { guarded, type Route } from './access/routes.ts';
 import { assetRoutes } from './assets/assets.ts';
 import type { RelayContext } from './context.ts';
 import { feedRoutes } from './feed/feedRoutes.ts';
+import { formIdRoutes } from './formIds/leases.ts';
 import { gitRoutes } from './git/git.ts';
 import { followRoutes } from './hooks/follow.ts';
 import { githubHookRoutes } from './hooks/github.ts';
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   ...lockRoutes,
   ...assetRoutes,
   ...releaseRoutes,
+  ...formIdRoutes,
 ];
 
 export function createApp(relay: RelayContext): Express {

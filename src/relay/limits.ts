@@ -42,6 +42,8 @@ export const defaultLimits = {
   eventsKept: 10_000,
   /** Days after which events may go. */
   eventDays: 90,
+  /** Leases of FormIDs that a project has at once. */
+  formIdLeases: 10_000,
   /** Bytes of what GitHub delivers of one event; it sends 25 MB at most. */
   webhook: 5 * MIB,
   /** Days for which deliveries are remembered: one that comes again is dropped. */

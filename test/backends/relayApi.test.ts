@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connectRemote, parseInvite, parseRemoteUrl, relayApi } from '../../src/backends/index.ts';
+import { relayFormIds } from '../../src/backends/relayFormIds.ts';
 import { type Relay, startRelay } from '../../src/relay/index.ts';
 import { parseProjectId } from '../../src/shared/ids.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
@@ -73,6 +74,23 @@ describe('an address that is no relay', () => {
       await new Promise((done) => server.close(done));
     }
   }
+
+  test.each<[string, RequestListener]>([
+    [
+      'an older relay',
+      (_, response) =>
+        response.writeHead(404).end('{"success":false,"error":{"code":"NOT_FOUND","message":"Nothing"}}'),
+    ],
+    ['another host', (_, response) => response.writeHead(404).end('<html>No such page</html>')],
+  ])('%s gives out no FormIDs, which is no failure', async (_, listener) => {
+    await answering(listener, async (origin) => {
+      const formIds = relayFormIds(relayApi({ origin }), projectId);
+      const wish = { leaseId: '12345678', plugin: 'a.esp', count: 1, free: [{ from: 1, to: 2 }] };
+      expect(await formIds.lease(wish)).toBeUndefined();
+      expect(await formIds.list('a.esp')).toBeUndefined();
+      await formIds.release('12345678');
+    });
+  });
 
   test.each<[string, RequestListener, string]>([
     ['a web page', (_, response) => response.end('<html>hello</html>'), 'REMOTE_PROTOCOL'],

@@ -5,6 +5,7 @@ import { startRelay } from '../../src/relay/index.ts';
 import { type CommitId, parseProjectId } from '../../src/shared/ids.ts';
 import { describeAccess } from '../conformance/access.ts';
 import { describeAssetStore } from '../conformance/assetStore.ts';
+import { describeFormIds } from '../conformance/formIds.ts';
 import { describeHistory } from '../conformance/history.ts';
 import { describeLocks } from '../conformance/locks.ts';
 import { describeReleases } from '../conformance/releases.ts';
@@ -59,6 +60,11 @@ describeHistory('a relay', async () => {
 describeLocks('a relay', async () => {
   const { owner, member, close } = await makeStand();
   return { locks: [owner.locks!, (await member()).locks!], close };
+});
+
+describeFormIds('a relay', async () => {
+  const { owner, member, close } = await makeStand();
+  return { formIds: [owner.formIds!, (await member()).formIds!], close };
 });
 
 describeReleases('a relay', async () => {

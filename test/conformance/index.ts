@@ -5,6 +5,7 @@
 export { type AccessStand, describeAccess } from './access.ts';
 export { describeAssetStore } from './assetStore.ts';
 export { describeFeed, type FeedStand } from './feed.ts';
+export { describeFormIds, type FormIdsStand } from './formIds.ts';
 export { describeHistory, type HistoryStand } from './history.ts';
 export { describeLocks, type LocksStand } from './locks.ts';
 export { describeReleases, type ReleasesStand } from './releases.ts';

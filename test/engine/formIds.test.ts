@@ -1,6 +1,6 @@
 /** Leases of object ids, and what is said of FormIDs that meet. */
 import { ownRecords, parsePlugin } from '../../src/bethesda/index.ts';
-import { freeRange, leasesIn, withLease } from '../../src/engine/formIds/leases.ts';
+import { freeRanges, leasesIn, withLease } from '../../src/engine/formIds/leases.ts';
 import { formatProjectFile } from '../../src/engine/project/projectFile.ts';
 import type { ProjectId } from '../../src/shared/ids.ts';
 import { group, plugin, record, z } from '../support/pluginBuilder.ts';
@@ -161,9 +161,14 @@ test('a light plugin is held to its range; a damaged one is told of', async () =
 
 test('a free range holds nothing that is used or leased, and a lease is a line of the project file', () => {
   const taken = { leaseId: 'a', from: 0x810, to: 0x81f, who: 'A', email: 'a@x', at: '2026-01-01' };
-  expect(freeRange([0x800, 0xfff], 15, [0x800], [taken])).toEqual({ from: 0x801, to: 0x80f });
-  expect(freeRange([0x800, 0xfff], 16, [0x800], [taken])).toEqual({ from: 0x820, to: 0x82f });
-  expect(() => freeRange([0x800, 0xfff], 0x800, [0x800], [])).toThrow(/no 2048 free/);
+  const light = { from: 0x800, to: 0xfff };
+  const [small, large] = [
+    { from: 0x801, to: 0x80f },
+    { from: 0x820, to: 0xfff },
+  ];
+  expect(freeRanges(light, 15, [0x800], [taken])).toEqual([small, large]);
+  expect(freeRanges(light, 16, [0x800], [taken])).toEqual([large]);
+  expect(() => freeRanges(light, 0x800, [0x800], [])).toThrow(/no 2048 free/);
   const file = formatProjectFile('my-mod' as ProjectId, 'My Mod');
   const added = withLease(file, 'My.esp', taken, 'add');
   expect(leasesIn(added).get('my.esp')).toEqual([taken]);

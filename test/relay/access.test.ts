@@ -68,6 +68,9 @@ const EXPECTED: Record<
   'put /api/projects/:project/releases/:tag/files/:oid': [404, 404, 404, 403, 401],
   'post /api/projects/:project/releases/:tag/draft': [400, 400, 404, 403, 401],
   'post /api/projects/:project/audience': [400, 403, 404, 403, 401],
+  'put /api/projects/:project/formids/:lease': [400, 400, 404, 403, 401],
+  'get /api/projects/:project/formids': [400, 400, 404, 403, 401],
+  'delete /api/projects/:project/formids/:lease': [404, 404, 404, 403, 401],
   // to everyone, once the owner says so (releases.test.ts)
   'get /releases/:project': [200, 200, 404, 403, 401],
   'get /releases/:project/:tag': [404, 404, 404, 403, 401],

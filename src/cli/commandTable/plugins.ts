@@ -24,19 +24,23 @@ or deleted between two, by EditorID and type, without what the Creation Kit writ
   define({
     usage: 'formid <action> [paths...]',
     summary: 'give each person FormIDs of their own',
-    description: `lease reserves a range of a plugin's object ids for you, in the project itself: while you make new records in it,
-nobody else gets them. With --write-next-id the Creation Kit begins there; close the plugin before. check looks for
-FormIDs that meet, leave their range, or stand in another person's lease. The exit code is 1 when something is wrong.`,
+    description: `lease reserves a range of a plugin's object ids for you, on this machine: while you make new records in it, nobody else
+gets them. The relay gives it out, and .modsync.json notes it; without a relay that can be asked, .modsync.json alone has it,
+and whoever pushes first keeps it. With --write-next-id the Creation Kit begins there; close the plugin before. release
+gives back what you leased on this machine and do not need. check looks for FormIDs that meet, leave their range, or
+stand in another person's lease. The exit code is 1 when something is wrong.`,
     examples: [
       ['modsync formid lease MyMod.esp --write-next-id'],
       ['modsync formid lease MyMod.esp --count 1000', 'another range, of this size'],
+      ['modsync formid release MyMod.esp'],
       ['modsync formid check'],
     ],
     configure: (command) => {
-      command.registeredArguments[0]?.choices(['check', 'lease']);
+      command.registeredArguments[0]?.choices(['check', 'lease', 'release']);
       return command
         .addOption(new Option('--count <number>', 'how many object ids').argParser(number(1, 1_000_000)))
-        .option('--write-next-id', "set the plugin's next object id to the first free one of the lease");
+        .option('--write-next-id', "set the plugin's next object id to the first free one of the lease")
+        .option('--lease <id>', "of release: this one, which may be another person's; check names them");
     },
     load: async () => (await import('../commands/formid.ts')).formid,
   }),

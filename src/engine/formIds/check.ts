@@ -5,16 +5,16 @@ import {
   objectIdRange,
   ownRecords,
   type Plugin,
-  type PluginRecord,
   parsePlugin,
 } from '../../bethesda/index.ts';
 import { parsePointer } from '../../lfs/index.ts';
 import { errorBody } from '../../shared/errors.ts';
-import type { TreeChange } from '../../shared/git.ts';
+import { overlaps } from '../../shared/idRanges.ts';
 import type { Project } from '../project/Project.ts';
 import { meetingText, newRecords, type Own, recordName } from './collisions.ts';
-import { pluginOnDisk, strayRecords } from './lease.ts';
-import { hexId, type Lease, leasesOf, overlaps } from './leases.ts';
+import { hexId, type Lease, leasesOf } from './leases.ts';
+import { pluginOnDisk } from './plugins.ts';
+import { strayRecords } from './strays.ts';
 
 export interface FormIdFinding {
   readonly plugin: string;
@@ -136,31 +136,4 @@ async function checkAgainstRemote(
     );
   for (const message of strayRecords(leases, project.identity.email, found.fresh))
     note('warning', `${message}.`);
-}
-
-/** Of a snapshot that was just made: new records outside one's leases. A plugin that cannot be read is no reason to fail. */
-export async function warnOfStrays(project: Project, changes: readonly TreeChange[]): Promise<string[]> {
-  const warnings: string[] = [];
-  for (const { path, before, after } of changes) {
-    if (!after || !isPlugin(path)) continue;
-    const leases = await leasesOf(project, path).catch(() => []);
-    if (leases.length === 0) continue;
-    try {
-      const [was, is] = await Promise.all(
-        [before, after].map(async (file) => {
-          const blob = file && (await project.repository.objects.readBlob(file.id));
-          return blob && !parsePointer(blob)
-            ? ownRecords(parsePlugin(blob))
-            : new Map<number, PluginRecord[]>();
-        }),
-      );
-      const fresh = new Map<number, string>();
-      for (const [id, [record]] of is ?? []) if (!was?.has(id)) fresh.set(id, recordName(project, record));
-      for (const told of strayRecords(leases, project.identity.email, fresh))
-        warnings.push(`${path}: ${told}, and may meet another person's record. See: modsync formid check`);
-    } catch {
-      // it is told of where it is merged or shown
-    }
-  }
-  return warnings;
 }

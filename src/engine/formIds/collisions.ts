@@ -4,8 +4,8 @@ import { hasCode, SyncError } from '../../shared/errors.ts';
 import type { BlobId, CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import { conflictRef, type Project } from '../project/Project.ts';
-import { pluginAt } from './lease.ts';
 import { hexId } from './leases.ts';
+import { pluginAt } from './plugins.ts';
 
 /** A plugin's own records by object id. */
 export type Own = ReadonlyMap<number, readonly PluginRecord[]>;

@@ -5,6 +5,7 @@
 import { connect } from './connection.ts';
 import { Events } from './events.ts';
 import { Follows } from './follows.ts';
+import { FormIds } from './formIds.ts';
 import { Invites } from './invites.ts';
 import { Locks } from './locks.ts';
 import { migrate } from './migrations.ts';
@@ -17,6 +18,7 @@ import { Unreached } from './unreached.ts';
 export { copyDatabase, faultsOf, projectsOf, releaseFilesOf } from './copy.ts';
 export type { AnnouncedRef, StoredEvent } from './events.ts';
 export type { Delivery, Follow, Repository } from './follows.ts';
+export type { FormIdLease } from './formIds.ts';
 export { holdFile } from './holdFile.ts';
 export type { Lock, LockPage, LockQuery } from './locks.ts';
 export type { User } from './people.ts';
@@ -32,6 +34,7 @@ export class Database {
   readonly unreached: Unreached;
   readonly follows: Follows;
   readonly releases: Releases;
+  readonly formIds: FormIds;
   readonly close: () => void;
 
   private constructor(sql: Statements, close: () => void) {
@@ -43,6 +46,7 @@ export class Database {
     this.unreached = new Unreached(sql);
     this.follows = new Follows(sql, this.events);
     this.releases = new Releases(sql);
+    this.formIds = new FormIds(sql);
     this.close = close;
   }
 

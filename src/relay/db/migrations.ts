@@ -58,6 +58,11 @@ const MIGRATIONS = [
      FOREIGN KEY (project_id, tag) REFERENCES releases(project_id, tag)
    ) STRICT, WITHOUT ROWID;
    ALTER TABLE projects ADD COLUMN public_releases INTEGER NOT NULL DEFAULT 0;`,
+  `CREATE TABLE form_ids (
+     project_id TEXT NOT NULL REFERENCES projects(id), id TEXT NOT NULL, plugin TEXT NOT NULL, first INTEGER NOT NULL,
+     last INTEGER NOT NULL, user_id TEXT NOT NULL REFERENCES users(id), at TEXT NOT NULL, PRIMARY KEY (project_id, id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX form_ids_of_plugin ON form_ids (project_id, plugin, first);`,
 ] as const;
 
 /** Every version that there was, the newest last. */

@@ -47,6 +47,9 @@ export const relayRoutes = {
     `/api/projects/${id}/releases/${tag}/files/${fileOid}`,
   releaseDraft: (id: string, tag: string) => `/api/projects/${id}/releases/${tag}/draft`,
   releaseAudience: (id: string) => `/api/projects/${id}/audience`,
+  /** Leases of object ids, `?plugin=` says of which. */
+  formIds: (id: string) => `/api/projects/${id}/formids`,
+  formIdLease: (id: string, lease: string) => `/api/projects/${id}/formids/${lease}`,
   /** Pages for players, and what they download. */
   releasesPage: (id: string) => `/releases/${id}`,
   releasePage: (id: string, tag: string) => `/releases/${id}/${tag}`,
