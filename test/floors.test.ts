@@ -1,6 +1,6 @@
 /** The house as `docs/architecture.md` draws it: a lower floor never imports a higher one. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 
 const SRC = resolve('src');
 
@@ -102,4 +102,25 @@ test('the relay knows nothing of the engine and what serves it', () => {
   expect(
     imports.filter(({ from, to }) => isIn(from, 'relay') && !allowed.includes(roomOf(to))).map(shown),
   ).toEqual([]);
+});
+
+test('no file needs itself to be loaded: without types, imports make no circle', () => {
+  const needs = new Map(
+    [...sourceOf].map(([from, source]) => [
+      from,
+      [...source.matchAll(/^(?:import|export) (?!type\b)(?:[^;']*? from )?'(\.[^']+)'/gm)].map(
+        ([, specifier]) => posix.join(posix.dirname(from), specifier as string),
+      ),
+    ]),
+  );
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]) => {
+    if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' → '));
+    if (done.has(path) || way.includes(path)) return;
+    for (const next of needs.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of files) visit(path, []);
+  expect(circles).toEqual([]);
 });

@@ -2,6 +2,7 @@ import type { Host } from '../platform/index.ts';
 import type { ProjectId } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import type { BackendName } from '../shared/types.ts';
+import type { HintSource } from './following.ts';
 import type { Remote } from './remote.ts';
 
 /** Where a project is hosted, as its working copies need to know it. */
@@ -40,16 +41,6 @@ export interface GitSettings {
   getAll(key: string): readonly string[];
   /** All keys that are set, sections and names in lowercase. */
   keys(): readonly string[];
-}
-
-/** Who tells of what happens to a project whose history is elsewhere: written by whoever can push. */
-export interface HintSource {
-  /** A relay's address. */
-  readonly relay: string;
-  /** As the relay knows it. */
-  readonly projectId: ProjectId;
-  /** Follows this feed and opens nothing else: it lies in the project itself. */
-  readonly key: string;
 }
 
 /** What a backend may want to know of the working copy that it is for. */

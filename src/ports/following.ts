@@ -1,6 +1,15 @@
 import type { ProjectId } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
-import type { HintSource } from './backend.ts';
+
+/** Who tells of what happens to a project whose history is elsewhere: written by whoever can push. */
+export interface HintSource {
+  /** A relay's address. */
+  readonly relay: string;
+  /** As the relay knows it. */
+  readonly projectId: ProjectId;
+  /** Follows this feed and opens nothing else: it lies in the project itself. */
+  readonly key: string;
+}
 
 export interface FollowRequest {
   /** Of a relay at which this user may make projects. */

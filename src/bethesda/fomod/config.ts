@@ -1,6 +1,12 @@
 /** What a `ModuleConfig.xml` must say to be installed. */
-import type { Fomod } from './index.ts';
 import type { XmlElement } from './xml.ts';
+
+export interface Fomod {
+  /** What is wrong, in words, with the line. Empty: it can be installed. */
+  readonly faults: readonly string[];
+  /** What it installs: files and folders, `/` between names, in lowercase; '' is everything. */
+  readonly sources: readonly string[];
+}
 
 const GROUP_TYPES = ['SelectAtLeastOne', 'SelectAtMostOne', 'SelectExactlyOne', 'SelectAll', 'SelectAny'];
 const PLUGIN_TYPES = ['Required', 'Optional', 'Recommended', 'NotUsable', 'CouldBeUsable'];

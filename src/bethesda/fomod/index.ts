@@ -2,17 +2,11 @@
  * FOMOD installers: `fomod/ModuleConfig.xml`, which mod managers run, and `fomod/info.xml`, which they show. Pure:
  * faults are values. Sources: the published ModuleConfig schema (5.0) and what Mod Organizer and Vortex accept.
  */
-import { checkConfig } from './config.ts';
+import { checkConfig, type Fomod } from './config.ts';
 import { decodeXml, parseXml, type XmlElement, XmlFault } from './xml.ts';
 
+export type { Fomod } from './config.ts';
 export { withInfoVersion } from './info.ts';
-
-export interface Fomod {
-  /** What is wrong, in words, with the line. Empty: it can be installed. */
-  readonly faults: readonly string[];
-  /** What it installs: files and folders, `/` between names, in lowercase; '' is everything. */
-  readonly sources: readonly string[];
-}
 
 /**
  * @param config the bytes of `ModuleConfig.xml`

@@ -1,5 +1,6 @@
 /** The description in a plugin's header (TES4 SNAM), which mod managers show: the place for its version. */
-import { parsePlugin, zstring } from './read.ts';
+import { zstring } from './fields.ts';
+import { parsePlugin } from './read.ts';
 import { subrecords } from './subrecords.ts';
 import type { Subrecord } from './types.ts';
 import { formatPlugin, formatSubrecords } from './write.ts';

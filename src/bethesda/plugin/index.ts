@@ -15,8 +15,9 @@ export {
   withoutNoise,
 } from './compare.ts';
 export { withDescribedVersion } from './description.ts';
+export { zstring } from './fields.ts';
 export { objectIdRange, ownRecords, withNextObjectId } from './objectIds.ts';
-export { parsePlugin, parsePluginHeader, zstring } from './read.ts';
+export { parsePlugin, parsePluginHeader } from './read.ts';
 export { editorIdOf, type Inflate, payloadOf, subrecords, subrecordsOf } from './subrecords.ts';
 export * from './types.ts';
 export {

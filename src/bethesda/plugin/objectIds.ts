@@ -1,5 +1,6 @@
 /** The object ids of a plugin's own records: the lower 24 bits of FormIDs whose top byte is the plugin itself. */
-import { parsePlugin, viewOf } from './read.ts';
+import { viewOf } from './fields.ts';
+import { parsePlugin } from './read.ts';
 import { subrecords } from './subrecords.ts';
 import { HEADER_SIZE, type Plugin, type PluginNode, type PluginRecord } from './types.ts';
 

@@ -1,5 +1,5 @@
 /** From bytes to a `Plugin`: views into the file, nothing copied, nothing inflated. */
-import { SyncError } from '../../shared/errors.ts';
+import { malformed, typeAt, viewOf, zstring } from './fields.ts';
 import { subrecords } from './subrecords.ts';
 import {
   HEADER_SIZE,
@@ -13,27 +13,6 @@ import {
 /** Real plugins nest eight deep. The limit keeps a hostile file from exhausting the stack. */
 const MAX_DEPTH = 32;
 const GRUP = 0x50555247;
-
-export function malformed(reason: string, offset: number): SyncError {
-  return new SyncError(
-    'MALFORMED_PLUGIN',
-    `The plugin is damaged at byte ${offset}: ${reason}. Take an earlier version of it, or save it again in the Creation Kit.`,
-    { data: { offset, reason } },
-  );
-}
-
-/** Four bytes as characters, one for each byte. */
-export function typeAt(bytes: Uint8Array, offset: number): string {
-  return String.fromCharCode(
-    bytes[offset] as number,
-    bytes[offset + 1] as number,
-    bytes[offset + 2] as number,
-    bytes[offset + 3] as number,
-  );
-}
-
-export const viewOf = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /**
  * Reads a whole plugin with 24-byte headers: Fallout 4, and the games since Skyrim that share them.
@@ -80,16 +59,6 @@ function headerOf(tes4: PluginRecord): Omit<Plugin, 'nodes'> {
     isLight: (tes4.flags & RECORD_FLAG.light) !== 0,
     isLocalized: (tes4.flags & RECORD_FLAG.localized) !== 0,
   };
-}
-
-/** Text up to the first NUL, one character for each byte: game files are Windows-1252 or UTF-8, by language. */
-export function zstring(data: Uint8Array): string {
-  let text = '';
-  for (const byte of data) {
-    if (byte === 0) break;
-    text += String.fromCharCode(byte);
-  }
-  return text;
 }
 
 function recordAt(bytes: Uint8Array, view: DataView, offset: number, end: number): PluginRecord {

@@ -1,6 +1,6 @@
 /** What a record holds: its payload, inflated on demand, and the subrecords in it. */
 import type { Codec } from '../../platform/index.ts';
-import { malformed, typeAt, viewOf, zstring } from './read.ts';
+import { malformed, typeAt, viewOf, zstring } from './fields.ts';
 import { type PluginRecord, RECORD_FLAG, type Subrecord } from './types.ts';
 
 export type Inflate = Pick<Codec, 'inflate'>;

@@ -3,7 +3,7 @@
  * Read as far as its layout is the same for every record; the fragments that follow differ by record type and stay
  * raw bytes in `rest`. Source: xEdit's definitions, checked on the real plugins of the test data.
  */
-import { viewOf } from './read.ts';
+import { viewOf } from './fields.ts';
 
 export interface ScriptProperty {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** From a `Plugin` to bytes: sizes are computed, everything else stands as it was read or built. */
 import { concat } from '../../shared/bytes.ts';
-import { viewOf } from './read.ts';
+import { viewOf } from './fields.ts';
 import { HEADER_SIZE, type Plugin, type PluginNode, type Subrecord } from './types.ts';
 
 /** Byte for byte what `parsePlugin` read, when nothing was changed. */

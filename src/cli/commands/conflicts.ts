@@ -1,10 +1,10 @@
 import type { SyncConflict } from '../../index.ts';
+import { SyncError } from '../../shared/errors.ts';
 import { conflictView } from '../conflictView.ts';
-import type { Command } from '../context.ts';
+import type { Command, CommandContext, ReachedProject } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { count, shown } from '../format.ts';
 import type { Paint } from '../output.ts';
-import { namedConflicts } from './resolve.ts';
 
 export interface ConflictsOptions {
   readonly action?: 'show';
@@ -27,6 +27,29 @@ export const conflicts: Command<ConflictsOptions> = async ({ action, paths }, co
     exitCode: open.length > 0 ? EXIT.conflicts : EXIT.done,
   };
 };
+
+/** The open conflicts of these paths, as the list prints them or relative to where the user is. */
+export async function namedConflicts(
+  { engine, projectId, root }: ReachedProject,
+  paths: readonly string[],
+  context: CommandContext,
+): Promise<SyncConflict[]> {
+  const open = await engine.listConflicts(projectId);
+  const chosen: SyncConflict[] = [];
+  for (const typed of paths) {
+    const slashed = typed.replaceAll('\\', '/');
+    const onDisk = await context.pathFrom(typed);
+    const conflict = open.find(({ path }) => path === slashed || `${root}/${path}` === onDisk);
+    if (conflict === undefined)
+      throw new SyncError(
+        'NOT_FOUND',
+        `There is no open conflict in "${typed}". "modsync conflicts" lists them.`,
+        { data: { path: typed } },
+      );
+    chosen.push(conflict);
+  }
+  return chosen;
+}
 
 export function conflictLines(open: readonly SyncConflict[], paint: Paint): string[] {
   const lines = [

@@ -1,8 +1,8 @@
-import type { ConflictResolution, HunkChoice, SyncConflict } from '../../index.ts';
-import { SyncError } from '../../shared/errors.ts';
-import type { Command, CommandContext, ReachedProject } from '../context.ts';
+import type { ConflictResolution, HunkChoice } from '../../index.ts';
+import type { Command, CommandContext } from '../context.ts';
 import { UsageError } from '../exit.ts';
 import { shown } from '../format.ts';
+import { namedConflicts } from './conflicts.ts';
 import { answerOf } from './sync.ts';
 
 export interface ResolveOptions {
@@ -30,29 +30,6 @@ export const resolve: Command<ResolveOptions> = async (options, context) => {
   const settled = chosen.map(({ path }) => `${done(resolution)}: ${shown(path)}`);
   return { ...answer, text: (paint) => [...settled, ...answer.text(paint)] };
 };
-
-/** The open conflicts of these paths, as the list prints them or relative to where the user is. */
-export async function namedConflicts(
-  { engine, projectId, root }: ReachedProject,
-  paths: readonly string[],
-  context: CommandContext,
-): Promise<SyncConflict[]> {
-  const open = await engine.listConflicts(projectId);
-  const chosen: SyncConflict[] = [];
-  for (const typed of paths) {
-    const slashed = typed.replaceAll('\\', '/');
-    const onDisk = await context.pathFrom(typed);
-    const conflict = open.find(({ path }) => path === slashed || `${root}/${path}` === onDisk);
-    if (conflict === undefined)
-      throw new SyncError(
-        'NOT_FOUND',
-        `There is no open conflict in "${typed}". "modsync conflicts" lists them.`,
-        { data: { path: typed } },
-      );
-    chosen.push(conflict);
-  }
-  return chosen;
-}
 
 async function resolutionOf(
   { use, record, hunk }: ResolveOptions,
