@@ -6,9 +6,10 @@ import type { CallOptions } from '../shared/progress.ts';
 import type { ProjectSnapshot } from '../shared/types.ts';
 import { type Project, shortName } from './project/Project.ts';
 import { listReleases } from './releases/releaseTag.ts';
-import { decidedIn, isAutomatic } from './snapshot/messages.ts';
+import { decidedIn, isAutomatic, isTake } from './snapshot/messages.ts';
 import { takeSnapshot } from './snapshot/snapshot.ts';
 import { moveHead, recover } from './sync/moveHead.ts';
+import { forgetTake } from './sync/takeClean.ts';
 
 /** @param options.conflicts only those in which conflicts were decided */
 export async function listSnapshots(
@@ -39,7 +40,7 @@ export async function listSnapshots(
       author: { name: commit.author.name, email: commit.author.email },
       timestamp: new Date(commit.author.seconds * 1000).toISOString(),
       names: names.get(commit.id) ?? [],
-      automatic: isAutomatic(commit.message),
+      automatic: isAutomatic(commit.message) || isTake(commit.message),
       pushed: !unpushed.has(commit.id),
       ...(release && { release: { version: release.version, prerelease: release.prerelease } }),
       ...(decided.length > 0 && { decided }),
@@ -177,6 +178,7 @@ export async function restore(
       const [id] = await objects.write([{ type: 'commit', data }]);
       const to = id as CommitId; // an id that `write` gave for a commit
       await options.beforeCheckout(head, to);
+      await forgetTake(project, branch, wanted);
       await moveHead(
         project,
         { branch, from: head, to, reason: `modsync: restore ${wanted.slice(0, 10)}` },

@@ -6,6 +6,7 @@
 export { caseCollisions, foldName } from './collisions.ts';
 export { type ContentOutcome, type ContentsToMerge, mergeContents } from './contents.ts';
 export { DRIVERS, type Driver, driversWith, isBinary } from './drivers.ts';
+export { type Entanglements, entangled } from './entangled.ts';
 export { BlockEvidence, type SaveVerdict } from './evidence.ts';
 export {
   LONGEST as LONGEST_LIKE_TEXT,

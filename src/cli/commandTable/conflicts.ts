@@ -8,8 +8,9 @@ export const conflicts: readonly Definition[] = [
     usage: 'conflicts [action] [paths...]',
     summary: 'list or show the open conflicts',
     description: `Lists the files that both sides changed and that could not be merged, and why. show puts both sides of one beside
-each other, as wide as the terminal: the places of a text, the keys of a JSON or INI file, the records of a plugin. The
-exit code is 3 while there are any.`,
+each other, as wide as the terminal: the places of a text, the keys of a JSON or INI file, the records of a plugin. Your
+versions of them stay until you decide, and nothing is sent; whatever else the others do arrives with every sync. The exit
+code is 3 while there are any.`,
     examples: [
       ['modsync conflicts'],
       ['modsync conflicts show MyMod.esp'],

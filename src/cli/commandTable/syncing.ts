@@ -17,7 +17,8 @@ It changes nothing, and asks nobody.`,
     usage: 'sync',
     summary: 'make a snapshot, then exchange with the remote',
     description: `Makes a snapshot of what changed, fetches what others did, merges, and sends. Where a merge is not certain, nothing
-is overwritten: the conflict stays open, the push waits, and the exit code is 3.`,
+is overwritten: the conflict stays open, your version stays, the push waits, and the exit code is 3. What does not
+conflict arrives all the same.`,
     examples: [
       ['modsync sync'],
       ["modsync sync -m 'Balance the shotguns'", 'gives the snapshot words of your own'],

@@ -60,7 +60,10 @@ export function conflictLines(open: readonly SyncConflict[], paint: Paint): stri
     lines.push(`  ${paint('bold', shown(conflict.path))}  ${paint('dim', conflict.kind)}`);
     lines.push(`    ${shown(conflict.reason)}${who ? paint('dim', ` (theirs: ${shown(who)})`) : ''}`);
   }
-  lines.push('', 'Your files are as you left them; nothing is sent until this is settled:');
+  lines.push(
+    '',
+    'Your versions of these stay, the rest of theirs arrives; nothing is sent until this is settled:',
+  );
   if (open.some(({ hunks, records }) => hunks || records))
     lines.push('  modsync conflicts show PATH          see both sides, and decide inside the file');
   lines.push('  modsync resolve PATH --use local     keep yours');

@@ -4,6 +4,7 @@ import { hasCode, SyncError } from '../../shared/errors.ts';
 import type { BlobId, CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import { conflictRef, type Project } from '../project/Project.ts';
+import { takenBase } from '../sync/takenBase.ts';
 import { hexId } from './leases.ts';
 import { pluginAt } from './plugins.ts';
 
@@ -36,7 +37,8 @@ export async function newRecords(project: Project, path: string, own: Own): Prom
   const open = (await refs.read(conflictRef(branch))) as CommitId | undefined; // only sync writes it
   const theirs = open ?? (await project.tracked(branch));
   if (!theirs || !commit) return undefined;
-  const [base] = await graph.mergeBases(commit, theirs);
+  const bases = await graph.mergeBases(commit, theirs);
+  const base = (await takenBase(project.repository, commit, theirs, bases))?.commit ?? bases[0];
   const before = await ownAt(project, base, path);
   const there = await ownAt(project, theirs, path);
   const fresh = new Map<number, string>();

@@ -155,4 +155,6 @@ export class Project {
 
 export const shortName = (ref: string): string => ref.replace(/^refs\/(heads|tags|remotes)\//, '');
 export const conflictRef = (branch: string): string => `refs/modsync/conflict/${shortName(branch)}`;
+export const TAKEN_REFS = 'refs/modsync/taken/';
+export const takenRef = (branch: string): string => `${TAKEN_REFS}${shortName(branch)}`;
 export const backupRef = (branch: string): string => `refs/modsync/backup/${shortName(branch)}`;

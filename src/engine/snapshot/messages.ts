@@ -8,6 +8,23 @@ const TRAILER = 'Modsync-Snapshot: automatic';
 
 export const isAutomatic = (message: string): boolean => message.trimEnd().endsWith(TRAILER);
 
+const TAKE = 'Modsync-Snapshot: taken';
+
+/** Not a snapshot of anybody's work: what came of theirs beside an open conflict. */
+export const isTake = (message: string): boolean => message.trimEnd().endsWith(TAKE);
+
+/** `Take 2 plugins and 14 textures from Alice beside an open conflict`, with the trailer. */
+export function takeMessage(changes: readonly ChangedPath[], from: readonly string[]): string {
+  const [first = 'the remote', second, ...others] = from;
+  const who =
+    second === undefined
+      ? first
+      : others.length === 0
+        ? `${first} and ${second}`
+        : `${first} and ${others.length + 1} others`;
+  return `Take ${subject(changes.map(({ path }) => path))} from ${who} beside an open conflict\n\n${TAKE}\n`;
+}
+
 const NOUNS: Partial<Record<ReturnType<typeof classify>, string>> = {
   plugin: 'plugin',
   script: 'compiled script',

@@ -3,7 +3,7 @@ import { isPlugin, lfsLineFor, PLUGIN_LIMIT } from '../../bethesda/index.ts';
 import type { WorkingStatus } from '../../git/index.ts';
 import { concat, text, utf8 } from '../../shared/bytes.ts';
 import { hasCode, SyncError } from '../../shared/errors.ts';
-import type { TreeChange } from '../../shared/git.ts';
+import type { Commit, TreeChange } from '../../shared/git.ts';
 import type { CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
@@ -158,14 +158,22 @@ export async function refuseDuringMerge(project: Project): Promise<void> {
 async function coalescible(project: Project, branch: string, head: CommitId) {
   const { graph, trees } = project.repository;
   const commit = await graph.commit(head);
-  if (!isAutomatic(commit.message) || commit.parents.length > 1) return undefined;
-  if (commit.author.email !== project.identity.email) return undefined;
-  const tracked = await project.tracked(branch);
-  if (tracked === undefined || (await graph.isAncestor(head, tracked))) return undefined;
-  if (await isNamed(project, head)) return undefined;
+  if (!isAutomatic(commit.message) || !(await isUnseen(project, branch, commit))) return undefined;
   const [parent] = commit.parents;
   const changes = await trees.diff(parent && (await graph.commit(parent)).tree, commit.tree);
   return { commit: head, parents: commit.parents, tree: commit.tree, changes: changes.map(changedPath) };
+}
+
+/** Of this person's, nowhere but here, and without a name. Never a merge. */
+export async function isUnseen(
+  project: Project,
+  branch: string,
+  { id, parents, author }: Commit,
+): Promise<boolean> {
+  if (parents.length > 1 || author.email !== project.identity.email) return false;
+  const tracked = await project.tracked(branch);
+  if (tracked === undefined || (await project.repository.graph.isAncestor(id, tracked))) return false;
+  return !(await isNamed(project, id));
 }
 
 /** A tag points to the commit: a person gave it a name. */

@@ -1,6 +1,7 @@
 /**
- * Open conflicts, as values. A conflict is theirs' commit under `refs/modsync/conflict/` and nothing else: files,
- * index and HEAD stay ours, and what exactly conflicts is computed anew from the two commits. Choices that a person
+ * Open conflicts, as values. A conflict is theirs' commit under `refs/modsync/conflict/` and nothing else: its files
+ * stay ours, and what exactly conflicts is computed anew from the two commits. What does not conflict arrives all the
+ * same (takeClean.ts). Choices that a person
  * has made so far are kept beside it, by conflict id, until all are made.
  */
 import {
@@ -16,10 +17,12 @@ import type { BlobId, CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import type { ConflictSide, SyncConflict } from '../../shared/types.ts';
 import { conflictRef, type Project } from '../project/Project.ts';
+import { isTake } from '../snapshot/messages.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { type Decision, Decisions, isWhole } from './decisions.ts';
 import { assetContents } from './mergeAssets.ts';
-import { decidedBy, findConflicts, kindOf, type MergeOptions, sizeOf } from './mergeCommits.ts';
+import { conflictWords, findConflicts, type MergeOptions } from './mergeCommits.ts';
+import { decidedBy, kindOf, sizeOf } from './mergeFiles.ts';
 import { driversFor, mergeRulesOf } from './mergeRules.ts';
 
 /** The same as long as path and contents are. */
@@ -27,10 +30,11 @@ export function conflictIdOf(
   project: Project,
   conflict: Pick<PlannedConflict, 'path' | 'kind' | 'base' | 'ours' | 'theirs' | 'together'>,
 ): string {
-  const { path, kind, base, ours, theirs, together = [] } = conflict;
-  const files = [base, ours, theirs, ...together.flatMap((one) => [one.ours, one.theirs])];
-  const words = [path, kind, ...files.map((file) => `${file?.mode} ${file?.id}`)].join('\0');
-  return project.host.codec.sha256().update(utf8(words)).hex().slice(0, 16);
+  return project.host.codec
+    .sha256()
+    .update(utf8(conflictWords(conflict)))
+    .hex()
+    .slice(0, 16);
 }
 
 export interface DescribeOptions {
@@ -180,6 +184,8 @@ async function lastChanges(
   const found = new Map<string, Change>();
   for await (const commit of graph.log(tip, { not: [...bases], ...(limit !== undefined && { limit }) })) {
     const [parent] = commit.parents;
+    // nobody's change of a file: whoever made it comes further down
+    if (isTake(commit.message)) continue;
     const before = parent && (await graph.commit(parent)).tree;
     for (const { path } of await trees.diff(before, commit.tree)) {
       if (!paths.has(path) || found.has(path)) continue;

@@ -1,6 +1,6 @@
 /** Bringing what was fetched into the working copy: fast-forward, merge, or open conflicts. */
 
-import { formatCommit } from '../../git/index.ts';
+import { formatCommit, type RefUpdate } from '../../git/index.ts';
 import type { PlannedConflict } from '../../merge/index.ts';
 import type { Remote } from '../../ports/index.ts';
 import { SyncError } from '../../shared/errors.ts';
@@ -9,16 +9,17 @@ import type { CommitId, TreeId } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { ConflictResolutionMode, DecidedConflict, SyncConflict } from '../../shared/types.ts';
 import { markLockable } from '../locks/lockable.ts';
-import { conflictRef, type Project, shortName } from '../project/Project.ts';
+import { conflictRef, type Project, shortName, takenRef } from '../project/Project.ts';
 import { backup } from '../snapshot/backup.ts';
 import { automaticMessage, changedPath, isAutomatic, mergeMessage } from '../snapshot/messages.ts';
 import { isNamed } from '../snapshot/snapshot.ts';
 import { byDecisions, describe } from './conflicts.ts';
 import { Decisions } from './decisions.ts';
 import { assetContents } from './mergeAssets.ts';
-import { mergeCommits } from './mergeCommits.ts';
+import { type MergeOptions, mergeCommits } from './mergeCommits.ts';
 import { moveHead } from './moveHead.ts';
 import { bringAssets } from './projectAssets.ts';
+import { type Take, takeClean, withoutTake } from './takeClean.ts';
 
 export interface Integration {
   readonly received: readonly TreeChange[];
@@ -57,16 +58,21 @@ export async function integrate(
   const decisions = await new Decisions(project).all();
   options.onProgress?.({ phase: 'merge', files: 0, bytes: 0 });
   const chosen = byDecisions(project, decisions);
-  const merged = await mergeCommits(repository, ours, theirs, {
+  const how: MergeOptions = {
     ...chosen,
     assets: assetContents(project, remote, options),
     signal: options.signal,
     decide: (conflict) => byStrategy(strategy) ?? chosen.decide?.(conflict),
-  });
+  };
+  const merged = await mergeCommits(repository, ours, theirs, how);
   if (merged.conflicts.length > 0) {
     await openConflict(project, branch, theirs);
+    const take = await takeClean(project, { branch, ours, theirs }, merged, how);
+    const arrived = take
+      ? await arrive(project, remote, { branch, from: ours, ...take, reason: 'modsync: take' }, options)
+      : NOTHING;
     return {
-      ...NOTHING,
+      ...arrived,
       conflicts: await describe(project, merged.conflicts as readonly PlannedConflict[], {
         ours,
         theirs,
@@ -76,7 +82,8 @@ export async function integrate(
     };
   }
   const { tree, settled } = merged;
-  const to = await commitMerge(project, branch, { ours, theirs, tree, settled });
+  const below = await withoutTake(project, branch, ours);
+  const to = await commitMerge(project, branch, { ours: below, theirs, tree, settled });
   const integration = await arrive(
     project,
     remote,
@@ -146,7 +153,7 @@ async function allAutomatic(project: Project, ours: CommitId, theirs: CommitId):
 async function arrive(
   project: Project,
   remote: Remote,
-  move: { branch: string; from: CommitId | undefined; to: CommitId; reason: string },
+  move: { branch: string; from: CommitId | undefined; reason: string } & Pick<Take, 'to'> & Partial<Take>,
   options: CallOptions,
 ): Promise<Integration> {
   const { graph, trees } = project.repository;
@@ -187,13 +194,13 @@ export async function openConflict(project: Project, branch: string, theirs: Com
 
 export async function closeConflict(project: Project, branch: string): Promise<void> {
   const { refs } = project.repository;
-  const ref = conflictRef(branch);
-  const open = await refs.read(ref);
-  if (open === undefined) return;
-  await refs.update([{ ref, expected: open, next: undefined }], {
-    message: 'modsync: resolved',
-    who: project.signature(),
-  });
+  const updates: RefUpdate[] = [];
+  for (const ref of [conflictRef(branch), takenRef(branch)]) {
+    const expected = await refs.read(ref);
+    if (expected !== undefined) updates.push({ ref, expected, next: undefined });
+  }
+  if (updates.length === 0) return;
+  await refs.update(updates, { message: 'modsync: resolved', who: project.signature() });
   await new Decisions(project).clear();
 }
 

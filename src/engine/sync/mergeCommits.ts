@@ -1,27 +1,23 @@
 /** The three-way merge of two commits: plan, fetch the contents that the plan needs, merge them, write the tree. */
 
-import { isPlugin } from '../../bethesda/index.ts';
 import type { Repository } from '../../git/index.ts';
-import { parsePointer } from '../../lfs/index.ts';
 import {
-  type ContentMerge,
-  type Driver,
-  formIdText,
+  type Entanglements,
   LONGEST_LIKE_TEXT,
   likelyRenames,
-  mergeContents,
   type PlannedConflict,
   planTree,
   renameCandidates,
 } from '../../merge/index.ts';
 import { throwIfAborted } from '../../shared/errors.ts';
-import type { TreeChange, TreeFile } from '../../shared/git.ts';
+import type { TreeChange } from '../../shared/git.ts';
 import type { BlobId, CommitId, TreeId } from '../../shared/ids.ts';
-import type { ConflictKind, DecidedConflict } from '../../shared/types.ts';
-import { type Change, change, chosenChanges, contradictions } from './applyDecisions.ts';
-import { type InsideDecision, type WholeDecision, wordFor } from './decisions.ts';
-import type { AssetContents } from './mergeAssets.ts';
+import type { DecidedConflict } from '../../shared/types.ts';
+import { type Change, chosenChanges, contradictions } from './applyDecisions.ts';
+import { type WholeDecision, wordFor } from './decisions.ts';
+import { type FileMergeOptions, mergeFiles, pathsOf } from './mergeFiles.ts';
 import type { MergeRules } from './mergeRules.ts';
+import { takenBase } from './takenBase.ts';
 
 export interface MergedCommits {
   /** Ours, with everything that could be taken or merged, and with what `decide` decided. */
@@ -29,21 +25,28 @@ export interface MergedCommits {
   /** Undecided: in `tree` these paths are as ours has them. */
   readonly conflicts: readonly PlannedConflict[];
   readonly bases: readonly CommitId[];
+  /** For cleanPart.ts. */
+  readonly merge: Merge;
   /** Paths that `decide` or `inside` settled, and how. */
   readonly settled: readonly DecidedConflict[];
   /** Of the contents that were read, in bytes. */
   readonly sizes: ReadonlyMap<BlobId, number>;
 }
 
-export interface MergeOptions {
+export interface MergeOptions extends FileMergeOptions {
   /** What a person or a strategy says of a conflict; `undefined` leaves it open. */
   readonly decide?: (conflict: PlannedConflict) => WholeDecision | undefined;
-  /** What a person says of places in a file. */
-  readonly inside?: ((merge: ContentMerge) => InsideDecision | undefined) | undefined;
   readonly rules?: MergeRules;
-  /** Left out: assets are taken whole. */
-  readonly assets?: AssetContents | undefined;
-  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was merged with what, and what of it is certain. */
+interface Merge {
+  readonly base: Base;
+  readonly ours: TreeId;
+  readonly theirs: TreeId;
+  /** Neither undecided nor decided by a person or a rule. */
+  readonly clean: readonly Change[];
+  readonly entanglements: Entanglements;
 }
 
 export async function mergeCommits(
@@ -53,7 +56,10 @@ export async function mergeCommits(
   options: MergeOptions = {},
 ): Promise<MergedCommits> {
   const { bases, sides } = await sidesOf(repository, ours, theirs, options);
-  return { ...(await mergeTrees(repository, ...sides, options)), bases };
+  const merged = await mergeTrees(repository, ...sides, options);
+  const [base, a, b] = sides;
+  const { clean, entanglements, ...rest } = merged;
+  return { ...rest, bases, merge: { base, ours: a, theirs: b, clean, entanglements } };
 }
 
 /** What `mergeCommits` would leave open. Writes nothing. */
@@ -68,6 +74,19 @@ export async function findConflicts(
   return { conflicts, bases, sizes };
 }
 
+/** Tells a question from every other: the path, and what the sides have of it. */
+export function conflictWords({
+  path,
+  kind,
+  base,
+  ours,
+  theirs,
+  together = [],
+}: Pick<PlannedConflict, 'path' | 'kind' | 'base' | 'ours' | 'theirs' | 'together'>): string {
+  const files = [base, ours, theirs, ...together.flatMap((one) => [one.ours, one.theirs])];
+  return [path, kind, ...files.map((file) => `${file?.mode} ${file?.id}`)].join('\0');
+}
+
 async function sidesOf(
   repository: Repository,
   ours: CommitId,
@@ -76,7 +95,9 @@ async function sidesOf(
 ): Promise<{ readonly bases: readonly CommitId[]; readonly sides: readonly [Base, TreeId, TreeId] }> {
   const { graph } = repository;
   const bases = await graph.mergeBases(ours, theirs);
-  const base = await virtualBase(repository, bases, signal);
+  const virtual = await virtualBase(repository, bases, signal);
+  const taken = await takenBase(repository, ours, theirs, bases);
+  const base = taken ? { ...virtual, tree: taken.tree } : virtual;
   const [a, b] = await Promise.all([graph.commit(ours), graph.commit(theirs)]);
   return { bases, sides: [base, a.tree, b.tree] };
 }
@@ -115,7 +136,7 @@ async function mergeTrees(
   ours: TreeId,
   theirs: TreeId,
   options: MergeOptions,
-): Promise<Omit<MergedCommits, 'bases'>> {
+): Promise<Omit<MergedCommits, 'bases' | 'merge'> & Pick<Merge, 'clean' | 'entanglements'>> {
   const { changes, ...found } = await compareTrees(repository, base, ours, theirs, {
     ...options,
     keep: true,
@@ -125,13 +146,20 @@ async function mergeTrees(
 }
 
 /** @param options.keep whether merged contents are stored; without, `changes` is not to be written */
-async function compareTrees(
+export async function compareTrees(
   repository: Repository,
   base: Base,
   ours: TreeId,
   theirs: TreeId,
   { decide, inside, rules, assets, signal, keep }: MergeOptions & { readonly keep: boolean },
-): Promise<Pick<MergedCommits, 'conflicts' | 'settled' | 'sizes'> & { readonly changes: readonly Change[] }> {
+): Promise<
+  Pick<MergedCommits, 'conflicts' | 'settled' | 'sizes'> &
+    Pick<Merge, 'clean' | 'entanglements'> & {
+      readonly changes: readonly Change[];
+      /** Of ours: what is taken and merged, certain or not. */
+      readonly touched: readonly string[];
+    }
+> {
   const { trees } = repository;
   const [fromOurs, fromTheirs] = await Promise.all([
     trees.diff(base.tree, ours),
@@ -152,7 +180,7 @@ async function compareTrees(
   throwIfAborted(signal);
   const ruled = (await rules?.of([...plan.merge, ...plan.conflicts].map(({ path }) => path))) ?? NO_RULES;
   const driversOf = (path: string) => rules?.drivers(ruled.get(path));
-  const contents = await mergeAll(repository, plan.merge, { inside, driversOf, assets, signal, keep });
+  const contents = await mergeFiles(repository, plan.merge, { inside, driversOf, assets, signal, keep });
   const conflicts = [...plan.conflicts, ...contents.conflicts];
   const decided = new Map<PlannedConflict, WholeDecision>();
   for (const conflict of conflicts) {
@@ -161,11 +189,23 @@ async function compareTrees(
   }
   const unfit = contradictions(decided);
   for (const conflict of unfit.keys()) decided.delete(conflict);
-  const merged: Change[] = [...plan.take, ...contents.changes];
+  const clean: Change[] = [...plan.take, ...contents.changes];
+  const merged: Change[] = [...clean, ...contents.chosen];
   const changes = [...merged, ...(await chosenChanges(decided, merged, () => trees.list(ours)))];
   const settled = [...decided].map(([{ path }, choice]): DecidedConflict => ({ path, how: wordFor(choice) }));
   return {
     changes,
+    clean,
+    touched: pathsOf([...plan.take, ...plan.merge]),
+    entanglements: {
+      ours: fromOurs,
+      theirs: fromTheirs,
+      likely,
+      asked: [
+        ...conflicts.map(({ path, against = [], together = [] }) => [path, ...against, ...pathsOf(together)]),
+        ...contents.asked,
+      ],
+    },
     conflicts: conflicts
       .filter((conflict) => !decided.has(conflict))
       .map((conflict) => ({ ...conflict, reason: unfit.get(conflict) ?? conflict.reason })),
@@ -193,115 +233,4 @@ async function renamesOf(
     if (blob.length <= LONGEST_LIKE_TEXT) contents.set(id, blob);
   }
   return likelyRenames(candidates, contents);
-}
-
-/** Files whose contents are in memory at a time; of plugins, which are larger, one. */
-const BATCH = 32;
-
-function* portions(merges: readonly ContentMerge[]): Generator<readonly ContentMerge[]> {
-  const small = merges.filter(({ path }) => !isPlugin(path));
-  for (let at = 0; at < small.length; at += BATCH) yield small.slice(at, at + BATCH);
-  for (const merge of merges) if (isPlugin(merge.path)) yield [merge];
-}
-
-async function mergeAll(
-  repository: Repository,
-  merges: readonly ContentMerge[],
-  {
-    inside,
-    driversOf,
-    assets,
-    signal,
-    keep,
-  }: Pick<MergeOptions, 'inside' | 'assets' | 'signal'> & {
-    readonly driversOf: (path: string) => readonly Driver[] | undefined;
-    readonly keep: boolean;
-  },
-) {
-  const changes: Change[] = [];
-  const conflicts: PlannedConflict[] = [];
-  const settled: DecidedConflict[] = [];
-  const sizes = new Map<BlobId, number>();
-  for (const batch of portions(merges)) {
-    throwIfAborted(signal);
-    const blobs = await repository.objects.readBlobs(
-      batch.flatMap(({ base, ours, theirs }) => [...(base ? [base.id] : []), ours.id, theirs.id]),
-    );
-    for (const merge of batch) {
-      const { path, renamed, together = [] } = merge;
-      const read = ({ id }: TreeFile) => blobs.get(id) as Uint8Array; // just read
-      const [began, mine, other] = [merge.base && read(merge.base), read(merge.ours), read(merge.theirs)];
-      const inAssets = await assets?.read(path, [began, mine, other]);
-      const [base, ours, theirs] = inAssets ?? [began, mine, other];
-      const choices = inside?.(merge);
-      const { codec } = repository.host;
-      const drivers = driversOf(path);
-      const outcome = mergeContents({
-        path,
-        base,
-        ours,
-        theirs,
-        codec,
-        ...decidedBy(choices),
-        ...(drivers && { drivers }),
-      });
-      for (const [file, blob] of [
-        [merge.base, began],
-        [merge.ours, mine],
-        [merge.theirs, other],
-      ] as const)
-        if (file && blob) sizes.set(file.id, sizeOf(blob));
-      if ('merged' in outcome) {
-        if (keep) {
-          const blob = inAssets ? await assets?.store(outcome.merged) : outcome.merged;
-          changes.push({ path, after: await store(repository, blob ?? outcome.merged, merge) });
-          if (renamed?.by === 'theirs') changes.push({ path: renamed.from });
-          for (const one of together) if (one.by === 'theirs') changes.push(change(one.path, one.theirs));
-        }
-        if (choices) settled.push({ path, how: 'inside' });
-      } else {
-        const { conflict, hunks, records } = outcome;
-        const reason =
-          together.length === 0
-            ? conflict
-            : `${conflict} Its previs and precombined meshes (${together.length} changed) go with it: where you take one side whole, that side's.`;
-        conflicts.push({
-          path,
-          kind: kindOf(merge),
-          reason,
-          ...(merge.base && { base: merge.base }),
-          ours: merge.ours,
-          theirs: merge.theirs,
-          ...(renamed?.by === 'theirs' && { against: [renamed.from] }),
-          ...(together.length > 0 && { together }),
-          ...(hunks && hunks.length > 0 && { hunks }),
-          ...(records && { records }),
-        });
-      }
-    }
-  }
-  return { changes, conflicts, settled, sizes };
-}
-
-/** Of an asset: its own, not the pointer's. */
-export const sizeOf = (blob: Uint8Array): number => parsePointer(blob)?.size ?? blob.length;
-
-/** Of a conflict inside the contents. */
-export const kindOf = ({ base, renamed }: ContentMerge): ConflictKind =>
-  renamed ? 'rename-modify' : base ? 'both-modified' : 'both-added';
-
-/** A person's choices, as a merge of contents asks for them. */
-export function decidedBy(choices: InsideDecision | undefined) {
-  const { hunks, records } = choices ?? {};
-  return {
-    ...(hunks && { decideHunk: (number: number) => hunks[number] }),
-    ...(records && {
-      decideRecord: ({ formId }: { readonly formId: number }) => records[formIdText(formId)],
-    }),
-  };
-}
-
-async function store(repository: Repository, data: Uint8Array, { mode }: ContentMerge): Promise<TreeFile> {
-  const [id] = await repository.objects.write([{ type: 'blob', data }]);
-  return { mode, id: id as BlobId }; // an id that `write` gave for a blob
 }

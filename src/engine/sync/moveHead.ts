@@ -23,6 +23,8 @@ const schema = z.object({
   tag: z.object({ ref: z.string(), id: tagId }).optional(),
   /** Another branch, which is at `to` already: HEAD goes to it, and `branch` stays where it is. */
   onto: z.string().optional(),
+  /** A ref of modsync's own that goes where it is said to, whatever it was. */
+  beside: z.object({ ref: z.string(), id: commitId }).optional(),
 });
 type Move = z.infer<typeof schema>;
 
@@ -46,7 +48,7 @@ export async function moveHead(
 
 async function carryOut(
   project: Project,
-  { branch, from, to, reason, tag, onto }: Move,
+  { branch, from, to, reason, tag, onto, beside }: Move,
   options: CallOptions,
 ): Promise<{ kept: readonly TreeChange[] }> {
   const { repository } = project;
@@ -67,6 +69,7 @@ async function carryOut(
       [
         { ref: branch, expected: from, next: to },
         ...(tag ? [{ ref: tag.ref, expected: undefined, next: tag.id }] : []),
+        ...(beside ? [{ ref: beside.ref, next: beside.id }] : []),
       ],
       why,
     );
@@ -84,8 +87,14 @@ export async function recover(project: Project, options: CallOptions = {}): Prom
   if (!move) return;
   const { branch, commit } = await repository.refs.head();
   const goesOn = branch === move.branch && commit === move.from && (await isPossible(project, move));
-  if (goesOn) await carryOut(project, move, options);
-  else await journalOf(project).remove();
+  if (goesOn) return void (await carryOut(project, move, options));
+  // of several refs the branch may have moved alone
+  if (move.beside && branch === move.branch && commit === move.to)
+    await repository.refs.update([{ ref: move.beside.ref, next: move.beside.id }], {
+      message: move.reason,
+      who: project.signature(),
+    });
+  await journalOf(project).remove();
 }
 
 /** False for a promise that cannot be kept: it must not stand in the way of every later run. */

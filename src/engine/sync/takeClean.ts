@@ -1,0 +1,80 @@
+/**
+ * What does not conflict arrives while the rest waits for a person. It becomes a commit of its own on ours, a take, with
+ * one parent, so nothing claims that theirs is merged. A ref keeps the base that the next merge has then, as a commit
+ * with two parents: theirs, as far as it was taken, and the take.
+ */
+import { formatCommit } from '../../git/index.ts';
+import type { CommitId, TreeId } from '../../shared/ids.ts';
+import { type Project, takenRef } from '../project/Project.ts';
+import { backup } from '../snapshot/backup.ts';
+import { changedPath, isTake, takeMessage } from '../snapshot/messages.ts';
+import { isUnseen } from '../snapshot/snapshot.ts';
+import { cleanPart } from './cleanPart.ts';
+import type { MergedCommits, MergeOptions } from './mergeCommits.ts';
+
+/** Where ours goes to, and the ref that goes with it. */
+export interface Take {
+  readonly to: CommitId;
+  readonly beside: { readonly ref: string; readonly id: CommitId };
+}
+
+/** @returns `undefined` where nothing new can come by itself */
+export async function takeClean(
+  project: Project,
+  { branch, ours, theirs }: { branch: string; ours: CommitId; theirs: CommitId },
+  merged: MergedCommits,
+  options: MergeOptions,
+): Promise<Take | undefined> {
+  const { repository } = project;
+  const part = await cleanPart(repository, merged, options);
+  const { graph, trees } = repository;
+  if (!part || part.base === (merged.merge.base.tree ?? (await trees.write(undefined, [])))) return undefined;
+  const below = await withoutTake(project, branch, ours);
+  const before = (await graph.commit(below)).tree;
+  const changes = (await trees.diff(before, part.ours)).map(changedPath);
+  const message = takeMessage(changes, await authorsOf(project, theirs, ours));
+  const to = await write(project, part.ours, [below], message);
+  const id = await write(project, part.base, [theirs, to], `What ${to} took it from\n`);
+  return { to, beside: { ref: takenRef(branch), id } };
+}
+
+/** What `ours` stands on, where it is a take that nobody else has seen: another one, or the merge, takes its place. */
+export async function withoutTake(project: Project, branch: string, ours: CommitId): Promise<CommitId> {
+  const commit = await project.repository.graph.commit(ours);
+  const [parent] = commit.parents;
+  if (!parent || !isTake(commit.message) || !(await isUnseen(project, branch, commit))) return ours;
+  await backup(project, branch, commit.tree, ours, 'Keep what had been taken beside an open conflict');
+  return parent;
+}
+
+async function write(
+  project: Project,
+  tree: TreeId,
+  parents: readonly CommitId[],
+  message: string,
+): Promise<CommitId> {
+  const who = project.signature();
+  const data = formatCommit({ tree, parents, author: who, committer: who, message });
+  const [id] = await project.repository.objects.write([{ type: 'commit', data }]);
+  return id as CommitId; // an id that `write` gave for a commit
+}
+
+async function authorsOf(project: Project, theirs: CommitId, ours: CommitId): Promise<string[]> {
+  const names = new Set<string>();
+  for await (const { author } of project.repository.graph.log(theirs, { not: [ours] }))
+    names.add(author.name);
+  return [...names];
+}
+
+/** A person goes back to before a take: what it took is to come again. */
+export async function forgetTake(project: Project, branch: string, to: CommitId): Promise<void> {
+  const { refs, graph } = project.repository;
+  const ref = takenRef(branch);
+  const id = (await refs.read(ref)) as CommitId | undefined; // only takes are there
+  const [, take] = id ? (await graph.commit(id)).parents : [];
+  if (!take || (await graph.isAncestor(take, to))) return;
+  await refs.update([{ ref, expected: id, next: undefined }], {
+    message: 'modsync: restore',
+    who: project.signature(),
+  });
+}
