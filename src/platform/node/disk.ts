@@ -14,7 +14,6 @@ import {
   rmdirSync,
   rmSync,
   symlinkSync,
-  unlinkSync,
   utimesSync,
   writeFileSync,
   writeSync,
@@ -28,7 +27,7 @@ import { diskError, isAbsent, isErrno, patiently } from './failures.ts';
 import { makeFolders } from './folders.ts';
 import { dropLock, readHolder, takeGcLock, takeLock } from './locks.ts';
 import { native } from './native.ts';
-import { copyToTemporary, publish, temporaryIn } from './publish.ts';
+import { copyToTemporary, publish, removeIfThere, temporaryIn } from './publish.ts';
 import { kindOf, statOf } from './stat.ts';
 import { walk } from './walk.ts';
 import { removeMany, writeMany } from './workingTree.ts';
@@ -155,8 +154,9 @@ export function nodeDisk(): Disk {
       const temporary = await copyToTemporary(from, to, options);
       try {
         await patiently(to, () => renameSync(native(temporary), native(to)));
-      } finally {
-        rmSync(native(temporary), { force: true });
+      } catch (error) {
+        removeIfThere(temporary);
+        throw error;
       }
     },
     append: (path, content) =>
@@ -188,14 +188,7 @@ export function nodeDisk(): Disk {
     makeFolder: async (path) => {
       await patiently(path, () => makeFolders(native(path)));
     },
-    remove: (path) =>
-      patiently(path, () => {
-        try {
-          unlinkSync(native(path));
-        } catch (error) {
-          if (!isAbsent(error)) throw error;
-        }
-      }),
+    remove: (path) => patiently(path, () => removeIfThere(path)),
     removeEmptyFolder: async (path) => {
       try {
         rmdirSync(native(path));

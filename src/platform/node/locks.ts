@@ -24,6 +24,7 @@ import { throwIfAborted } from '../../shared/errors.ts';
 import { diskError, isAbsent, isErrno } from './failures.ts';
 import { makeFolders } from './folders.ts';
 import { native } from './native.ts';
+import { removeIfThere } from './publish.ts';
 
 const MARK = 'modsync-lock';
 
@@ -119,7 +120,7 @@ function createWhole(lockPath: string, content: string): boolean {
       return createInPlace(target, content);
     throw error;
   } finally {
-    rmSync(temporary, { force: true });
+    removeIfThere(temporary);
   }
 }
 
@@ -156,7 +157,7 @@ function removeDead(lockPath: string, holder: Holder): void {
   try {
     if (readHolder(lockPath)?.line === holder.line) unlinkSync(native(lockPath));
   } finally {
-    rmSync(native(guard), { force: true });
+    removeIfThere(guard);
   }
 }
 

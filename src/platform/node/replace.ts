@@ -3,12 +3,12 @@
  * there is a moment, and a save in it must not be lost: the old file keeps a second name until it is sure that nobody
  * wrote to it any more.
  */
-import { linkSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { linkSync, renameSync, unlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Expected, FileStat } from '../index.ts';
 import { isErrno, patiently } from './failures.ts';
 import { native } from './native.ts';
-import { temporaryIn } from './publish.ts';
+import { removeIfThere, temporaryIn } from './publish.ts';
 import { sameFile, statOf } from './stat.ts';
 
 /** A program that had opened the file before it was replaced has begun to write by then. Milliseconds. */
@@ -32,14 +32,14 @@ export class Replacements {
     this.#temp = temp;
   }
 
-  /** Puts `temporary` at `target` if what is there is as expected: the stat of what stands there then. */
+  /** Moves `temporary` to `target` if what is there is as expected: the stat of what stands there then. */
   async replace(temporary: string, target: string, expected?: Expected): Promise<FileStat | undefined> {
     if (expected === undefined) return move(temporary, target);
     if (expected === 'absent') return (await placeNew(temporary, target)) ? statOf(target) : undefined;
     const name = secondName(target, this.#temp);
     if (name === undefined) return isStill(target, expected) ? move(temporary, target) : undefined;
     if (!isStill(name, expected)) {
-      rmSync(native(name), { force: true });
+      removeIfThere(name);
       return undefined;
     }
     const successor = await move(temporary, target);
@@ -64,7 +64,7 @@ export class Replacements {
     for (const { target, name, expected, successor } of this.#old.splice(0)) {
       const isSaved = !isStill(name, expected);
       if (isSaved && (await giveBack(name, target, successor))) saved.add(target);
-      rmSync(native(name), { force: true });
+      removeIfThere(name);
     }
     return saved;
   }

@@ -1,5 +1,5 @@
 /** Batches that change a working tree: never through a symlinked folder, never over what was not expected. */
-import { chmodSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, rmdirSync, symlinkSync } from 'node:fs';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { SyncError } from '../../shared/errors.ts';
 import { join, parentOf } from '../../shared/paths.ts';
@@ -7,7 +7,7 @@ import type { Disk, Expected, FileToWrite, WriteOutcome } from '../index.ts';
 import { diskError, isErrno } from './failures.ts';
 import { makeFolders } from './folders.ts';
 import { native } from './native.ts';
-import { copyToTemporary, modeFor, temporaryIn, writeWhole } from './publish.ts';
+import { copyToTemporary, modeFor, removeIfThere, temporaryIn, writeWhole } from './publish.ts';
 import { Replacements } from './replace.ts';
 import { sameFile, statOf } from './stat.ts';
 
@@ -106,6 +106,7 @@ async function writeOne(
 ): Promise<WriteOutcome> {
   if (parents.of(file.path) === 'blocked') return undefined;
   let temporary: string | undefined;
+  let written: WriteOutcome;
   try {
     temporary = await prepare(temp, file);
     if (parents.of(file.path) === 'absent') {
@@ -114,11 +115,12 @@ async function writeOne(
     }
     if (process.platform === 'win32') liftReadOnly(target, file.expect);
     const expected = parents.isNew(file.path) ? undefined : file.expect;
-    return await replacements.replace(temporary, target, expected);
+    written = await replacements.replace(temporary, target, expected);
+    return written;
   } catch (error) {
     throw diskError(error, target);
   } finally {
-    if (temporary) rmSync(native(temporary), { force: true });
+    if (temporary && !written) removeIfThere(temporary);
   }
 }
 
