@@ -356,12 +356,13 @@ export class Repository {
    * Before refs move to what a remote sent: `received` names the objects that came.
    * @throws SyncError `OBJECT_MISSING` when `wants` lead to something that is not here
    */
-  checkConnected(
+  async checkConnected(
     wants: readonly ObjectId[],
     received: ReadonlySet<ObjectId>,
     options: CallOptions = {},
   ): Promise<void> {
-    return checkConnected(this, wants, received, options);
+    const complete = new Set((await this.refs.list('refs/remotes/')).values());
+    await checkConnected(this, wants, received, complete, options);
   }
 
   /**

@@ -9,7 +9,7 @@ import type { CallOptions } from '../shared/progress.ts';
 import { parseTag } from './commits.ts';
 import type { CommitGraph } from './graph.ts';
 import type { ObjectStore } from './objects/ObjectStore.ts';
-import type { Trees } from './trees.ts';
+import type { TreeEntry, Trees } from './trees.ts';
 
 /** Trees read in one go. */
 const BATCH = 256;
@@ -21,16 +21,28 @@ interface Source {
 }
 
 /**
- * Follows `wants` through what was `received`; at what was here before, it is enough that it is here.
+ * Follows `wants` through what was `received`; at what was here before, it is enough that it is here. What a folder has
+ * in common with the same one of the commit before is passed over: a large project differs in little.
+ * @param complete commits that refs lead to: all of them is here
  * @throws SyncError `OBJECT_MISSING` naming the first object that is neither
  */
 export async function checkConnected(
   { objects, graph, trees }: Source,
   wants: readonly ObjectId[],
   received: ReadonlySet<ObjectId>,
+  complete: ReadonlySet<ObjectId>,
   { signal }: CallOptions = {},
 ): Promise<void> {
   const walk = new Walk(received);
+  /** Of a parent that is all here, or whose tree is followed as well. A first fetch has none that is. */
+  const treeBefore = async (parents: readonly CommitId[]): Promise<TreeId | undefined> => {
+    for (const parent of complete.size > 0 ? parents : []) {
+      if (!received.has(parent) && !complete.has(parent)) continue;
+      const { tree } = await graph.commit(parent);
+      if (complete.has(parent) || received.has(tree)) return tree;
+    }
+    return undefined;
+  };
   for (const id of wants) walk.reach(id, 'any');
   for (;;) {
     throwIfAborted(signal);
@@ -38,22 +50,30 @@ export async function checkConnected(
     if (commit !== undefined) {
       // A shallow clone's edge has no parents here: nobody promised them.
       const { tree, parents } = await graph.commit(commit);
-      walk.reach(tree, 'tree');
       for (const parent of parents) walk.reach(parent, 'commit');
+      walk.reachTree(tree, await treeBefore(parents));
       continue;
     }
     const any = walk.any.pop();
     if (any !== undefined) {
       const { type, data } = await objects.read(any);
       if (type === 'commit') walk.commits.push(any as CommitId); // just read as one
-      if (type === 'tree') walk.trees.push(any as TreeId); // just read as one
+      if (type === 'tree') walk.trees.push({ id: any as TreeId, before: undefined }); // just read as one
       if (type === 'tag') walk.reach(parseTag(any as TagId, data).object, 'any'); // just read as one
       continue;
     }
     if (walk.trees.length === 0) break;
-    for (const entries of await trees.readMany(walk.trees.splice(-BATCH))) {
-      for (const { mode, id } of entries) {
-        if (mode === MODE.tree) walk.reach(id, 'tree');
+    const batch = walk.trees.splice(-BATCH);
+    const ids = batch.flatMap(({ id, before }) => (before ? [id, before] : [id]));
+    const read = (await trees.readMany(ids))[Symbol.iterator]();
+    const next = (): readonly TreeEntry[] => read.next().value ?? [];
+    for (const { before } of batch) {
+      const entries = next();
+      const old = new Map((before ? next() : []).map((entry) => [entry.name, entry]));
+      for (const { name, mode, id } of entries) {
+        const same = old.get(name);
+        if (same?.id === id) continue;
+        if (mode === MODE.tree) walk.reachTree(id, same?.mode === MODE.tree ? same.id : undefined);
         else if (mode !== MODE.submodule) walk.reach(id, 'blob');
       }
     }
@@ -68,9 +88,15 @@ export async function checkConnected(
   );
 }
 
+interface Folder {
+  readonly id: TreeId;
+  /** The same folder, one commit earlier. */
+  readonly before: TreeId | undefined;
+}
+
 class Walk {
   readonly commits: CommitId[] = [];
-  readonly trees: TreeId[] = [];
+  readonly trees: Folder[] = [];
   readonly any: ObjectId[] = [];
   /** Was not received: must have been here. */
   readonly elsewhere = new Set<ObjectId>();
@@ -81,13 +107,23 @@ class Walk {
     this.#received = received;
   }
 
-  reach(id: ObjectId, as: 'commit' | 'tree' | 'blob' | 'any'): void {
+  reach(id: ObjectId, as: 'commit' | 'blob' | 'any'): void {
+    if (!this.#isNew(id) || as === 'blob') return;
+    if (as === 'commit') this.commits.push(id as CommitId);
+    else this.any.push(id);
+  }
+
+  reachTree(id: TreeId, before: TreeId | undefined): void {
+    if (id !== before && this.#isNew(id)) this.trees.push({ id, before });
+  }
+
+  /** Received, and not looked at yet. */
+  #isNew(id: ObjectId): boolean {
     if (!this.#received.has(id)) this.elsewhere.add(id);
-    else if (as !== 'blob' && !this.#seen.has(id)) {
+    else if (!this.#seen.has(id)) {
       this.#seen.add(id);
-      if (as === 'commit') this.commits.push(id as CommitId);
-      else if (as === 'tree') this.trees.push(id as TreeId);
-      else this.any.push(id);
+      return true;
     }
+    return false;
   }
 }

@@ -265,6 +265,7 @@ test('a shallow clone of stock git fetches, merges and pushes', async () => {
 test.each([
   ['a blob', 'HEAD:a.txt'],
   ['a tree', 'HEAD^{tree}'],
+  ['a tree of the commit before', 'HEAD~1^{tree}'],
   ['a parent', 'HEAD~1'],
 ])('a remote that leaves out %s moves no ref', async (_, what) => {
   const source = seededRepository(72, 3);
@@ -294,4 +295,47 @@ test.each([
     code: 'OBJECT_MISSING',
     data: { id: gone },
   });
+});
+
+test.each([
+  ['the changed file', 'HEAD:a/b/c.txt'],
+  ['a folder above it', 'HEAD:a/b'],
+  ['a file of the snapshot between', 'HEAD~1:a/d.txt'],
+  ['nothing', undefined],
+])('a remote that leaves out %s, on top of what is here, is found out', async (_, what) => {
+  const { folder, bare, server } = await sharedProject({
+    'a/b/c.txt': '1',
+    'a/b/e.txt': '1',
+    'f/g.txt': '1',
+  });
+  await server.close();
+  const source = join(folder, '..', 'source');
+  git(join(folder, '..'), 'clone', '-q', bare, source);
+  for (const [path, content] of [
+    ['a/d.txt', 'new'],
+    ['a/b/c.txt', '2'],
+  ] as const) {
+    writeFileSync(join(source, path), content);
+    git(source, 'add', '-A');
+    git(source, '-c', 'user.name=A', '-c', 'user.email=a@example.org', 'commit', '-qm', path);
+  }
+  const gone = what && git(source, 'rev-parse', what).trim();
+  const ids = git(source, 'rev-list', '--objects', 'HEAD', '^HEAD~2').trim().split('\n');
+  const pack = execFileSync('git', ['pack-objects', '--stdout', '-q'], {
+    cwd: source,
+    env: gitEnvironment,
+    input: ids
+      .map((line) => line.slice(0, 40))
+      .filter((id) => id !== gone)
+      .join('\n'),
+  });
+  const { repository } = await Project.find(host, folder);
+  const bytes = async function* () {
+    yield new Uint8Array(pack);
+  };
+  const { ids: received } = await repository.objects.storePack(bytes());
+  const tip = git(source, 'rev-parse', 'HEAD').trim() as ObjectId;
+  const checked = repository.checkConnected([tip], new Set(received));
+  if (gone) await expect(checked).rejects.toMatchObject({ code: 'OBJECT_MISSING', data: { id: gone } });
+  else await checked;
 });
