@@ -38,12 +38,14 @@ export async function until<T>(
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = performance.now() + patience;
   for (;;) {
+    const started = performance.now();
     const found = await check();
     if (found !== undefined && found !== null && found !== false)
       return found as NonNullable<Exclude<T, false>>; // the line above
     if (performance.now() > deadline)
       throw new Error([`Waited ${patience} ms for: ${what}`, ...lastWords()].join('\n'));
-    await pause(5);
+    // whoever looks must not take the processor from what is looked for
+    await pause(Math.max(5, 2 * (performance.now() - started)));
   }
 }
 
