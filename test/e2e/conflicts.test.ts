@@ -6,7 +6,7 @@ import { randomFrom } from '../support/gitRepository.ts';
 import { group, plugin, record, z } from '../support/pluginBuilder.ts';
 import { killedAfter, type Modder, startTeamOfProcesses, until } from '../support/processes.ts';
 import { blobIdOnDisk, reachableIds } from '../support/reachable.ts';
-import { expectHealthy } from '../support/workingCopies.ts';
+import { expectHealthy, stateOf } from '../support/workingCopies.ts';
 
 const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
 const ROUNDS = 2 * SOAK;
@@ -61,6 +61,50 @@ test('killed while a conflict is settled or opened, the next run goes on, and bo
     expect(existsSync(bob.path('.git', 'MERGE_HEAD'))).toBe(false);
   }
   expect(kills).toBeGreaterThan(0);
+  for (const person of people) await expectHealthy(person);
+});
+
+test('a conflict that waits for long keeps nothing else back, however often a sync is killed', async () => {
+  const { people } = await startTeamOfProcesses(['alice', 'bob'], {
+    'sign.dds': 'base',
+    'wall.dds': 'base',
+    'Quest.psc': numbered(),
+    'old.txt': 'old',
+  });
+  const [alice, bob] = people as [Modder, Modder];
+  alice.write('sign.dds', 'hers');
+  bob.write('sign.dds', 'his');
+  await alice.modsync('sync');
+  expect((await bob.run(['sync'])).code).toBe(3);
+  let took: number | undefined;
+  const his: [number, string][] = [];
+  for (let round = 0; round < 1 + ROUNDS; round++) {
+    alice.write('wall.dds', `hers ${round}`);
+    alice.write(`new${round}.dds`, `new ${round}`);
+    alice.write('Quest.psc', numbered([3, `hers ${round}`]));
+    await alice.modsync('sync');
+    if (round % 2 === 1) {
+      his.push([12 + (round % 8), `his ${round}`]);
+      bob.write('Quest.psc', numbered([3, `hers ${round - 1}`], ...his));
+      bob.write('own.txt', `his ${round}`);
+    }
+    const delay = took === undefined ? 150 + 400 * random() : took * (0.3 + 0.7 * random());
+    const started = performance.now();
+    if (!(await killedAfter(delay, ['sync', '-C', bob.folder], bob))) took = performance.now() - started;
+    const { code, answer } = await bob.run(['sync']);
+    expect(code).toBe(3);
+    const open = answer?.success ? (answer.data as { conflicts: SyncConflict[] }).conflicts : [];
+    expect(open.map(({ path }) => path)).toEqual(['sign.dds']);
+    expect(bob.read('wall.dds')).toBe(`hers ${round}`);
+    expect(bob.read(`new${round}.dds`)).toBe(`new ${round}`);
+    expect(bob.read('Quest.psc')).toBe(numbered([3, `hers ${round}`], ...his));
+  }
+  expect((await alice.run(['status'])).code).toBe(0);
+  await bob.modsync('resolve', 'sign.dds', '--use', 'remote');
+  await alice.modsync('sync');
+  expect(stateOf(alice.folder)).toEqual(stateOf(bob.folder));
+  expect(bob.read('sign.dds')).toBe('hers');
+  expect(reachableIds([alice.folder]).has(blobIdOnDisk('sign.dds', 'his'))).toBe(true);
   for (const person of people) await expectHealthy(person);
 });
 

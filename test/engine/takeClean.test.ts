@@ -1,4 +1,5 @@
 /** While a conflict waits for a person, what does not conflict arrives all the same. */
+import { type CommitId, snapshotId } from '../../src/shared/ids.ts';
 import { type Person, startTeam } from '../support/team.ts';
 
 const numbered = (...changed: readonly (readonly [number, string])[]) => {
@@ -58,4 +59,207 @@ test('other files of theirs arrive beside an open conflict, again and again, and
   await alice.sync();
   expect(alice.files()).toEqual(bob.files());
   expect(alice.read('sign.dds')).toBe('his');
+});
+
+/** An open conflict in `sign.dds`, with `files` besides; Alice's first changes are taken. */
+async function waiting(
+  files: Readonly<Record<string, string>>,
+  hers: Readonly<Record<string, string | undefined>>,
+  his: Readonly<Record<string, string | undefined>> = {},
+) {
+  const { people } = await startTeam(['alice', 'bob'], { 'sign.dds': 'base', ...files });
+  const [alice, bob] = people as [Person, Person];
+  const change = (person: Person, changes: Readonly<Record<string, string | undefined>>) => {
+    for (const [path, content] of Object.entries(changes))
+      if (content === undefined) person.remove(path);
+      else person.write(path, content);
+  };
+  /** Alice does this, and both sync. */
+  const next = async (changes: Readonly<Record<string, string | undefined>>) => {
+    change(alice, changes);
+    await alice.sync();
+    return await bob.sync();
+  };
+  change(bob, { 'sign.dds': 'his', ...his });
+  const first = await next({ 'sign.dds': 'hers', ...hers });
+  expect(first).toMatchObject({ outcome: 'conflicts', pushed: false });
+  const open = async () =>
+    (await bob.engine.listConflicts(bob.id)).map(({ path, kind }) => `${path} ${kind}`);
+  const end = async (use: 'local' | 'remote' = 'local') => {
+    const decisions = (await bob.engine.listConflicts(bob.id)).map((conflict) => ({
+      conflict,
+      resolution: { use },
+    }));
+    expect(await bob.engine.resolveSyncConflicts(decisions)).toMatchObject({
+      outcome: 'synced',
+      pushed: true,
+    });
+    await alice.sync();
+    expect(alice.files()).toEqual(bob.files());
+    expect(bob.git('for-each-ref', 'refs/modsync/conflict', 'refs/modsync/taken')).toBe('');
+    expect(bob.git('status', '--porcelain')).toBe('');
+    bob.git('fsck', '--strict');
+  };
+  return { alice, bob, next, open, end, change };
+}
+
+test('what was taken and then deleted, renamed or put back by the others follows them', async () => {
+  const { bob, next, open, end } = await waiting(
+    { 'a.dds': 'a', 'b.dds': 'b', 'c.dds': 'c', 'd.dds': 'd', 'e.txt': numbered() },
+    { 'a.dds': 'A', 'b.dds': 'B', 'c.dds': 'C', 'new.dds': 'N', 'e.txt': numbered([1, 'hers']) },
+    { 'e.txt': numbered([20, 'his']) },
+  );
+  const result = await next({
+    'a.dds': undefined,
+    'b.dds': undefined,
+    'moved/b.dds': 'B',
+    'c.dds': 'c',
+    'new.dds': undefined,
+    'e.txt': undefined,
+    'f.txt': numbered([1, 'hers'], [2, 'hers too']),
+  });
+  expect(result.conflicts.map(({ path }) => path)).toEqual(['sign.dds']);
+  expect([...bob.files().keys()].filter((path) => !path.startsWith('.'))).toEqual([
+    'c.dds',
+    'd.dds',
+    'f.txt',
+    'moved/b.dds',
+    'sign.dds',
+  ]);
+  expect(bob.read('c.dds')).toBe('c');
+  expect(bob.read('f.txt')).toBe(numbered([1, 'hers'], [2, 'hers too'], [20, 'his']));
+  expect(await open()).toEqual(['sign.dds both-modified']);
+  await end('remote');
+  expect(bob.read('sign.dds')).toBe('hers');
+});
+
+test('a taken file that both go on with merges, or is a conflict with what was taken as its base', async () => {
+  const { bob, next, open, end } = await waiting(
+    { 'wall.dds': 'base', 'both.txt': numbered(), 'sure.txt': numbered() },
+    { 'wall.dds': 'hers 1', 'both.txt': numbered([3, 'hers']), 'sure.txt': numbered([3, 'hers']) },
+  );
+  bob.write('wall.dds', 'his 2');
+  bob.write('both.txt', numbered([3, 'hers'], [12, 'his']));
+  const { conflicts } = await next({
+    'wall.dds': 'hers 2',
+    'both.txt': numbered([3, 'hers'], [4, 'more of hers']),
+    'sure.txt': numbered([3, 'hers again']),
+  });
+  expect(bob.read('both.txt')).toBe(numbered([3, 'hers'], [4, 'more of hers'], [12, 'his']));
+  expect(bob.read('sure.txt')).toBe(numbered([3, 'hers again']));
+  expect(await open()).toEqual(['sign.dds both-modified', 'wall.dds both-modified']);
+  const [, wall] = conflicts;
+  const blob = (id: string | undefined) => bob.git('cat-file', '-p', id ?? '');
+  expect(blob(wall?.base?.blobId)).toBe(bob.git('show', 'HEAD~2:wall.dds'));
+  expect(wall?.ours?.author?.name).toMatch(/bob/i);
+  expect(wall?.theirs?.author?.name).toMatch(/alice/i);
+  const [, shown] = await bob.engine.listConflicts(bob.id);
+  expect(shown?.base).toMatchObject({ author: { name: expect.stringMatching(/alice/i) } });
+  await end('local');
+  expect(bob.read('wall.dds')).toBe('his 2');
+  expect(bob.read('both.txt')).toBe(numbered([3, 'hers'], [4, 'more of hers'], [12, 'his']));
+});
+
+test('where the others settle it by themselves nothing is left to decide, and history is one line', async () => {
+  const { alice, bob, next } = await waiting({ 'wall.dds': 'base' }, { 'wall.dds': 'hers' });
+  expect(await next({ 'sign.dds': 'his' })).toMatchObject({ outcome: 'up-to-date', conflicts: [] });
+  await alice.sync();
+  expect(alice.files()).toEqual(bob.files());
+  expect(bob.git('log', '--format=%s')).not.toContain('Take');
+  expect(bob.git('rev-list', '--merges', 'HEAD')).toBe('');
+  expect(bob.git('for-each-ref', 'refs/modsync/taken')).toBe('');
+});
+
+test('what belongs to a conflict waits with it: both names of a file, a folder, the previs of a plugin', async () => {
+  const { bob, open, end } = await waiting(
+    {
+      'name.dds': 'named',
+      'Textures/a.dds': 'a',
+      'My.esp': 'no plugin, so taken whole',
+      'Vis/My.esp/1.uvd': 'previs',
+      'other.dds': 'other',
+    },
+    {
+      'name.dds': undefined,
+      'hers.dds': 'named',
+      'Textures/a.dds': undefined,
+      'textures/a.dds': 'a',
+      'My.esp': undefined,
+      'Vis/My.esp/1.uvd': 'previs of hers',
+      'other.dds': 'hers',
+    },
+    { 'name.dds': undefined, 'his.dds': 'named', 'Textures/own.dds': 'own', 'My.esp': 'his plugin' },
+  );
+  expect(await open()).toEqual(
+    expect.arrayContaining(['hers.dds rename-rename', 'textures/a.dds case-collision']),
+  );
+  expect(bob.read('other.dds')).toBe('hers');
+  expect(bob.read('Textures/a.dds')).toBe('a');
+  expect(bob.read('his.dds')).toBe('named');
+  expect(bob.read('My.esp')).toBe('his plugin');
+  expect(bob.read('Vis/My.esp/1.uvd')).toBe('previs');
+  expect(bob.files().has('hers.dds')).toBe(false);
+  await end('local');
+});
+
+test('killed between the branch and the ref of its base, the next run sets the ref', async () => {
+  const { bob, next, end } = await waiting({ 'wall.dds': 'base' }, { 'wall.dds': 'hers 1' });
+  const ref = 'refs/modsync/taken/main';
+  const [id, to, from] = [ref, 'HEAD', 'HEAD^'].map((name) => bob.git('rev-parse', name).trim());
+  bob.git('update-ref', '-d', ref);
+  bob.write(
+    '.git/modsync/journal.json',
+    JSON.stringify({ branch: 'refs/heads/main', from, to, reason: 'modsync: take', beside: { ref, id } }),
+  );
+  const { conflicts } = await next({ 'wall.dds': 'hers 2' });
+  expect(conflicts.map(({ path }) => path)).toEqual(['sign.dds']);
+  expect(bob.read('wall.dds')).toBe('hers 2');
+  await end('local');
+});
+
+test('stock git in the middle of it loses nothing: opened, aborted, merged by git, reset, reverted', async () => {
+  const { alice, bob, next, open } = await waiting(
+    { 'wall.dds': 'base', 'both.txt': numbered() },
+    { 'wall.dds': 'hers', 'both.txt': numbered([3, 'hers']) },
+    { 'both.txt': numbered([12, 'his']) },
+  );
+  const before = bob.files();
+  const { paths } = await bob.engine.openMerge(bob.id);
+  expect(paths).toEqual(['sign.dds']);
+  expect(bob.git('ls-files', '-u').split('\n').filter(Boolean)).toHaveLength(3);
+  bob.git('merge', '--abort');
+  expect(bob.files()).toEqual(before);
+  expect(await open()).toEqual(['sign.dds both-modified']);
+
+  // back to before the take: it comes again
+  bob.git('reset', '-q', '--hard', 'HEAD~1');
+  expect(bob.read('wall.dds')).toBe('base');
+  expect(await open()).toEqual(['sign.dds both-modified']);
+  await next({ 'wall.dds': 'hers 2' });
+  expect(bob.read('wall.dds')).toBe('hers 2');
+  expect(bob.read('both.txt')).toBe(numbered([3, 'hers'], [12, 'his']));
+
+  // an old snapshot, brought back: what was taken is not undone for everyone
+  const below = bob.git('rev-parse', 'HEAD~1').trim() as CommitId; // as git prints it
+  await bob.engine.restoreSnapshot(snapshotId(bob.id, below));
+  expect(bob.read('wall.dds')).toBe('base');
+  await next({ 'more.dds': 'more' });
+  expect(bob.read('wall.dds')).toBe('hers 2');
+  expect(bob.read('more.dds')).toBe('more');
+
+  // git's own merge
+  try {
+    bob.git('-c', 'merge.conflictStyle=merge', 'merge', '-q', 'origin/main');
+  } catch {
+    // it conflicts
+  }
+  bob.git('checkout', '--theirs', 'sign.dds');
+  bob.git('add', '-A');
+  bob.git('commit', '-q', '-m', 'Merged by hand');
+  expect(await bob.sync()).toMatchObject({ outcome: 'synced', pushed: true });
+  await alice.sync();
+  expect(alice.files()).toEqual(bob.files());
+  expect(bob.read('sign.dds')).toBe('hers');
+  expect(bob.read('wall.dds')).toBe('hers 2');
+  expect(bob.git('for-each-ref', 'refs/modsync/taken')).toBe('');
 });
