@@ -5,8 +5,10 @@
  */
 import { SyncError } from '../shared/errors.ts';
 import { EXIT } from './exit.ts';
+import { optimizeLater } from './optimizeLater.ts';
 import { processTerminal } from './terminal.ts';
 
+optimizeLater();
 const interruption = new AbortController();
 let exitCode: number | undefined;
 
