@@ -159,7 +159,7 @@ const words = ({ conflicts }: Pick<MergedCommits, 'conflicts'>) => conflicts.map
 test('what was taken, and then decided, comes to what deciding at once does', async () => {
   const counted = { taken: 0, refused: 0, nothing: 0, clean: 0 };
   const refused: unknown[] = [];
-  for (let seed = 1; seed <= soak(60); seed++) {
+  for (let seed = 1; seed <= soak(40); seed++) {
     const made = await history(seed, 4);
     const { repository } = made;
     const moves = seed % 2 === 0;
@@ -206,7 +206,7 @@ test('what was taken, and then decided, comes to what deciding at once does', as
     }
   }
   expect(counted.taken).toBeGreaterThan(counted.refused * 10);
-  expect(counted.taken).toBeGreaterThan(20);
+  expect(counted.taken).toBeGreaterThan(15);
   if (process.env.MODSYNC_SOAK) console.log(counted, refused);
 });
 

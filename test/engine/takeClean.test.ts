@@ -202,6 +202,41 @@ test('what belongs to a conflict waits with it: both names of a file, a folder, 
   await end('local');
 });
 
+test('two who save in turn for a week make two commits, and none of them is left in the end', async () => {
+  const { bob, next, end } = await waiting(
+    { 'wall.dds': 'base', 'both.txt': numbered() },
+    { 'wall.dds': 'hers' },
+    { 'own.txt': 'his' },
+  );
+  const subjects = () => bob.git('log', '--format=%s', 'origin/main..').trim().split('\n');
+  for (let turn = 1; turn <= 4; turn++) {
+    bob.write('own.txt', `his ${turn}`);
+    bob.write(`own${turn}.txt`, 'his');
+    bob.write('both.txt', numbered([12, `his ${turn}`]));
+    await next({ 'wall.dds': `hers ${turn}`, [`new${turn}.dds`]: 'hers' });
+    expect(subjects()).toEqual([
+      expect.stringMatching(/^Take .* from alice beside an open conflict$/),
+      expect.stringMatching(/^(Add|Update) /),
+    ]);
+    expect(bob.read('own.txt')).toBe(`his ${turn}`);
+    expect(bob.read('wall.dds')).toBe(`hers ${turn}`);
+  }
+  // a person's own words stay where they are
+  bob.write('own.txt', 'his words');
+  await bob.sync('bidirectional', { message: 'Words of his' });
+  await next({ 'wall.dds': 'hers at last' });
+  expect(subjects()).toEqual([
+    expect.stringMatching(/^Take/),
+    'Words of his',
+    expect.stringMatching(/^Take/),
+    expect.anything(),
+  ]);
+  await end('remote');
+  expect(bob.read('both.txt')).toBe(numbered([12, 'his 4']));
+  expect(bob.read('own.txt')).toBe('his words');
+  expect(bob.files().has('own3.txt')).toBe(true);
+});
+
 test('killed between the branch and the ref of its base, the next run sets the ref', async () => {
   const { bob, next, end } = await waiting({ 'wall.dds': 'base' }, { 'wall.dds': 'hers 1' });
   const ref = 'refs/modsync/taken/main';

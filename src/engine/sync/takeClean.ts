@@ -4,10 +4,11 @@
  * with two parents: theirs, as far as it was taken, and the take.
  */
 import { formatCommit } from '../../git/index.ts';
+import type { Commit, TreeChange } from '../../shared/git.ts';
 import type { CommitId, TreeId } from '../../shared/ids.ts';
 import { type Project, takenRef } from '../project/Project.ts';
 import { backup } from '../snapshot/backup.ts';
-import { changedPath, isTake, takeMessage } from '../snapshot/messages.ts';
+import { automaticMessage, changedPath, isAutomatic, isTake, takeMessage } from '../snapshot/messages.ts';
 import { isUnseen } from '../snapshot/snapshot.ts';
 import { cleanPart } from './cleanPart.ts';
 import type { MergedCommits, MergeOptions } from './mergeCommits.ts';
@@ -38,13 +39,41 @@ export async function takeClean(
   return { to, beside: { ref: takenRef(branch), id } };
 }
 
-/** What `ours` stands on, where it is a take that nobody else has seen: another one, or the merge, takes its place. */
+/**
+ * `ours` without the take that nobody else has seen: another one, or the merge, takes its place. An automatic snapshot on
+ * top of it goes below it, and into the automatic one there, so that two who save in turn make two commits, not hundreds.
+ */
 export async function withoutTake(project: Project, branch: string, ours: CommitId): Promise<CommitId> {
-  const commit = await project.repository.graph.commit(ours);
-  const [parent] = commit.parents;
-  if (!parent || !isTake(commit.message) || !(await isUnseen(project, branch, commit))) return ours;
-  await backup(project, branch, commit.tree, ours, 'Keep what had been taken beside an open conflict');
-  return parent;
+  const { graph, trees } = project.repository;
+  const parentOf = async ({ parents: [parent] }: Commit) => parent && (await graph.commit(parent));
+  const isFree = async (commit: Commit | undefined, is: (message: string) => boolean): Promise<boolean> =>
+    commit !== undefined && is(commit.message) && (await isUnseen(project, branch, commit));
+  const head = await graph.commit(ours);
+  const isSnapshot = await isFree(head, isAutomatic);
+  const take = isSnapshot ? await parentOf(head) : head;
+  const below = take && (await isFree(take, isTake)) ? await parentOf(take) : undefined;
+  if (!below) return ours;
+  const keep = () =>
+    backup(project, branch, head.tree, ours, 'Keep what had been taken beside an open conflict');
+  if (!isSnapshot) return await keep().then(() => below.id);
+
+  const own = await trees.diff(take?.tree, head.tree);
+  if (meet(own, await trees.diff(below.tree, take?.tree))) return ours;
+  const tree = await trees.write(below.tree, own);
+  const joins = (await isFree(below, isAutomatic)) ? await parentOf(below) : undefined;
+  const changes = (await trees.diff(joins ? joins.tree : below.tree, tree)).map(changedPath);
+  await keep();
+  return await write(project, tree, [joins ? joins.id : below.id], automaticMessage(changes));
+}
+
+/** Whether a path of one is a path of the other, or lies below it. */
+function meet(one: readonly TreeChange[], other: readonly TreeChange[]): boolean {
+  const folders = (changes: readonly TreeChange[]) =>
+    new Set(
+      changes.flatMap(({ path }) => path.split('/').map((_, at, names) => names.slice(0, at + 1).join('/'))),
+    );
+  const [a, b] = [folders(one), folders(other)];
+  return one.some(({ path }) => b.has(path)) || other.some(({ path }) => a.has(path));
 }
 
 async function write(
