@@ -6,7 +6,7 @@ import type { CallOptions } from '../shared/progress.ts';
 import type { ProjectSnapshot } from '../shared/types.ts';
 import { type Project, shortName } from './project/Project.ts';
 import { listReleases } from './releases/releaseTag.ts';
-import { decidedIn, isAutomatic, isTake } from './snapshot/messages.ts';
+import { decidedIn, isOwn } from './snapshot/messages.ts';
 import { takeSnapshot } from './snapshot/snapshot.ts';
 import { moveHead, recover } from './sync/moveHead.ts';
 import { forgetTake } from './sync/takeClean.ts';
@@ -29,7 +29,7 @@ export async function listSnapshots(
 
   const snapshots: ProjectSnapshot[] = [];
   for await (const commit of graph.log(head, conflicts ? {} : { limit })) {
-    const decided = commit.parents.length > 1 ? decidedIn(commit.message) : [];
+    const decided = decidedIn(commit.message);
     if (conflicts && decided.length === 0) continue;
     const release = releases.get(commit.id);
     snapshots.push({
@@ -40,7 +40,7 @@ export async function listSnapshots(
       author: { name: commit.author.name, email: commit.author.email },
       timestamp: new Date(commit.author.seconds * 1000).toISOString(),
       names: names.get(commit.id) ?? [],
-      automatic: isAutomatic(commit.message) || isTake(commit.message),
+      automatic: isOwn(commit.message),
       pushed: !unpushed.has(commit.id),
       ...(release && { release: { version: release.version, prerelease: release.prerelease } }),
       ...(decided.length > 0 && { decided }),

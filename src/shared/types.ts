@@ -102,7 +102,7 @@ export interface ProjectSnapshot {
   readonly pushed: boolean;
   /** The release that was made of it: its version, and whether it is one for trying out. */
   readonly release?: { readonly version: string; readonly prerelease: boolean };
-  /** Of a merge in which somebody, or a strategy, decided conflicts: what was taken. `inside`: place by place; `git`: with stock Git. */
+  /** Where somebody, or a strategy, decided conflicts, or saves over pulled files: what was taken. `inside`: place by place; `git`: with stock Git. */
   readonly decided?: readonly DecidedConflict[];
 }
 

@@ -225,6 +225,12 @@ test('a save over a pulled plugin is decided by record, too', async () => {
   const merged = price(price(price(plugin, 'Beacon_Part04', 44), 'Beacon_Part05', 55), 'Beacon_Part03', 33);
   expect(alice.read('Beacon.esp')).toBe(merged.toString('latin1'));
   expect(bob.files()).toEqual(alice.files());
+  expect(await alice.engine.getProjectHistory(alice.id, { conflicts: true })).toMatchObject([
+    {
+      message: expect.stringMatching(/^Decide Beacon.esp, /),
+      decided: [{ path: 'Beacon.esp', how: 'inside' }],
+    },
+  ]);
 });
 
 test('two texts added under one name are decided place by place, and both stay in history', async () => {

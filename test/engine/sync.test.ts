@@ -209,8 +209,18 @@ describe('an editor that still holds the old version', () => {
 
       const [conflict] = await bob.engine.listConflicts(bob.id);
       const resolved = await bob.engine.resolveSyncConflict(conflict!, { use: 'remote' });
-      expect(resolved).toMatchObject({ outcome: 'up-to-date', conflicts: [] });
+      expect(resolved).toMatchObject({ outcome: 'synced', conflicts: [], pushed: true });
       expect(bob.files()).toEqual(alice.files());
+      // history says what was decided, and by whom, to everyone
+      await alice.sync();
+      expect(await alice.engine.getProjectHistory(alice.id, { conflicts: true })).toMatchObject([
+        {
+          author: { name: expect.stringMatching(/bob/i) },
+          automatic: true,
+          decided: [{ path: 'Beacon.esp', how: 'remote' }],
+        },
+      ]);
+      expect(await bob.sync()).toMatchObject({ outcome: 'up-to-date' });
       // the save that was not taken is kept
       expect(bob.git('rev-list', '--objects', 'refs/modsync/backup/main')).toContain(blobIdOf(saved));
     });

@@ -6,7 +6,7 @@ import { hasCode } from '../../shared/errors.ts';
 import type { TreeChange, TreeFile } from '../../shared/git.ts';
 import type { BlobId, CommitId } from '../../shared/ids.ts';
 import type { Project } from '../project/Project.ts';
-import { changedPath, isAutomatic, isTake } from '../snapshot/messages.ts';
+import { changedPath, isOwn } from '../snapshot/messages.ts';
 import { bytesOf, type ReleaseContents } from './contents.ts';
 
 /** Named one by one up to here; then counted. */
@@ -60,7 +60,7 @@ export async function wordsSince(
 ): Promise<string[]> {
   const words: string[] = [];
   for await (const { message, parents } of graph.log(at, { not: [since] })) {
-    if (isAutomatic(message) || isTake(message) || parents.length > 1) continue;
+    if (isOwn(message) || parents.length > 1) continue;
     const [subject = ''] = message.split('\n');
     if (!/^Release \d/.test(subject) && !words.includes(subject)) words.unshift(subject);
   }

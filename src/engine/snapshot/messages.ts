@@ -9,6 +9,11 @@ const TRAILER = 'Modsync-Snapshot: automatic';
 export const isAutomatic = (message: string): boolean => message.trimEnd().endsWith(TRAILER);
 
 const TAKE = 'Modsync-Snapshot: taken';
+const DECISION = 'Modsync-Snapshot: decided';
+const OWN = [TRAILER, TAKE, DECISION];
+
+/** Of modsync's words alone. */
+export const isOwn = (message: string): boolean => OWN.some((trailer) => message.trimEnd().endsWith(trailer));
 
 /** Not a snapshot of anybody's work: what came of theirs beside an open conflict. */
 export const isTake = (message: string): boolean => message.trimEnd().endsWith(TAKE);
@@ -53,12 +58,20 @@ export const changedPath = ({ path, before, after }: TreeChange): ChangedPath =>
 
 const DECIDED = 'Modsync-Decided';
 
-export function mergeMessage(branch: string, decided: readonly DecidedConflict[]): string {
+export const mergeMessage = (branch: string, decided: readonly DecidedConflict[]): string =>
+  withDecided(`Merge the remote's ${branch}`, decided);
+
+/** A person's words, or modsync's own, and what was decided. */
+export function withDecided(message: string, decided: readonly DecidedConflict[]): string {
   const trailers = decided.map(({ path, how }) => `${DECIDED}: ${how} ${quoted(path)}\n`);
-  return `Merge the remote's ${branch}\n${trailers.length > 0 ? `\n${trailers.join('')}` : ''}`;
+  return `${message.trimEnd()}\n${trailers.length > 0 ? `\n${trailers.join('')}` : ''}`;
 }
 
-/** What was decided in a merge, from its message. */
+/** A snapshot that is there to say it: of saves over pulled files. */
+export const decisionMessage = (decided: readonly DecidedConflict[]): string =>
+  `${withDecided(`Decide ${subject(decided.map(({ path }) => path))}, saved over a pulled version`, decided)}${DECISION}\n`;
+
+/** What a commit's message says of it. */
 export function decidedIn(message: string): DecidedConflict[] {
   const decided: DecidedConflict[] = [];
   for (const [, how, path] of message.matchAll(

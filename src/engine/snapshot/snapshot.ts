@@ -13,8 +13,9 @@ import { warnOfStrays } from '../formIds/strays.ts';
 import { markLockable } from '../locks/lockable.ts';
 import type { Project } from '../project/Project.ts';
 import { backup } from './backup.ts';
+import { DecidedSaves } from './decidedSaves.ts';
 import { checkLargeFiles } from './largeFiles.ts';
-import { automaticMessage, changedPath, isAutomatic } from './messages.ts';
+import { automaticMessage, changedPath, decisionMessage, isAutomatic, withDecided } from './messages.ts';
 import { heldPaths, judgeSaves } from './staleEdits.ts';
 
 /** To take the place of a snapshot that other programs keep committing on. */
@@ -49,7 +50,9 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
   const calls = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const status = await repository.status({ filters, ...(only && { only }), ...(signal && { signal }) });
   const changed = changedPaths(status);
-  if (changed.size === 0) return { changes: [], warnings: [] };
+  const decidedSaves = new DecidedSaves(project);
+  const decided = await decidedSaves.all();
+  if (changed.size === 0 && decided.length === 0) return { changes: [], warnings: [] };
 
   const { held, newly, merged, doubtful, restored } = await judgeSaves(project, branch, changed.keys());
   const grown = await moveGrownPlugins(project, status.unstaged);
@@ -71,11 +74,25 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
     ...merged.map((path) => `${path} was saved over a version that had just been pulled: both were merged.`),
     ...grown.map(() => 'A plugin grew beyond 20 MB and moved to LFS: its line in .gitattributes stays.'),
   ];
-  if (paths.length === 0) return { changes: [], warnings };
+  if (paths.length === 0 && decided.length === 0) return { changes: [], warnings };
 
   if (options.message !== undefined && !options.ownWords) await refuseCollisions(project, paths);
   // what was just found and judged: no second look at everything else, and nothing that nobody has judged
-  const made = await commitPaths(project, branch, { paths, held, changed, message: options.message, calls });
+  const message =
+    decided.length === 0
+      ? options.message
+      : options.message === undefined
+        ? decisionMessage(decided)
+        : withDecided(options.message, decided);
+  const made = await commitPaths(project, branch, {
+    paths,
+    held,
+    changed,
+    message,
+    allowEmpty: decided.length > 0,
+    calls,
+  });
+  await decidedSaves.clear();
   if (!made) return { changes: [], warnings };
   const present = made.changes.flatMap(({ path, after }) => (after ? [path] : []));
   await markLockable(project, present);
@@ -88,6 +105,7 @@ interface ToCommit {
   readonly held: ReadonlySet<string>;
   readonly changed: ReadonlyMap<string, ChangeKind>;
   readonly message: string | undefined;
+  readonly allowEmpty: boolean;
   readonly calls: CallOptions;
 }
 
@@ -95,7 +113,7 @@ interface ToCommit {
 async function commitPaths(
   project: Project,
   branch: string,
-  { paths, held, changed, message, calls }: ToCommit,
+  { paths, held, changed, message, allowEmpty, calls }: ToCommit,
 ) {
   const { repository, filters } = project;
   for (let attempt = 1; ; attempt++) {
@@ -113,6 +131,7 @@ async function commitPaths(
         filters,
         only: paths,
         exclude: held,
+        allowEmpty,
         ...(replaced && { replaces: replaced }),
         ...calls,
       });

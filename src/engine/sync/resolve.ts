@@ -6,12 +6,13 @@ import type { BlobId } from '../../shared/ids.ts';
 import { join, parentOf } from '../../shared/paths.ts';
 import type { ConflictKind, ConflictResolution, HunkChoice, SyncConflict } from '../../shared/types.ts';
 import type { Project } from '../project/Project.ts';
+import { DecidedSaves } from '../snapshot/decidedSaves.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { refuseDuringMerge } from '../snapshot/snapshot.ts';
 import { keepSave } from '../snapshot/staleEdits.ts';
 import { besidePath } from './beside.ts';
 import { mergeSave, openConflicts, sidesOfSave } from './conflicts.ts';
-import { type Decision, Decisions, type InsideDecision, isWhole } from './decisions.ts';
+import { type Decision, Decisions, type InsideDecision, isWhole, wordFor } from './decisions.ts';
 import { recover } from './moveHead.ts';
 
 export interface ConflictDecision {
@@ -197,6 +198,7 @@ async function decideSave(project: Project, path: string, decision: Decision | u
     await repository.restoreFile(path, next && { mode, id: next }, { filters });
     files.delete(path);
   }
+  await new DecidedSaves(project).add({ path, how: isWhole(decision) ? wordFor(decision) : 'inside' });
   await pulledFiles.save(files);
   return true;
 }
