@@ -7,7 +7,7 @@ import type { CommitId, ObjectId } from '../../shared/ids.ts';
  * @param received is told the objects of every pack that is stored
  */
 export function localObjects(
-  { objects, refs, graph }: Repository,
+  { objects, refs, graph, trees }: Repository,
   received?: (ids: readonly ObjectId[]) => void,
 ): LocalObjects {
   return {
@@ -18,7 +18,7 @@ export function localObjects(
       return stored;
     },
     shallow: async () => [...graph.shallow],
-    makePack: (wants, haves, options) => objects.makePack(wants, haves, options),
+    makePack: (wants, haves, options) => objects.makePack(wants, haves, { ...options, trees }),
     /** Remote-tracking tips first: unless the remote was rewritten, it has every one of them. */
     async haves(limit) {
       const haves = new Set<ObjectId>((await refs.list('refs/remotes/')).values());

@@ -5,7 +5,7 @@
  *   LooseObjects           one file per object
  *   NewObjects             gathers what is stored together
  *   Packs, PackFile        ranged reads through pack indexes (MultiPackIndex where Git made one); delta.ts resolves what is stored as a difference
- *   storePack              takes in a pack from a remote (packStream reads it, PackResolver names what is in it)
+ *   storePack              takes in a pack from a remote (packStream reads it, PackResolver names what is in it, PackData keeps it)
  *   makePack               makes the (thin) pack of a push
  */
 import type { Host, ProcessLock } from '../../platform/index.ts';
@@ -16,7 +16,8 @@ import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import { hashObject, malformed, missing } from './format.ts';
 import { LooseObjects } from './LooseObjects.ts';
-import { makePack } from './makePack.ts';
+import { LruCache } from './LruCache.ts';
+import { makePack, type PackOptions } from './makePack.ts';
 import { Packs } from './Packs.ts';
 import { PackWriter } from './PackWriter.ts';
 import { wholeIfSmall } from './pieces.ts';
@@ -27,6 +28,8 @@ import { type StoredPack, storePack } from './storePack.ts';
  * Measured: 2 ms for a flushed loose object, 9 ms for a flushed pack of 110. Fewer packs are quicker to search.
  */
 const FEW = 20;
+/** Bytes of objects that were just stored: whoever stored them reads them next, to send them or to write files. */
+const RECENT = 8 << 20;
 
 /** What others depend on comes first, so that a kill never leaves an object whose parts are missing. */
 const RANK: Readonly<Record<ObjectType, number>> = { blob: 0, tree: 1, commit: 2, tag: 3 };
@@ -37,6 +40,7 @@ export class ObjectStore {
   readonly #packFolder: string;
   readonly #loose: LooseObjects;
   readonly #packs: Packs;
+  readonly #recent = new LruCache<ObjectId, GitObject>(RECENT);
   readonly #holds = new Set<object>();
   readonly #kept = new Map<string, ProcessLock>();
 
@@ -127,6 +131,7 @@ export class ObjectStore {
       .sort((a, b) => RANK[a.object.type] - RANK[b.object.type]);
     if (sorted.length <= FEW) await this.#loose.write(sorted);
     else await this.#writePack(sorted);
+    this.#remember(fresh);
     return ids;
   }
 
@@ -162,6 +167,7 @@ export class ObjectStore {
       readBase: async (id: ObjectId) => (await this.#find([id]))[0],
       // A pack has the newest commit and the root of a tree first: what they depend on comes after them.
       writeFew: (objects: readonly GitObject[]) => this.write([...objects].reverse()),
+      remember: (objects: ReadonlyMap<ObjectId, GitObject>) => this.#remember(objects),
     };
     return storePack(target, pack, options);
   }
@@ -174,14 +180,18 @@ export class ObjectStore {
   makePack(
     wants: readonly ObjectId[],
     haves: readonly ObjectId[],
-    options: CallOptions & { readonly thin?: boolean } = {},
+    options: PackOptions = {},
   ): Promise<AsyncIterable<Uint8Array>> {
     return makePack({ objects: this, host: this.#host, gitDir: this.#gitDir }, wants, haves, options);
   }
 
   async #find(ids: readonly ObjectId[]): Promise<(GitObject | undefined)[]> {
-    const objects = await this.#packs.read(ids);
-    const rest = ids.flatMap((_, i) => (objects[i] ? [] : [i]));
+    const objects = ids.map((id) => this.#recent.get(id));
+    const stored = ids.flatMap((_, i) => (objects[i] ? [] : [i]));
+    if (stored.length === 0) return objects;
+    const packed = await this.#packs.read(stored.map((i) => ids[i] as ObjectId));
+    for (const [n, i] of stored.entries()) objects[i] = packed[n];
+    const rest = stored.filter((i) => !objects[i]);
     if (rest.length === 0) return objects;
     const loose = await this.#loose.read(rest.map((i) => ids[i] as ObjectId));
     const gone: number[] = [];
@@ -214,6 +224,10 @@ export class ObjectStore {
     } finally {
       await disk.remove(temporary);
     }
+  }
+
+  #remember(objects: ReadonlyMap<ObjectId, GitObject>): void {
+    for (const [id, object] of objects) this.#recent.set(id, object, object.data.length + 200);
   }
 
   /** @param path of a pack that is about to become visible, without its ending */

@@ -5,6 +5,7 @@ import type { ObjectId } from '../../shared/ids.ts';
 import { applyDelta } from './delta.ts';
 import { hashObject, MAX_DELTA_DEPTH, malformed } from './format.ts';
 import { LruCache } from './LruCache.ts';
+import type { PackData } from './PackData.ts';
 import { inflateEntry, type ReadBytes } from './packEntry.ts';
 import type { StreamedEntry } from './packStream.ts';
 
@@ -24,6 +25,7 @@ export class PackResolver {
   readonly #codec: Codec;
   readonly #entries: readonly StreamedEntry[];
   readonly #read: ReadBytes;
+  readonly #found: PackData;
   readonly #readBase: (id: ObjectId) => Promise<GitObject | undefined>;
   readonly #signal: AbortSignal | undefined;
   readonly #cache = new LruCache<Parent, GitObject>(CACHE);
@@ -36,8 +38,10 @@ export class PackResolver {
     entries: readonly StreamedEntry[],
     read: ReadBytes,
     readBase: (id: ObjectId) => Promise<GitObject | undefined>,
+    found: PackData,
     signal?: AbortSignal,
   ) {
+    this.#found = found;
     this.#codec = codec;
     this.#entries = entries;
     this.#read = read;
@@ -96,6 +100,7 @@ export class PackResolver {
         child.type = object.type;
         child.id = hashObject(this.#codec, object);
         this.#parents.set(child, parent);
+        this.#found.object(child.id, object);
         resolved++;
         if (!this.#waitingForOffset.has(child.offset) && !this.#waitingForId.has(child.id)) continue;
         this.#keep(child, object);
@@ -144,6 +149,8 @@ export class PackResolver {
   }
 
   async #inflate(entry: StreamedEntry): Promise<Uint8Array> {
+    const known = this.#found.dataOf(entry);
+    if (known) return known;
     const read: ReadBytes = (offset, length) =>
       this.#read(offset, Math.min(length, entry.offset + entry.length - offset));
     return (await inflateEntry(this.#codec, read, entry.offset + entry.headerLength, entry.size)).data;

@@ -39,14 +39,21 @@ export interface PackSource {
   readonly gitDir: string;
 }
 
+export interface PackOptions extends CallOptions {
+  /** Deltas may build on what the other side has; default true. */
+  readonly thin?: boolean;
+  /** Those of the repository, which know folders already. */
+  readonly trees?: Pick<Trees, 'readMany'>;
+}
+
 export async function makePack(
   { objects, host, gitDir }: PackSource,
   wants: readonly ObjectId[],
   haves: readonly ObjectId[],
-  { signal, onProgress, thin = true }: CallOptions & { readonly thin?: boolean },
+  { signal, onProgress, thin = true, trees = new Trees(objects) }: PackOptions,
 ): Promise<AsyncIterable<Uint8Array>> {
   const graph = new CommitGraph(objects, await readShallow(host.disk, gitDir));
-  const items = await enumerate(objects, graph, wants, haves, signal);
+  const items = await enumerate({ objects, graph, trees }, wants, haves, signal);
 
   const writer = new PackWriter(host.codec);
   const inPack = new Set(items.map(({ id }) => id));
@@ -104,8 +111,14 @@ export async function makePack(
 
 /** Commits and tags first, then trees, then blobs, older ones before those that build on them. */
 async function enumerate(
-  objects: ObjectStore,
-  graph: CommitGraph,
+  {
+    objects,
+    graph,
+    trees: folders,
+  }: Pick<PackSource, 'objects'> & {
+    readonly graph: CommitGraph;
+    readonly trees: Pick<Trees, 'readMany'>;
+  },
   wants: readonly ObjectId[],
   haves: readonly ObjectId[],
   signal: AbortSignal | undefined,
@@ -135,7 +148,7 @@ async function enumerate(
   for (const tag of roots.tags) if (!known.tags.has(tag)) add(heads, tag);
   for (const commit of commits) add(heads, commit.id);
 
-  const walk = new TreeWalk(new Trees(objects), sent, {
+  const walk = new TreeWalk(folders, sent, {
     tree: (id, base) => add(trees, id, base),
     blob: (id, base) => add(blobs, id, base),
   });
@@ -186,11 +199,11 @@ interface Found {
 
 /** Finds what a commit's tree has and its parents' trees have not. */
 class TreeWalk {
-  readonly #trees: Trees;
+  readonly #trees: Pick<Trees, 'readMany'>;
   readonly #sent: ReadonlySet<ObjectId>;
   readonly #found: Found;
 
-  constructor(trees: Trees, sent: ReadonlySet<ObjectId>, found: Found) {
+  constructor(trees: Pick<Trees, 'readMany'>, sent: ReadonlySet<ObjectId>, found: Found) {
     this.#trees = trees;
     this.#sent = sent;
     this.#found = found;

@@ -89,6 +89,7 @@ class Window {
 
 /**
  * Yields the pack's own bytes in pieces while it fills `entries`; returns the pack's checksum, hex.
+ * @param onData gets what each entry holds: an object, or a delta
  * @throws SyncError `MALFORMED_OBJECT`
  */
 export async function* readPackStream(
@@ -96,6 +97,7 @@ export async function* readPackStream(
   source: AsyncIterable<Uint8Array>,
   entries: StreamedEntry[],
   onEntry: (count: number, total: number, bytes: number) => void,
+  onData: (entry: StreamedEntry, data: Uint8Array) => void = () => {},
 ): AsyncGenerator<Uint8Array, string> {
   const iterator = source[Symbol.asyncIterator]();
   try {
@@ -116,7 +118,7 @@ export async function* readPackStream(
       const header = readEntryHeader(await window.read(offset, MAX_ENTRY_HEADER), offset);
       const { data, consumed } = await inflateEntry(codec, read, offset + header.length, header.size);
       const length = header.length + consumed;
-      entries.push({
+      const entry: StreamedEntry = {
         offset,
         length,
         headerLength: header.length,
@@ -125,7 +127,9 @@ export async function* readPackStream(
         type: header.type,
         id: header.type && hashObject(codec, { type: header.type, data }),
         base: header.base,
-      });
+      };
+      entries.push(entry);
+      onData(entry, data);
       offset += length;
       onEntry(count + 1, total, offset);
       // A turn of the event loop lets the collector take what is done with: a pack of large objects costs one of them.

@@ -13,6 +13,7 @@ import type { ObjectId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import { malformed } from './format.ts';
+import { PackData } from './PackData.ts';
 import { PackResolver } from './PackResolver.ts';
 import { PackWriter } from './PackWriter.ts';
 import { PACK_HEADER_LENGTH, packHeader, type ReadBytes } from './packEntry.ts';
@@ -42,6 +43,8 @@ export interface PackTarget {
   /** Objects that a thin pack builds on; `undefined` for what is not there. */
   readonly readBase: (id: ObjectId) => Promise<GitObject | undefined>;
   readonly writeFew: (objects: readonly GitObject[]) => Promise<unknown>;
+  /** Is given objects that have just become visible, as far as they are in memory. */
+  readonly remember: (objects: ReadonlyMap<ObjectId, GitObject>) => void;
 }
 
 /** @throws SyncError `MALFORMED_OBJECT`, `OBJECT_MISSING` (a thin pack builds on what is not here), `ABORTED` */
@@ -62,15 +65,18 @@ export async function storePack(
   const peeked = await peek(source, IN_MEMORY);
   if ('whole' in peeked) {
     const { whole } = peeked;
-    const checksum = await drain(readPackStream(codec, once(whole), entries, onEntry));
+    const found = new PackData(LARGE);
+    const onData = (entry: StreamedEntry, data: Uint8Array) => found.entry(entry, data);
+    const checksum = await drain(readPackStream(codec, once(whole), entries, onEntry, onData));
     const read: ReadBytes = async (offset, length) => whole.subarray(offset, offset + length);
-    const resolver = new PackResolver(codec, entries, read, target.readBase, signal);
+    const resolver = new PackResolver(codec, entries, read, target.readBase, found, signal);
     await resolver.resolve();
     const few = entries.length <= target.few ? await readSmall(entries, resolver) : undefined;
     if (few) await target.writeFew(few);
     else if (resolver.bases.size === 0) {
       await publishPack(target, entries, checksum, (path) => disk.publish(path, whole, { sync: true }));
     } else await completeThin(target, entries, resolver, once(whole));
+    target.remember(found.objects);
     return stored(entries);
   }
 
@@ -88,7 +94,14 @@ export async function storePack(
       if (!bytes) throw malformed('A pack vanished while it was being received');
       return bytes;
     };
-    const resolver = new PackResolver(codec, entries, windowed(read), target.readBase, signal);
+    const resolver = new PackResolver(
+      codec,
+      entries,
+      windowed(read),
+      target.readBase,
+      new PackData(0),
+      signal,
+    );
     await resolver.resolve();
     if (resolver.bases.size === 0) {
       await publishPack(target, entries, checksum, (path) => disk.rename(spool, path));
