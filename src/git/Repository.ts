@@ -36,6 +36,8 @@ import { hashFiles, resolveCandidates, stageCandidates } from './worktree/workin
 export interface StatusOptions extends OperationOptions {
   /** Project paths (files or folders) that a watcher saw change: only there is anything looked at. */
   readonly only?: readonly string[] | undefined;
+  /** Where something changed, a commit of it follows, and writes the index: once is enough. */
+  readonly beforeCommit?: boolean | undefined;
 }
 
 export interface CommitOptions extends StatusOptions {
@@ -95,6 +97,8 @@ export class Repository {
   readonly #index: IndexStore;
   readonly #parts: WorkTreeParts;
   readonly #cache = {};
+  /** What the last status found out about files that are as this index has them, for the next commit. */
+  #refreshed: { readonly index: IndexFile; readonly entries: ReadonlyMap<string, IndexEntry> } | undefined;
 
   private constructor(
     host: Host,
@@ -169,7 +173,9 @@ export class Repository {
     const candidates = await scan(await workTree.scanInput(options.signal), options.only);
     const { changes, refreshed } = await resolveCandidates(candidates, await workTree.hashContext(options));
     const staged = await compareIndexToTree(index, await this.headTree(), this.trees);
-    await this.#refresh(index, refreshed, options, since);
+    const entries = settled(refreshed);
+    if (options.beforeCommit && changes.length + staged.length > 0) this.#refreshed = { index, entries };
+    else await this.#refresh(index, entries, options, since);
     return {
       unstaged: changes,
       staged: staged.map(headToIndex),
@@ -231,7 +237,8 @@ export class Repository {
         const head = await this.refs.head();
         const { replaces } = options;
         const before = await this.#treeOf(head.commit);
-        let next = current.with(staged);
+        const refreshed = this.#refreshed?.index === current ? this.#refreshed.entries : [];
+        let next = current.with(new Map([...refreshed, ...staged]));
         const differences = await compareIndexToTree(next, before, this.trees);
         await checkAdditions(next, differences, fresh);
         next = await settleRacy(next, current, context, since);
@@ -473,16 +480,13 @@ export class Repository {
     options: OperationOptions,
     since: number,
   ): Promise<void> {
-    const now = Math.floor(Date.now() / 1000);
-    // An entry of this very second would be in doubt again the next time.
-    const settled = new Map([...refreshed].filter(([, entry]) => entry.stat.mtimeSeconds < now));
-    if (settled.size === 0) return;
+    if (refreshed.size === 0) return;
     try {
       await this.#index.update(
         async (current) => {
           if (current !== index) return { result: undefined };
           const context = await (await WorkTree.open(this.#parts, current)).hashContext(options);
-          const next = await settleRacy(current.with(settled), current, context, since);
+          const next = await settleRacy(current.with(refreshed), current, context, since);
           return { index: next, result: undefined };
         },
         { waitMs: 0 },
@@ -499,6 +503,12 @@ export class Repository {
 }
 
 const AGAIN = 'the index changed';
+
+/** An entry of this very second would be in doubt again the next time. */
+function settled(refreshed: ReadonlyMap<string, IndexEntry>): Map<string, IndexEntry> {
+  const now = Math.floor(Date.now() / 1000);
+  return new Map([...refreshed].filter(([, entry]) => entry.stat.mtimeSeconds < now));
+}
 
 const headToIndex = ({ path, entry, file }: IndexDifference): TreeChange => ({
   path,

@@ -48,7 +48,7 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
   const { signal, onProgress } = options;
   const only = options.only && [...options.only, ...(await heldPaths(project))];
   const calls = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
-  const status = await repository.status({ filters, ...(only && { only }), ...(signal && { signal }) });
+  const status = await repository.status({ filters, only, beforeCommit: true, ...(signal && { signal }) });
   const changed = changedPaths(status);
   const decidedSaves = new DecidedSaves(project);
   const decided = await decidedSaves.all();

@@ -53,21 +53,20 @@ export function parseCacheTree(bytes: Uint8Array): CacheTree | undefined {
 
 export function formatCacheTree(root: CacheTree): Uint8Array {
   const parts: Uint8Array[] = [];
-  const write = (name: string, node: CacheTree) => {
-    parts.push(utf8(`${name}\0${node.valid?.entries ?? -1} ${node.children.size}\n`));
+  const write = (title: string, node: CacheTree) => {
+    parts.push(utf8(`${title}\0${node.valid?.entries ?? -1} ${node.children.size}\n`));
     if (node.valid) parts.push(fromHex(node.valid.id));
-    for (const [childName, child] of [...node.children].sort(bySize)) write(childName, child);
+    const children = [...node.children].map(([name, child]) => ({ name, bytes: utf8(name), child }));
+    for (const { name, child } of children.sort(bySize)) write(name, child);
   };
   write('', root);
   return concat(parts);
 }
 
 /** Git keeps subtrees by length of name, then by bytes, and searches them so. */
-function bySize([a]: readonly [string, CacheTree], [b]: readonly [string, CacheTree]): number {
-  const x = utf8(a);
-  const y = utf8(b);
-  if (x.length !== y.length) return x.length - y.length;
-  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return (x[i] as number) - (y[i] as number);
+function bySize({ bytes: a }: { readonly bytes: Uint8Array }, { bytes: b }: { readonly bytes: Uint8Array }) {
+  if (a.length !== b.length) return a.length - b.length;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return (a[i] as number) - (b[i] as number);
   return 0;
 }
 

@@ -106,10 +106,9 @@ export class IndexEntry {
     return this.#id;
   }
 
-  /** The entry as it was read, where versions 2 and 3 write it so. */
-  get source(): Uint8Array | undefined {
-    const { bytes, at, length } = this.#source;
-    return length > 0 ? bytes.subarray(at, at + length) : undefined;
+  /** Where the entry was read, if versions 2 and 3 write it so. */
+  get source(): EntrySource | undefined {
+    return this.#source.length > 0 ? this.#source : undefined;
   }
 
   /** Puts the 20 bytes of the id at `at`. */

@@ -5,6 +5,9 @@ import { compareBytes } from '../../shared/bytes.ts';
 import { type CacheTree, invalidate } from './CacheTree.ts';
 import type { IndexEntry } from './IndexEntry.ts';
 
+/** One look-up in so many entries, and a map of all of them pays. */
+const MAP_FROM = 8;
+
 export class IndexFile {
   /** 2 or 3 (chosen by what it holds), or 4. */
   readonly version: number;
@@ -13,6 +16,7 @@ export class IndexFile {
   /** When the file on disk was written, in seconds; 0 for one that is not on disk. */
   readonly seconds: number;
   #byPath: Map<string, IndexEntry> | undefined;
+  #searched = 0;
   #unmerged: readonly string[] | undefined;
 
   constructor(
@@ -33,21 +37,21 @@ export class IndexFile {
 
   /** Stage 0 entries only. */
   get(path: string): IndexEntry | undefined {
-    return this.byPath.get(path);
-  }
-
-  get byPath(): ReadonlyMap<string, IndexEntry> {
-    if (!this.#byPath) {
-      this.#byPath = new Map();
-      for (const entry of this.entries) if (entry.flags.stage === 0) this.#byPath.set(entry.path, entry);
+    if (this.#byPath) return this.#byPath.get(path);
+    // each change makes a new index, which is mostly asked for what changed: a map of everything would cost more
+    if (this.#searched++ < this.entries.length / MAP_FROM) {
+      const found = this.entries[this.lowerBound(path)];
+      return found?.path === path && found.flags.stage === 0 ? found : undefined;
     }
-    return this.#byPath;
+    this.#byPath = new Map();
+    for (const entry of this.entries) if (entry.flags.stage === 0) this.#byPath.set(entry.path, entry);
+    return this.#byPath.get(path);
   }
 
   /** Paths with stages 1 to 3, each once. */
   get unmerged(): readonly string[] {
     this.#unmerged ??= [
-      ...new Set(this.entries.flatMap(({ flags, path }) => (flags.stage === 0 ? [] : [path]))),
+      ...new Set(this.entries.filter(({ flags }) => flags.stage !== 0).map(({ path }) => path)),
     ];
     return this.#unmerged;
   }
@@ -85,19 +89,16 @@ export class IndexFile {
     if (changes.size === 0 && !newCacheTree) return this;
     const differing = [...changes.keys()].filter((path) => !this.#hasContent(path, changes.get(path)));
     const dropped = this.#displaced(changes, differing);
-    const added = [...changes.values()]
-      .filter((entry): entry is IndexEntry => entry !== undefined)
-      .sort((a, b) => compareBytes(a.path, b.path));
     const entries: IndexEntry[] = [];
-    let next = 0;
-    for (const entry of this.entries) {
-      if (changes.has(entry.path) || dropped.has(entry.path)) continue;
-      while (next < added.length && compareBytes((added[next] as IndexEntry).path, entry.path) < 0) {
-        entries.push(added[next++] as IndexEntry);
-      }
-      entries.push(entry);
+    let from = 0;
+    for (const path of [...new Set([...changes.keys(), ...dropped])].sort(compareBytes)) {
+      const to = this.lowerBound(path, from);
+      for (; from < to; from++) entries.push(this.entries[from] as IndexEntry);
+      while (this.entries[from]?.path === path) from++;
+      const entry = changes.get(path);
+      if (entry) entries.push(entry);
     }
-    while (next < added.length) entries.push(added[next++] as IndexEntry);
+    for (; from < this.entries.length; from++) entries.push(this.entries[from] as IndexEntry);
     const cacheTree =
       newCacheTree ??
       (differing.length + dropped.size === 0 || !this.cacheTree
@@ -117,7 +118,7 @@ export class IndexFile {
   }
 
   #hasContent(path: string, entry: IndexEntry | undefined): boolean {
-    const old = this.byPath.get(path);
+    const old = this.get(path);
     if (!old || !entry) return false;
     return (
       old.id === entry.id && old.mode === entry.mode && old.flags.intentToAdd === entry.flags.intentToAdd
@@ -135,7 +136,7 @@ export class IndexFile {
       for (let at = from; at < to; at++) displaced.add((this.entries[at] as IndexEntry).path);
       for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
         const parent = path.slice(0, slash);
-        if (this.byPath.has(parent)) displaced.add(parent);
+        if (this.get(parent)) displaced.add(parent);
       }
     }
     for (const path of displaced) if (changes.get(path)) displaced.delete(path);

@@ -207,6 +207,8 @@ class Writer {
   #view: DataView;
   #at = 0;
   #previous: Uint8Array = new Uint8Array(0);
+  /** Entries that stood side by side where they were read, and are still to be copied: in one go. */
+  #run: { readonly bytes: Uint8Array; readonly from: number; to: number } | undefined;
   readonly #encoder = new TextEncoder();
 
   constructor(entries: number) {
@@ -215,6 +217,7 @@ class Writer {
   }
 
   bytes(): Uint8Array {
+    this.#endRun();
     return this.#bytes.subarray(0, this.#at);
   }
 
@@ -228,12 +231,25 @@ class Writer {
   entry(entry: IndexEntry, version: number): void {
     const { source } = entry;
     if (version === 4 || !source) {
+      this.#endRun();
       this.#format(entry, version);
       return;
     }
-    this.#room(source.length);
-    this.#bytes.set(source, this.#at);
-    this.#at += source.length;
+    const { bytes, at, length } = source;
+    if (this.#run?.bytes === bytes && this.#run.to === at) this.#run.to += length;
+    else {
+      this.#endRun();
+      this.#run = { bytes, from: at, to: at + length };
+    }
+  }
+
+  #endRun(): void {
+    if (!this.#run) return;
+    const { bytes, from, to } = this.#run;
+    this.#run = undefined;
+    this.#room(to - from);
+    this.#bytes.set(bytes.subarray(from, to), this.#at);
+    this.#at += to - from;
   }
 
   #format(entry: IndexEntry, version: number): void {
@@ -291,6 +307,7 @@ class Writer {
   }
 
   extension(name: string, content: Uint8Array): void {
+    this.#endRun();
     this.#room(8 + content.length);
     this.#encoder.encodeInto(name, this.#bytes.subarray(this.#at));
     this.#view.setUint32(this.#at + 4, content.length);
