@@ -52,13 +52,75 @@ function inOrder(
   }
 }
 
-/** @throws SyncError `MALFORMED_OBJECT`: cut short, unsorted, duplicate, empty or not UTF-8 names, "/" in a name */
-export function parseTree(id: TreeId, data: Uint8Array): TreeEntry[] {
+export interface ParsedTree {
+  readonly data: Uint8Array;
+  readonly entries: readonly TreeEntry[];
+}
+
+/**
+ * @param like another version of it: entries that are the same at either end are shared with it, and not read again
+ * @throws SyncError `MALFORMED_OBJECT`: cut short, unsorted, duplicate, empty or not UTF-8 names, "/" in a name
+ */
+export function parseTree(id: TreeId, data: Uint8Array, like?: ParsedTree): TreeEntry[] {
+  const same = like && commonEnds(like.data, data);
+  // the whole ends where it ends
+  if (!like || !same) return parseEntries(id, data, 0, data.length) as TreeEntry[];
+  const { first, start, last, end } = same;
+  const between = parseEntries(id, data, start, end);
+  // an entry that stretches into what the other version's last ones look like
+  if (!between) return parseTree(id, data);
+  const before = like.entries.slice(0, first);
+  const after = like.entries.slice(last);
+  const hasOldNames =
+    between.length === last - first && between.every(({ name }, i) => like.entries[first + i]?.name === name);
+  if (!hasOldNames) {
+    const names = new Set(between.map(({ name }) => name));
+    const twice = [before, after].flatMap((shared) => shared.find(({ name }) => names.has(name)) ?? [])[0];
+    if (twice) throw malformed(`The tree ${id} has the name "${twice.name}" twice`);
+  }
+  return before.concat(between, after);
+}
+
+/**
+ * Which entries two trees share: those of `a` before the position `first` and from `last` on, and where the others of
+ * `b` are. One on each side counts to the others, so that their order is looked at. `undefined`: too few to matter.
+ */
+function commonEnds(
+  a: Uint8Array,
+  b: Uint8Array,
+):
+  | { readonly first: number; readonly start: number; readonly last: number; readonly end: number }
+  | undefined {
+  const shorter = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < shorter && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  if (head + tail < shorter >> 1) return undefined;
+  const afterEntry = (at: number) => a.indexOf(0, at) + 1 + ID_LENGTH; // `a` was parsed before: there is one
+  let [at, entry, first, start] = [0, 0, 0, 0];
+  for (let next = 0; at < a.length; entry++) {
+    next = afterEntry(at);
+    if (next > head) break;
+    [first, start] = [entry, at];
+    at = next;
+  }
+  for (; at < a.length - tail; entry++) at = afterEntry(at);
+  if (at < a.length) {
+    at = afterEntry(at);
+    entry++;
+  }
+  return { first, start, last: entry, end: b.length - (a.length - at) };
+}
+
+/** Of the bytes from `start` to `end`; `undefined` where an entry ends beyond it. */
+function parseEntries(id: TreeId, data: Uint8Array, start: number, end: number): TreeEntry[] | undefined {
   const entries: TreeEntry[] = [];
   /** Files whose name a later folder could repeat: they do not stand side by side. */
   const files = new Set<string>();
   let before: readonly [number, number, boolean] | undefined;
-  for (let at = 0; at < data.length; ) {
+  let at = start;
+  while (at < end) {
     let raw = 0;
     const modeAt = at;
     for (; at < data.length && data[at] !== SPACE; at++) {
@@ -66,15 +128,15 @@ export function parseTree(id: TreeId, data: Uint8Array): TreeEntry[] {
       if (digit < 0 || digit > 7 || at - modeAt > 7) throw malformed(`The tree ${id} has a broken mode`);
       raw = raw * 8 + digit;
     }
-    const start = at + 1;
-    const end = data.indexOf(0, start);
-    if (end < 0 || end + 1 + ID_LENGTH > data.length) throw malformed(`The tree ${id} is cut short`);
+    const nameAt = at + 1;
+    const nameEnd = data.indexOf(0, nameAt);
+    if (nameEnd < 0 || nameEnd + 1 + ID_LENGTH > data.length) throw malformed(`The tree ${id} is cut short`);
     const mode = modeOf(raw);
     if (mode === undefined) throw malformed(`The tree ${id} has an entry of unknown kind ${raw.toString(8)}`);
-    const name = nameOf(data, start, end);
+    const name = nameOf(data, nameAt, nameEnd);
     if (!name) throw malformed(`The tree ${id} has a name that is empty or not UTF-8`);
     if (name.includes('/')) throw malformed(`The tree ${id} has the name "${name}" with a slash in it`);
-    const place = [start, end, mode === MODE.tree] as const;
+    const place = [nameAt, nameEnd, mode === MODE.tree] as const;
     if (before && !inOrder(data, before, place)) {
       throw malformed(`The tree ${id} is not in order, or has a name twice, at "${name}"`);
     }
@@ -83,11 +145,11 @@ export function parseTree(id: TreeId, data: Uint8Array): TreeEntry[] {
     }
     if (mode !== MODE.tree) files.add(name);
     before = place;
-    at = end + 1 + ID_LENGTH;
+    at = nameEnd + 1 + ID_LENGTH;
     // The union's two sides differ in the brand of the id only, which the mode decides.
-    entries.push({ name, mode, id: toHex(data, end + 1, at) } as TreeEntry);
+    entries.push({ name, mode, id: toHex(data, nameEnd + 1, at) } as TreeEntry);
   }
-  return entries;
+  return at === end ? entries : undefined;
 }
 
 export function formatTree(entries: readonly TreeEntry[]): Uint8Array {

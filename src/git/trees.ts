@@ -5,7 +5,7 @@ import type { ObjectId, TreeId } from '../shared/ids.ts';
 import { malformed } from './objects/format.ts';
 import { LruCache } from './objects/LruCache.ts';
 import type { ObjectStore } from './objects/ObjectStore.ts';
-import { formatTree, parseTree, type TreeEntry } from './treeFormat.ts';
+import { formatTree, type ParsedTree, parseTree, type TreeEntry } from './treeFormat.ts';
 
 export type { TreeEntry } from './treeFormat.ts';
 
@@ -33,7 +33,7 @@ interface Folder {
 /** The folders that commits hold: read, listed, compared, and written anew where files change. */
 export class Trees {
   readonly #objects: Pick<ObjectStore, 'readMany' | 'write' | 'hash'>;
-  readonly #cache = new LruCache<TreeId, readonly TreeEntry[]>(CACHE);
+  readonly #cache = new LruCache<TreeId, ParsedTree>(CACHE);
   readonly #compared = new LruCache<string, readonly TreeChange[]>(COMPARED);
 
   constructor(objects: Pick<ObjectStore, 'readMany' | 'write' | 'hash'>) {
@@ -46,9 +46,15 @@ export class Trees {
     return entries as readonly TreeEntry[];
   }
 
-  /** In the order of `ids`. */
-  async readMany(ids: readonly TreeId[]): Promise<(readonly TreeEntry[])[]> {
-    const trees = ids.map((id) => this.#cache.get(id));
+  /**
+   * In the order of `ids`.
+   * @param others for each the tree that it is compared with, so another version of it as a rule: what both have is read once
+   */
+  async readMany(
+    ids: readonly TreeId[],
+    others: readonly (TreeId | undefined)[] = [],
+  ): Promise<(readonly TreeEntry[])[]> {
+    const trees = ids.map((id) => this.#cache.get(id)?.entries);
     const absent = ids.flatMap((_, i) => (trees[i] ? [] : [i]));
     for (let at = 0; at < absent.length; at += BATCH) {
       const batch = absent.slice(at, at + BATCH);
@@ -57,8 +63,9 @@ export class Trees {
         const id = ids[i] as TreeId;
         const { type, data } = objects[n] as GitObject;
         if (type !== 'tree') throw malformed(`The object ${id} is a ${type} where a tree was expected`);
-        const entries = parseTree(id, data);
-        this.#cache.set(id, entries, data.length + 100);
+        const other = others[i];
+        const entries = parseTree(id, data, other && this.#cache.get(other));
+        this.#cache.set(id, { data, entries }, data.length + 100);
         trees[i] = entries;
       }
     }
@@ -112,8 +119,17 @@ export class Trees {
       // A portion at a time: what a tree expands to is known only when it is read.
       for (let at = 0; at < pairs.length; at += BATCH) {
         const some = pairs.slice(at, at + BATCH);
-        const ids = some.flatMap((pair) => [pair.before, pair.after].filter((id) => id !== undefined));
-        const trees = (await this.readMany(ids))[Symbol.iterator]();
+        const both = some.flatMap((pair) => [
+          [pair.before, pair.after],
+          [pair.after, pair.before],
+        ]);
+        const asked = both.filter(([id]) => id !== undefined) as [TreeId, TreeId | undefined][];
+        const trees = (
+          await this.readMany(
+            asked.map(([id]) => id),
+            asked.map(([, other]) => other),
+          )
+        )[Symbol.iterator]();
         const next = (id: TreeId | undefined): readonly TreeEntry[] => (id ? (trees.next().value ?? []) : []);
         for (const pair of some) {
           const prefix = pair.path === '' ? '' : `${pair.path}/`;
@@ -228,6 +244,8 @@ function compareEntries(
 ): void {
   let [start, end, endBefore] = [0, after.length, before.length];
   const pair = (old: TreeEntry | undefined, entry: TreeEntry | undefined): boolean => {
+    // one object in both where the two trees are alike
+    if (old === entry) return old !== undefined;
     if (!old || !entry || old.name !== entry.name) return false;
     if (old.id !== entry.id || old.mode !== entry.mode) differ(entry.name, old, entry);
     return true;
@@ -237,6 +255,7 @@ function compareEntries(
     end--;
     endBefore--;
   }
+  if (start === after.length && start === before.length) return;
   const rest = new Map(before.slice(start, endBefore).map((entry) => [entry.name, entry]));
   for (const entry of after.slice(start, end)) {
     const old = rest.get(entry.name);

@@ -39,33 +39,74 @@ function isAscii(bytes: Uint8Array): boolean {
 /** Maps every byte to a character of its own. Never used to write anything back. */
 const decoder = new TextDecoder('windows-1252');
 
-/** Splits files whose lines are to be compared with each other. The last line may lack its ending. */
+/**
+ * Splits files whose lines are to be compared with each other. The last line may lack its ending. Versions of one file
+ * have most lines in common: those that the others have at their ends as the first file has them are not read again.
+ */
 export function splitLines<const Files extends readonly Uint8Array[]>(
   files: Files,
   unit: LineUnit,
 ): { readonly [I in keyof Files]: Lines } {
   const numbers = new Map<string, number>();
+  let first: Lines | undefined;
   const split = files.map((bytes) => {
-    const text = decoder.decode(bytes);
-    const starts = [0];
-    const ids: number[] = [];
-    let start = 0;
-    while (start < text.length) {
-      const end = lineEnd(text, start, unit);
-      const line = text.slice(start, end);
-      let id = numbers.get(line);
-      if (id === undefined) {
-        id = numbers.size;
-        numbers.set(line, id);
-      }
-      ids.push(id);
-      starts.push(end);
-      start = end;
-    }
-    return { bytes, starts: Uint32Array.from(starts), ids: Int32Array.from(ids) };
+    const lines = first ? splitLike(first, bytes, unit, numbers) : splitWhole(bytes, unit, numbers);
+    first ??= lines;
+    return lines;
   });
   // `map` over a tuple gives an array; the lengths are the same.
   return split as unknown as { readonly [I in keyof Files]: Lines };
+}
+
+function splitWhole(bytes: Uint8Array, unit: LineUnit, numbers: Map<string, number>): Lines {
+  const text = decoder.decode(bytes);
+  const starts = [0];
+  const ids: number[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const end = lineEnd(text, start, unit);
+    const line = text.slice(start, end);
+    let id = numbers.get(line);
+    if (id === undefined) {
+      id = numbers.size;
+      numbers.set(line, id);
+    }
+    ids.push(id);
+    starts.push(end);
+    start = end;
+  }
+  return { bytes, starts: Uint32Array.from(starts), ids: Int32Array.from(ids) };
+}
+
+function splitLike(like: Lines, bytes: Uint8Array, unit: LineUnit, numbers: Map<string, number>): Lines {
+  const shorter = Math.min(like.bytes.length, bytes.length);
+  let head = 0;
+  while (head < shorter && like.bytes[head] === bytes[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && like.bytes[like.bytes.length - 1 - tail] === bytes[bytes.length - 1 - tail])
+    tail++;
+  const moved = bytes.length - like.bytes.length;
+  const newline = unit === 'byte' ? 1 : 2;
+  const { length } = like.ids;
+  const startOf = (line: number) => like.starts[line] as number;
+  // the last line may lack its ending, and go on here
+  let from = 0;
+  while (from < length - 1 && startOf(from + 1) <= head) from++;
+  // in whole units, and with the newline before it, so that a line starts here too
+  let to = length;
+  if (moved % newline === 0) while (to > from && startOf(to - 1) - newline >= like.bytes.length - tail) to--;
+  const start = startOf(from);
+  const between = splitWhole(bytes.subarray(start, startOf(to) + moved), unit, numbers);
+  const lines = between.ids.length;
+  const ids = new Int32Array(from + lines + length - to);
+  ids.set(like.ids.subarray(0, from));
+  ids.set(between.ids, from);
+  ids.set(like.ids.subarray(to), from + lines);
+  const starts = new Uint32Array(ids.length + 1);
+  starts.set(like.starts.subarray(0, from));
+  for (let i = 0; i <= lines; i++) starts[from + i] = start + (between.starts[i] as number);
+  for (let i = to + 1; i <= length; i++) starts[from + lines + i - to] = startOf(i) + moved;
+  return { bytes, starts, ids };
 }
 
 const WORDS = /[A-Za-z0-9_\x80-\xff]+|[^A-Za-z0-9_\x80-\xff]/g;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ObjectStore } from '../../src/git/objects/ObjectStore.ts';
-import { parseTree } from '../../src/git/treeFormat.ts';
+import { type ParsedTree, parseTree } from '../../src/git/treeFormat.ts';
 import { type FileChange, Trees } from '../../src/git/trees.ts';
 import { compareBytes } from '../../src/shared/bytes.ts';
 import { type FileMode, MODE, type TreeFile } from '../../src/shared/git.ts';
@@ -131,6 +131,53 @@ describe('a malformed tree is refused:', () => {
     expect(() => parseTree('a'.repeat(40) as TreeId, Buffer.concat(parts))).toThrow(
       expect.objectContaining({ code: 'MALFORMED_OBJECT' }),
     );
+  });
+
+  test('beside another version of it as alone, whatever was done to its bytes', () => {
+    const random = randomFrom(11);
+    const below = (bound: number) => Math.floor(random() * bound);
+    const id = 'a'.repeat(40) as TreeId;
+    const names = ['a', 'a.b', 'a0', 'aa', 'ab', 'b', 'b-', 'c', 'é', '100644 a', 'z'.repeat(30)];
+    const some = () => {
+      const entries = names.flatMap((name) => {
+        const kind = below(4);
+        if (kind === 0) return [];
+        const isFolder = kind === 1;
+        const head = Buffer.from(`${isFolder ? '40000' : '100644'} ${name}\0`);
+        const bytes = Buffer.concat([head, Buffer.alloc(20, below(3))]);
+        return [{ key: Buffer.from(isFolder ? `${name}/` : name), bytes }];
+      });
+      return entries.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ bytes }) => bytes);
+    };
+    const parsed = (data: Uint8Array, like?: ParsedTree) => {
+      try {
+        return parseTree(id, data, like);
+      } catch (error) {
+        return (error as { code?: string }).code; // a SyncError
+      }
+    };
+    let shared = 0;
+    for (let round = 0; round < 4000; round++) {
+      const parts = some();
+      const like = { data: Buffer.concat(parts), entries: parseTree(id, Buffer.concat(parts)) };
+      for (let edits = below(3); edits >= 0; edits--) {
+        const at = below(parts.length);
+        const part = parts[at];
+        const [other] = some();
+        const what = below(5);
+        // another content, most of the time; gone; moved; another entry
+        if (part && what < 2) parts[at] = Buffer.concat([part.subarray(0, -20), Buffer.alloc(20, 9)]);
+        else if (what === 2) parts.splice(at, 1);
+        else if (what === 3) parts.push(...parts.splice(at, 1));
+        else if (other) parts.splice(at, below(2), other);
+      }
+      const data = Buffer.concat(random() < 0.3 ? some() : parts);
+      if (data.length > 0 && random() < 0.3) data[below(data.length)] = below(256);
+      const beside = parsed(data, like);
+      expect(beside).toEqual(parsed(data));
+      if (Array.isArray(beside) && beside.some((entry) => like.entries.includes(entry))) shared++;
+    }
+    expect(shared).toBeGreaterThan(300);
   });
 
   test('trees that expand without end', async () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { markText, mergeText } from '../../src/merge/index.ts';
+import { bytesOf, type Lines, splitLines } from '../../src/merge/lines.ts';
 import { concat, equal, text, utf8 } from '../../src/shared/bytes.ts';
+import { randomFrom } from '../support/gitRepository.ts';
 import { soak } from '../support/mutate.ts';
 
 /** Bytes that form many lines, of any encoding. */
@@ -141,4 +143,34 @@ describe('40,000 lines merge in a fraction of a second', () => {
     expect(performance.now() - start).toBeLessThan(2_000);
     expect('merged' in outcome).toBe(clean);
   });
+});
+
+test('lines are the same whether versions are split beside each other or one by one', () => {
+  const random = randomFrom(23);
+  const below = (bound: number) => Math.floor(random() * bound);
+  for (let round = 0; round < 3000; round++) {
+    const unit = (['byte', 'utf-16le', 'utf-16be'] as const)[below(3)] ?? 'byte';
+    // few kinds of bytes, so that newlines stand across two units as well
+    const some = (most: number) =>
+      Uint8Array.from({ length: below(most) }, () => [10, 0, 10, 97][below(4)] ?? 0);
+    const base = some(40);
+    const versions = [0, 1].map(() => {
+      const at = below(base.length + 1);
+      const end = at + below(base.length - at + 1);
+      return concat([base.subarray(0, at), some(6), base.subarray(random() < 0.5 ? at : end)]);
+    });
+    const files = [base, ...versions];
+    const beside = splitLines(files, unit);
+    const texts = (lines: Lines) =>
+      Array.from(lines.ids, (_, at) => Buffer.from(bytesOf(lines, at, at + 1)).toString('latin1'));
+    const numbers = new Map<string, number>();
+    for (const [n, lines] of beside.entries()) {
+      const [alone] = splitLines([files[n] as Uint8Array], unit);
+      expect([...lines.starts]).toEqual([...alone.starts]);
+      for (const [at, line] of texts(lines).entries()) {
+        if (!numbers.has(line)) numbers.set(line, numbers.size);
+        expect(lines.ids[at]).toBe(numbers.get(line));
+      }
+    }
+  }
 });

@@ -1,9 +1,9 @@
 import type { Host } from '../../platform/index.ts';
-import { concat, text } from '../../shared/bytes.ts';
+import { concat, textOf } from '../../shared/bytes.ts';
 import type { GitObject } from '../../shared/git.ts';
 import type { ObjectId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
-import { hashObject, isObjectType, MAX_OBJECT_SIZE, malformed, objectHeader } from './format.ts';
+import { isObjectType, MAX_OBJECT_SIZE, malformed, objectHeader } from './format.ts';
 
 const pathOf = (id: ObjectId): string => `${id.slice(0, 2)}/${id.slice(2)}`;
 
@@ -50,13 +50,14 @@ export class LooseObjects {
   #parse(id: ObjectId, bytes: Uint8Array): GitObject {
     const { data } = this.#host.codec.inflate(bytes, MAX_OBJECT_SIZE);
     const end = data.subarray(0, 32).indexOf(0);
-    const [type = '', size = ''] = text(data.subarray(0, Math.max(end, 0))).split(' ');
-    const object = { type, data: data.subarray(end + 1) };
-    if (end < 0 || !isObjectType(type) || size !== String(object.data.length)) {
+    const [type = '', size = ''] = textOf(data.subarray(0, Math.max(end, 0))).split(' ');
+    const content = data.subarray(end + 1);
+    if (end < 0 || !isObjectType(type) || size !== String(content.length)) {
       throw malformed(`The object ${id} has a broken header`);
     }
-    const checked = { type, data: object.data };
-    if (hashObject(this.#host.codec, checked) !== id) throw malformed(`The object ${id} has other content`);
-    return checked;
+    // with its header, as it is hashed
+    if (this.#host.codec.sha1().update(data).hex() !== id)
+      throw malformed(`The object ${id} has other content`);
+    return { type, data: content };
   }
 }

@@ -189,7 +189,11 @@ export class ObjectStore {
     const objects = ids.map((id) => this.#recent.get(id));
     const stored = ids.flatMap((_, i) => (objects[i] ? [] : [i]));
     if (stored.length === 0) return objects;
-    const packed = await this.#packs.read(stored.map((i) => ids[i] as ObjectId));
+    // Most of what is in no known pack is loose: only what is nowhere costs a look for new packs.
+    const packed = await this.#packs.read(
+      stored.map((i) => ids[i] as ObjectId),
+      { known: true },
+    );
     for (const [n, i] of stored.entries()) objects[i] = packed[n];
     const rest = stored.filter((i) => !objects[i]);
     if (rest.length === 0) return objects;
@@ -200,7 +204,7 @@ export class ObjectStore {
       if (!loose[n]) gone.push(i);
     }
     if (gone.length === 0) return objects;
-    // `git gc` may have packed a loose object, and removed it, between the two looks.
+    // In a new pack; one that `git gc` made of a loose object between the two looks, for one.
     const again = await this.#packs.read(gone.map((i) => ids[i] as ObjectId));
     for (const [n, i] of gone.entries()) objects[i] = again[n];
     return objects;

@@ -13,7 +13,10 @@ export class PackGone extends Error {}
 /** Objects by pack and offset, shared by all packs of a repository: the bases of deltas, above all. */
 export type BaseCache = LruCache<string, GitObject>;
 
-const MIN_WINDOW = 16 << 10;
+/** Of an entry here and there, as merges read them: most fit. */
+const MIN_WINDOW = 4 << 10;
+/** A read that begins so close behind the window goes on in order. */
+const NEAR = 16 << 10;
 const MAX_WINDOW = 512 << 10;
 
 /** One pack and its index. Never in memory whole: ranged reads through a window that grows while reads go on in order. */
@@ -101,7 +104,7 @@ export class PackFile {
     const end = at + bytes.length;
     if (offset >= at && offset + length <= end) return bytes.subarray(offset - at, offset - at + length);
 
-    const inOrder = offset >= at && offset <= end + MIN_WINDOW;
+    const inOrder = offset >= at && offset <= end + NEAR;
     this.#windowSize = inOrder ? Math.min(this.#windowSize * 2, MAX_WINDOW) : MIN_WINDOW;
     const fresh = await this.#host.disk.readRange(
       `${this.#path}.pack`,

@@ -50,12 +50,21 @@ export class Packs {
     return (await this.#places(ids)).map((place) => place !== undefined);
   }
 
-  /** In the order of `ids`; `undefined` for what is in no pack. Bytes may be shared: never change them. */
-  async read(ids: readonly ObjectId[]): Promise<(GitObject | undefined)[]> {
+  /**
+   * In the order of `ids`; `undefined` for what is in no pack. Bytes may be shared: never change them.
+   * @param known only in packs that are known: what is absent may be in one that has come since
+   */
+  async read(
+    ids: readonly ObjectId[],
+    { known = false }: { readonly known?: boolean } = {},
+  ): Promise<(GitObject | undefined)[]> {
     const objects = new Array<GitObject | undefined>(ids.length);
     let wanted = ids.map((_, i) => i);
     for (let attempt = 0; wanted.length > 0; attempt++) {
-      const places = await this.#places(wanted.map((i) => ids[i] as ObjectId));
+      const places = await this.#places(
+        wanted.map((i) => ids[i] as ObjectId),
+        known,
+      );
       const found = wanted.flatMap((i, n) => (places[n] ? [{ i, ...places[n] }] : []));
       // In the order of the disk, so that the packs are read once from front to back.
       if (found.length > 1) {
@@ -89,12 +98,12 @@ export class Packs {
     }
   }
 
-  async #places(ids: readonly ObjectId[]): Promise<(Place | undefined)[]> {
+  async #places(ids: readonly ObjectId[], only = false): Promise<(Place | undefined)[]> {
     const keys = ids.map(idBytes);
     const places = new Array<Place | undefined>(ids.length);
     const known = this.#packs ?? (await this.#look());
     const missing = await this.#search(known, keys, places, [...keys.keys()]);
-    if (missing.length === 0) return places;
+    if (missing.length === 0 || only) return places;
     const now = await this.#look();
     const fresh = now.filter((pack) => !known.includes(pack));
     await this.#search(fresh, keys, places, missing);
