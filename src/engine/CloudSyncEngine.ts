@@ -208,10 +208,10 @@ export class CloudSyncEngine {
         'This project has no relay to invite people to. Run "modsync init --relay URL" in its folder first.',
       );
     }
-    if (role !== undefined && !access.share)
+    if (role !== undefined && role !== 'editor' && !access.share)
       throw new SyncError(
         'INVALID_INPUT',
-        'Whoever joins by this invite is an editor: the relay gives other roles.',
+        `Whoever joins by a relay's invite is an editor, and no ${role}. Leave the role out.`,
       );
     const { code } =
       access.share && collaborators.length > 0
