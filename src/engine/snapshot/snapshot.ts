@@ -28,6 +28,8 @@ export interface SnapshotOptions extends CallOptions {
   readonly ownWords?: boolean;
   /** Look at these paths only: what a watcher reported. */
   readonly only?: readonly string[] | undefined;
+  /** Called when something differs, before it is judged and committed. */
+  readonly onChanges?: () => void;
 }
 
 export interface Snapshot {
@@ -53,6 +55,7 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
   const decidedSaves = new DecidedSaves(project);
   const decided = await decidedSaves.all();
   if (changed.size === 0 && decided.length === 0) return { changes: [], warnings: [] };
+  options.onChanges?.();
 
   const { held, newly, merged, doubtful, restored } = await judgeSaves(project, branch, changed.keys());
   const grown = await moveGrownPlugins(project, status.unstaged);

@@ -15,11 +15,19 @@ const isTag = (ref: string) => ref.startsWith(TAGS);
 export const namesOf = (updates: readonly PushUpdate[]): string[] =>
   updates.flatMap(({ ref }) => (isTag(ref) ? [ref.slice(TAGS.length)] : []));
 
-/** Brings all branches and new tags. A tag that is here already never moves. */
-export async function fetchAll(project: Project, remote: Remote, options: CallOptions): Promise<RemoteRefs> {
+/**
+ * Brings all branches and new tags. A tag that is here already never moves.
+ * @param known the remote's refs, where it was asked just now
+ */
+export async function fetchAll(
+  project: Project,
+  remote: Remote,
+  options: CallOptions,
+  known?: RemoteRefs,
+): Promise<RemoteRefs> {
   const { refs, objects } = project.repository;
   options.onProgress?.({ phase: 'fetch', files: 0, bytes: 0 });
-  const theirs = await remote.history.listRefs(options);
+  const theirs = known ?? (await remote.history.listRefs(options));
   const tags = await refs.list(TAGS);
   const updates: RefUpdate[] = [];
   for (const [ref, id] of theirs.refs) {

@@ -15,6 +15,7 @@ import { type Project, shortName } from '../project/Project.ts';
 import { changedPath } from '../snapshot/messages.ts';
 import { type Snapshot, takeSnapshot } from '../snapshot/snapshot.ts';
 import { openConflicts } from './conflicts.ts';
+import { EarlyRefs } from './EarlyRefs.ts';
 import { differingTags, fetchAll, knownTips, namesOf, push, pushUpdates } from './exchange.ts';
 import { integrate, refuseStalePush } from './integrate.ts';
 import { recover } from './moveHead.ts';
@@ -46,8 +47,10 @@ export async function syncOnce(
   const lock = await project.lock(request.signal);
   try {
     await recover(project, request);
-    const snapshot = await takeSnapshot(project, request);
-    const exchanged = await exchange(project, connect, request, snapshot);
+    const early = new EarlyRefs(connect, request.signal);
+    if (!request.onlyIfChanged) early.ask();
+    const snapshot = await takeSnapshot(project, { ...request, onChanges: () => early.ask() });
+    const exchanged = await exchange(project, connect, request, snapshot, early);
     const { commit } = await project.branch();
     const open = exchanged.conflicts.length > 0 ? exchanged.conflicts : await openConflicts(project);
     const moved = snapshot.commit !== undefined || exchanged.received.length > 0 || exchanged.pushed;
@@ -109,6 +112,7 @@ async function exchange(
   connect: () => Promise<Remote | undefined>,
   request: SyncRequest,
   snapshot: Snapshot,
+  early: EarlyRefs,
 ): Promise<Exchanged> {
   if (request.onlyIfChanged && snapshot.commit === undefined && !(await hasUnsent(project))) return NOTHING;
   try {
@@ -116,7 +120,7 @@ async function exchange(
     if (!remote) return NOTHING;
     const changed = snapshot.changes.map(({ path }) => path);
     const warnings = await lockChanged(project, remote, changed, request);
-    const exchanged = await rounds(project, remote, request);
+    const exchanged = await rounds(project, remote, request, early);
     return { ...exchanged, warnings: [...warnings, ...exchanged.warnings] };
   } catch (error) {
     if (!hasCode(error, 'BACKEND_CONNECTION_FAILED')) throw error;
@@ -138,7 +142,12 @@ async function hasUnsent(project: Project): Promise<boolean> {
   return commit !== (await project.tracked(ref));
 }
 
-async function rounds(project: Project, remote: Remote, request: SyncRequest): Promise<Exchanged> {
+async function rounds(
+  project: Project,
+  remote: Remote,
+  request: SyncRequest,
+  early: EarlyRefs,
+): Promise<Exchanged> {
   const { direction, strategy, signal, onProgress } = request;
   const options: CallOptions = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const received: TreeChange[] = [];
@@ -148,7 +157,7 @@ async function rounds(project: Project, remote: Remote, request: SyncRequest): P
 
   for (let round = 1; ; round++) {
     throwIfAborted(signal);
-    const theirs = await fetchAll(project, remote, options);
+    const theirs = await fetchAll(project, remote, options, await early.take());
     if (round === 1) warnings.push(...(await differingTags(project, theirs)));
     const { ref: branch } = await project.branch();
     const tip = theirs.refs.get(branch) as CommitId | undefined; // a branch's ref names a commit
