@@ -78,7 +78,7 @@ test('a conflict that waits for long keeps nothing else back, however often a sy
   expect((await bob.run(['sync'])).code).toBe(3);
   let took: number | undefined;
   const his: [number, string][] = [];
-  for (let round = 0; round < 1 + ROUNDS; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     alice.write('wall.dds', `hers ${round}`);
     alice.write(`new${round}.dds`, `new ${round}`);
     alice.write('Quest.psc', numbered([3, `hers ${round}`]));
@@ -99,8 +99,18 @@ test('a conflict that waits for long keeps nothing else back, however often a sy
     expect(bob.read(`new${round}.dds`)).toBe(`new ${round}`);
     expect(bob.read('Quest.psc')).toBe(numbered([3, `hers ${round}`], ...his));
   }
-  expect((await alice.run(['status'])).code).toBe(0);
+  // a watch goes on receiving, and keeps what is saved meanwhile
+  const watching = await bob.watch();
+  alice.write('wall.dds', 'for the watch');
+  await alice.modsync('sync');
+  await until('it arrives by itself', () => bob.read('wall.dds') === 'for the watch');
+  bob.write('own.txt', 'saved under the watch');
+  await until('it is in a snapshot', async () => (await bob.git('show', 'HEAD:own.txt')).startsWith('saved'));
+  alice.write('wall.dds', 'once more');
+  await alice.modsync('sync');
+  await until('that arrives, too', () => bob.read('wall.dds') === 'once more');
   await bob.modsync('resolve', 'sign.dds', '--use', 'remote');
+  expect(await watching.end()).toBe(0);
   await alice.modsync('sync');
   expect(stateOf(alice.folder)).toEqual(stateOf(bob.folder));
   expect(bob.read('sign.dds')).toBe('hers');

@@ -7,16 +7,19 @@ import type { DecidedConflict } from '../../shared/types.ts';
 import { change } from './applyDecisions.ts';
 import { compareTrees, conflictWords, type MergedCommits, type MergeOptions } from './mergeCommits.ts';
 
-/**
- * Ours with it, and the base that a later merge has then: theirs, but where a question is open what both began with.
- * @returns `undefined` where that merge would not ask the very same, or would take more
- */
+export interface CleanPart {
+  readonly ours: TreeId;
+  /** What a later merge begins with: theirs, but where a question is open what both began with. */
+  readonly base: TreeId;
+  /** Paths that are left for it. */
+  readonly waiting: ReadonlySet<string>;
+}
+
+/** @returns `undefined` where nothing can come by itself, or nothing new does */
 export async function cleanPart(
-  repository: Repository,
-  { conflicts, settled, merge }: MergedCommits,
-  options: MergeOptions,
-): Promise<{ readonly ours: TreeId; readonly base: TreeId } | undefined> {
-  const { trees } = repository;
+  { trees }: Repository,
+  { merge }: MergedCommits,
+): Promise<CleanPart | undefined> {
   const { entanglements, clean } = merge;
   const waiting = entangled(entanglements);
   // what they say is about all other files
@@ -26,18 +29,30 @@ export async function cleanPart(
     merge.theirs,
     kept.map(({ path, before }) => change(path, before)),
   );
+  if (base === (merge.base.tree ?? (await trees.write(undefined, [])))) return undefined;
   const ours = await trees.write(
     merge.ours,
     clean.filter(({ path }) => !waiting.has(path)),
   );
+  return { ours, base, waiting };
+}
+
+/** Whether the later merge asks the very same, and takes nothing else. */
+export async function asksTheSame(
+  repository: Repository,
+  { conflicts, settled, merge }: MergedCommits,
+  { ours, base, waiting }: CleanPart,
+  options: MergeOptions,
+): Promise<boolean> {
   const then = await compareTrees(repository, { ...merge.base, tree: base }, ours, merge.theirs, {
     ...options,
     keep: false,
   });
-  const asksTheSame =
+  return (
     sameWords(then.conflicts.map(conflictWords), conflicts.map(conflictWords)) &&
-    sameWords(then.settled.map(settledWords), settled.map(settledWords));
-  return asksTheSame && then.touched.every((path) => waiting.has(path)) ? { ours, base } : undefined;
+    sameWords(then.settled.map(settledWords), settled.map(settledWords)) &&
+    then.touched.every((path) => waiting.has(path))
+  );
 }
 
 const settledWords = ({ path, how }: DecidedConflict): string => `${how} ${path}`;

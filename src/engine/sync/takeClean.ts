@@ -10,7 +10,7 @@ import { type Project, takenRef } from '../project/Project.ts';
 import { backup } from '../snapshot/backup.ts';
 import { automaticMessage, changedPath, isAutomatic, isTake, takeMessage } from '../snapshot/messages.ts';
 import { isUnseen } from '../snapshot/snapshot.ts';
-import { cleanPart } from './cleanPart.ts';
+import { asksTheSame, cleanPart } from './cleanPart.ts';
 import type { MergedCommits, MergeOptions } from './mergeCommits.ts';
 
 /** Where ours goes to, and the ref that goes with it. */
@@ -27,9 +27,9 @@ export async function takeClean(
   options: MergeOptions,
 ): Promise<Take | undefined> {
   const { repository } = project;
-  const part = await cleanPart(repository, merged, options);
+  const part = await cleanPart(repository, merged);
+  if (!part || !(await asksTheSame(repository, merged, part, options))) return undefined;
   const { graph, trees } = repository;
-  if (!part || part.base === (merged.merge.base.tree ?? (await trees.write(undefined, [])))) return undefined;
   const below = await withoutTake(project, branch, ours);
   const before = (await graph.commit(below)).tree;
   const changes = (await trees.diff(before, part.ours)).map(changedPath);
