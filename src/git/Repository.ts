@@ -241,7 +241,7 @@ export class Repository {
         let next = current.with(new Map([...refreshed, ...staged]));
         const differences = await compareIndexToTree(next, before, this.trees);
         await checkAdditions(next, differences, fresh);
-        next = await settleRacy(next, current, context, since);
+        next = await settleRacy(next, current, context, since, 'hashed');
         const changes = differences.map(headToIndex);
         if (changes.length === 0 && !options.allowEmpty) {
           await fresh.flush();
@@ -297,7 +297,7 @@ export class Repository {
       const context = await workTree.checkoutContext(options);
       const { index, written, kept } = await checkoutTree(current, options.to, context);
       await options.beforeIndex?.({ written, kept });
-      const settled = await settleRacy(index, current, context, since);
+      const settled = await settleRacy(index, current, context, since, 'written');
       return { index: settled === current ? undefined : settled, result: { written, kept } };
     }, options);
   }
@@ -325,7 +325,7 @@ export class Repository {
       const workTree = await WorkTree.open(this.#parts, current);
       const context = await workTree.checkoutContext(options);
       const { index, written, kept } = await checkoutTree(current, options.to, context);
-      const settled = await settleRacy(index, current, context, since);
+      const settled = await settleRacy(index, current, context, since, 'written');
       const stages = options.unmerged.flatMap(stagesOf);
       return {
         index: settled.withStages(stages),
@@ -387,7 +387,13 @@ export class Repository {
       const workTree = await WorkTree.open(this.#parts, current);
       const context = await workTree.checkoutContext(options);
       const entry = await restoreFile(path, file, options.expect, context);
-      const next = await settleRacy(current.with(new Map([[path, entry]])), current, context, since);
+      const next = await settleRacy(
+        current.with(new Map([[path, entry]])),
+        current,
+        context,
+        since,
+        'written',
+      );
       return { index: next, result: undefined };
     }, options);
   }
@@ -420,7 +426,7 @@ export class Repository {
           kept.push(path);
         }
       }
-      const next = await settleRacy(current.with(entries), current, context, since);
+      const next = await settleRacy(current.with(entries), current, context, since, 'written');
       return { index: next, result: kept };
     }, options);
   }
@@ -486,7 +492,7 @@ export class Repository {
         async (current) => {
           if (current !== index) return { result: undefined };
           const context = await (await WorkTree.open(this.#parts, current)).hashContext(options);
-          const next = await settleRacy(current.with(refreshed), current, context, since);
+          const next = await settleRacy(current.with(refreshed), current, context, since, 'hashed');
           return { index: next, result: undefined };
         },
         { waitMs: 0 },

@@ -13,7 +13,7 @@ export class IndexFile {
   readonly version: number;
   readonly entries: readonly IndexEntry[];
   readonly cacheTree: CacheTree | undefined;
-  /** When the file on disk was written, in seconds; 0 for one that is not on disk. */
+  /** When the file on disk was written, in seconds and their fractions; 0 for one that is not on disk. */
   readonly seconds: number;
   #byPath: Map<string, IndexEntry> | undefined;
   #searched = 0;

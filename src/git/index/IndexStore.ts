@@ -34,7 +34,7 @@ export class IndexStore {
       // Git replaces the file by a rename: what was read belongs to the stat only if it is still there.
       if (!sameStat(stat, await disk.lstat(this.#path))) continue;
       if (stat && !bytes) continue;
-      const index = bytes ? parseIndex(bytes, codec, stat?.mtimeSeconds) : IndexFile.empty;
+      const index = bytes ? parseIndex(bytes, codec, stat && writtenAt(stat)) : IndexFile.empty;
       this.#known = { stat, index };
       return index;
     }
@@ -92,9 +92,11 @@ export class IndexStore {
     if (!end || !equal(end, bytes.subarray(bytes.length - CHECKSUM))) return;
     if (!sameStat(stat, await disk.lstat(this.#path))) return;
     const { entries, version, cacheTree } = index;
-    this.#known = { stat, index: new IndexFile(entries, { version, cacheTree, seconds: stat.mtimeSeconds }) };
+    this.#known = { stat, index: new IndexFile(entries, { version, cacheTree, seconds: writtenAt(stat) }) };
   }
 }
+
+const writtenAt = ({ mtimeSeconds, mtimeNanoseconds }: FileStat) => mtimeSeconds + mtimeNanoseconds / 1e9;
 
 function sameStat(a: FileStat | undefined, b: FileStat | undefined): boolean {
   if (!a || !b) return a === b;

@@ -56,6 +56,19 @@ export function compareStat(
   return isRacy(entry, indexSeconds) ? 'unsure' : 'same';
 }
 
-/** Whole seconds, as Git compares them: clocks of file systems are coarser than their nanoseconds claim. */
-export const isRacy = (entry: IndexEntry, indexSeconds: number): boolean =>
-  indexSeconds > 0 && entry.stat.mtimeSeconds >= indexSeconds;
+/** Clocks of file systems tick more coarsely than their nanoseconds claim, but not by as much as this. Seconds. */
+export const TICK = 0.1;
+
+/**
+ * The file was changed so shortly before the index was written that another change may hide behind the same time. By
+ * whole seconds, as Git compares them, where the disk knows no fractions.
+ * @param indexSeconds 0: it was not written
+ */
+export function isRacy({ stat }: IndexEntry, indexSeconds: number): boolean {
+  if (indexSeconds === 0) return false;
+  if (Number.isInteger(indexSeconds)) return stat.mtimeSeconds >= indexSeconds;
+  const oldest = indexSeconds - TICK;
+  // a time without a fraction may be one of a disk that has none
+  if (stat.mtimeNanoseconds === 0) return stat.mtimeSeconds >= Math.floor(oldest);
+  return stat.mtimeSeconds + stat.mtimeNanoseconds / 1e9 > oldest;
+}

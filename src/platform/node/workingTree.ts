@@ -1,5 +1,5 @@
 /** Batches that change a working tree: never through a symlinked folder, never over what was not expected. */
-import { chmodSync, rmdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, rmdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { SyncError } from '../../shared/errors.ts';
 import { join, parentOf } from '../../shared/paths.ts';
@@ -12,6 +12,11 @@ import { Replacements } from './replace.ts';
 import { sameFile, statOf } from './stat.ts';
 
 const SLICE = 15;
+/**
+ * How much older a file is made than it is: whoever writes to it next, even in the same tick of the disk's clock, gives it
+ * another time than we know it by. Windows ticks every 16 ms. Seconds.
+ */
+const EARLIER = 0.02;
 
 type Parent = 'folder' | 'absent' | 'blocked';
 
@@ -63,14 +68,19 @@ class Parents {
   }
 }
 
-async function prepare(temp: string, file: FileToWrite): Promise<string> {
-  if (!(file.content instanceof Uint8Array) && 'copyFrom' in file.content) {
-    return copyToTemporary(file.content.copyFrom, file.path, { executable: file.executable ?? false }, temp);
+async function prepare(temp: string, { path, content, executable = false }: FileToWrite): Promise<string> {
+  if (!(content instanceof Uint8Array) && 'linkTo' in content) {
+    const temporary = temporaryIn(temp);
+    symlinkSync(content.linkTo, native(temporary));
+    return temporary;
   }
-  const temporary = temporaryIn(temp);
-  if (file.content instanceof Uint8Array)
-    writeWhole(temporary, file.content, modeFor({ executable: file.executable ?? false }));
-  else symlinkSync(file.content.linkTo, native(temporary));
+  const temporary =
+    content instanceof Uint8Array
+      ? temporaryIn(temp)
+      : await copyToTemporary(content.copyFrom, path, { executable }, temp);
+  if (content instanceof Uint8Array) writeWhole(temporary, content, modeFor({ executable }));
+  const time = Date.now() / 1000 - EARLIER;
+  utimesSync(native(temporary), time, time);
   return temporary;
 }
 
