@@ -6,7 +6,7 @@ import { pause } from '../shared/pause.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import type { LfsFolder } from './lfsFolder.ts';
 
-/** Up to this size a file passes through memory once; above, it is streamed: hashed, copied, and the copy hashed. */
+/** Up to this size a file passes through memory once; above, it is hashed while it is copied. */
 const IN_MEMORY = 8 << 20;
 /** Milliseconds before a file that changed while it was read is read again. */
 const PAUSES = [20, 50, 100, 200, 400, 800];
@@ -57,44 +57,29 @@ async function addSmall(
   return asset;
 }
 
+/** The object is what its name says, whatever the time stamps miss: what is hashed is the copy. */
 async function addLarge(
   folder: LfsFolder,
   path: string,
   before: FileStat,
-  options: CallOptions,
-): Promise<AssetRef | undefined> {
-  const oid = await hashOf(folder, path, before.size, options);
-  if (!sameFile(before, await folder.disk.lstat(path))) return undefined;
-  const asset = { oid, size: before.size };
-  if (await folder.has(asset)) return asset;
-  return await folder.withTemporary(oid, async (copy) => {
-    await folder.disk.copy(path, copy);
-    // time stamps can miss a write; the object must be what its name says
-    if ((await hashOf(folder, copy, before.size, { signal: options.signal })) === oid) {
-      await folder.admit(oid, copy);
-      return asset;
-    }
-    await folder.disk.remove(copy);
-    return undefined;
-  });
-}
-
-async function hashOf(
-  { disk, codec }: LfsFolder,
-  path: string,
-  size: number,
   { signal, onProgress }: CallOptions,
-): Promise<Oid> {
-  const digest = codec.sha256();
-  let bytes = 0;
-  for await (const chunk of disk.stream(path, { end: size })) {
-    throwIfAborted(signal);
-    digest.update(chunk);
-    bytes += chunk.length;
-    const files = bytes === size ? 1 : 0;
-    onProgress?.({ phase: 'hash', files, totalFiles: 1, bytes, totalBytes: size });
-  }
-  return oidFrom(digest.hex());
+): Promise<AssetRef | undefined> {
+  const { size } = before;
+  return await folder.withTemporary('unknown', async (copy) => {
+    const digest = folder.codec.sha256();
+    let bytes = 0;
+    await folder.disk.copyShowing(path, copy, (piece) => {
+      throwIfAborted(signal);
+      digest.update(piece);
+      bytes += piece.length;
+      onProgress?.({ phase: 'hash', files: bytes === size ? 1 : 0, totalFiles: 1, bytes, totalBytes: size });
+    });
+    const isSame = bytes === size && sameFile(before, await folder.disk.lstat(path));
+    const asset = { oid: oidFrom(digest.hex()), size };
+    if (isSame && !(await folder.has(asset))) await folder.admit(asset.oid, copy);
+    else await folder.disk.remove(copy);
+    return isSame ? asset : undefined;
+  });
 }
 
 function oidFrom(hex: string): Oid {

@@ -204,6 +204,12 @@ export interface Disk {
   ): Promise<boolean[]>;
   /** Copies (sharing blocks where the disk can) to a temporary file beside `to`, then renames. */
   copy(from: string, to: string, options?: PublishOptions): Promise<void>;
+  /**
+   * Copies (sharing blocks where the disk can) to a file that is not there yet, parents made as needed, and shows each
+   * piece of what the copy has. A piece is only lent. What `show` throws ends the copying, and nothing stays.
+   * @throws SyncError `NOT_FOUND` when there is no such file
+   */
+  copyShowing(from: string, to: string, show: (bytes: Uint8Array) => void): Promise<void>;
   /** All of the content or none of it. */
   append(path: string, content: Uint8Array): Promise<void>;
   /** Sets the modification time to now; says whether the file is there. */

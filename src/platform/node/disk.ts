@@ -23,6 +23,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { SyncError } from '../../shared/errors.ts';
 import { join, nameOf, parentOf } from '../../shared/paths.ts';
 import type { ByteStream, Disk } from '../index.ts';
+import { copyShowing } from './copyShowing.ts';
 import { diskError, isAbsent, isErrno, patiently } from './failures.ts';
 import { makeFolders } from './folders.ts';
 import { dropLock, readHolder, takeGcLock, takeLock } from './locks.ts';
@@ -159,6 +160,7 @@ export function nodeDisk(): Disk {
         throw error;
       }
     },
+    copyShowing,
     append: (path, content) =>
       patiently(path, () => {
         try {

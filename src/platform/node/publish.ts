@@ -122,12 +122,15 @@ export async function copyToTemporary(
 ): Promise<string> {
   const temporary = temporaryIn(folder);
   const flags = constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL;
-  const large = (statOf(from)?.size ?? 0) > LARGE;
+  const { size = 0, mode = 0 } = statOf(from) ?? {};
+  const wanted = modeFor(options);
   try {
-    makeFolders(native(folder));
-    if (large) await copyFile(native(from), native(temporary), flags);
-    else copyFileSync(native(from), native(temporary), flags);
-    chmodSync(native(temporary), modeFor(options));
+    await withParent(folder, () =>
+      size > LARGE
+        ? copyFile(native(from), native(temporary), flags)
+        : copyFileSync(native(from), native(temporary), flags),
+    );
+    if ((mode & 0o7777) !== wanted) chmodSync(native(temporary), wanted);
     return temporary;
   } catch (error) {
     removeIfThere(temporary);
