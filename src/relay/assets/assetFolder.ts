@@ -116,13 +116,18 @@ export async function storeAsset(
   const file = await open(temporary, 'wx');
   try {
     const hash = createHash('sha256');
+    const writer = new WriteBehind(file);
     let length = 0;
-    for await (const chunk of body) {
-      length += chunk.length;
-      if (length > (upload.size ?? upload.limit))
-        throw upload.size === undefined ? tooLong(upload.limit) : wrongBytes();
-      hash.update(chunk);
-      await writeAll(file, chunk);
+    try {
+      for await (const chunk of body) {
+        length += chunk.length;
+        if (length > (upload.size ?? upload.limit))
+          throw upload.size === undefined ? tooLong(upload.limit) : wrongBytes();
+        hash.update(chunk);
+        await writer.add(chunk);
+      }
+    } finally {
+      await writer.end();
     }
     if ((upload.size !== undefined && length !== upload.size) || hash.digest('hex') !== upload.oid)
       throw wrongBytes();
@@ -139,8 +144,51 @@ export async function storeAsset(
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+/** Bytes that are gathered before they go to the disk: what comes in is cut much smaller. */
+const GATHERED = 1 << 20;
+
+/** Writes what was gathered while more is gathered, so that neither the sender nor the disk waits for the other. */
+class WriteBehind {
+  readonly #file: FileHandle;
+  #chunks: Buffer[] = [];
+  #length = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** @throws what writing the bytes before threw */
+  async add(chunk: Buffer): Promise<void> {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    if (this.#length >= GATHERED) await this.#flush();
+  }
+
+  /** Nothing is being written any more. */
+  async end(): Promise<void> {
+    await this.#flush();
+    await this.#writing;
+  }
+
+  async #flush(): Promise<void> {
+    await this.#writing;
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#length = 0;
+    this.#writing = this.#write(chunks);
+    // whoever comes next hears of its failure
+    this.#writing.catch(() => undefined);
+  }
+
+  async #write(chunks: readonly Buffer[]): Promise<void> {
+    if (chunks.length === 0) return;
+    let { bytesWritten: done } = await this.#file.writev(chunks);
+    for (const chunk of chunks) {
+      for (; done < chunk.length; ) done += (await this.#file.write(chunk, done)).bytesWritten;
+      done -= chunk.length;
+    }
+  }
 }
 
 /** Without this a power cut could undo the rename. Windows neither needs nor allows it. */
