@@ -49,12 +49,15 @@ async function addSmall(
   before: FileStat,
   { onProgress }: CallOptions,
 ): Promise<AssetRef | undefined> {
-  const content = await folder.disk.read(path);
-  if (content?.length !== before.size || !sameFile(before, await folder.disk.lstat(path))) return undefined;
-  const asset = { oid: oidFrom(folder.codec.sha256().update(content).hex()), size: content.length };
-  if (!(await folder.has(asset))) await folder.admitBytes(asset.oid, content);
-  onProgress?.({ phase: 'hash', files: 1, totalFiles: 1, bytes: asset.size, totalBytes: asset.size });
-  return asset;
+  const { size } = before;
+  return await folder.lend(size, async (content) => {
+    const read = await folder.disk.readInto(path, content);
+    if (read !== size || !sameFile(before, await folder.disk.lstat(path))) return undefined;
+    const asset = { oid: oidFrom(folder.codec.sha256().update(content).hex()), size };
+    if (size > 0 && !(await folder.has(asset))) await folder.admitBytes(asset.oid, content);
+    onProgress?.({ phase: 'hash', files: 1, totalFiles: 1, bytes: size, totalBytes: size });
+    return asset;
+  });
 }
 
 /** The object is what its name says, whatever the time stamps miss: what is hashed is the copy. */

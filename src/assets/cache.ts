@@ -135,6 +135,9 @@ export class AssetCache {
         start > 0 || !verified
           ? this.#read(asset, path, start)
           : this.#readVerified(asset, path, () => this.#setAside(asset)),
+      ...(!verified && {
+        readInto: async (target: Uint8Array) => (await this.disk.readInto(path, target)) === target.length,
+      }),
     };
   }
 

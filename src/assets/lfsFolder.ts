@@ -7,6 +7,8 @@ import { join, nameOf, parentOf } from '../shared/paths.ts';
 
 /** Seconds. */
 const LEFT_BEHIND = 3600;
+/** Up to this size a buffer is kept for the next file: to clear a new one costs as much as reading the file. Bytes. */
+const LENT = 1 << 20;
 
 export class LfsFolder {
   readonly disk: Disk;
@@ -14,12 +16,17 @@ export class LfsFolder {
   /** Of the objects. */
   readonly root: string;
   readonly #lfs: string;
+  /** Of this object's temporary files: nobody else's have it. */
+  readonly #own: string;
+  #temporaries = 0;
+  readonly #spare: Uint8Array[] = [];
 
   constructor(disk: Disk, codec: Codec, gitDir: string) {
     this.disk = disk;
     this.codec = codec;
     this.#lfs = join(gitDir, 'lfs');
     this.root = join(this.#lfs, 'objects');
+    this.#own = toHex(codec.randomBytes(8));
   }
 
   /** Relative to `root`. */
@@ -44,12 +51,23 @@ export class LfsFolder {
    * @param oid of what is written, when that is known: git-lfs clears it away sooner then, once the object is there
    */
   async withTemporary<T>(oid: Oid | 'unknown', write: (path: string) => Promise<T>): Promise<T> {
-    const path = join(this.#lfs, 'tmp', `${oid}-${toHex(this.codec.randomBytes(8))}`);
+    const path = join(this.#lfs, 'tmp', `${oid}-${this.#own}${this.#temporaries++}`);
     try {
       return await write(path);
     } catch (error) {
       await this.disk.remove(path);
       throw error;
+    }
+  }
+
+  /** Calls `use` with a buffer of this length, which has other bytes once it is done. */
+  async lend<T>(length: number, use: (bytes: Uint8Array) => Promise<T>): Promise<T> {
+    if (length > LENT) return await use(new Uint8Array(length));
+    const buffer = this.#spare.pop() ?? new Uint8Array(LENT);
+    try {
+      return await use(buffer.subarray(0, length));
+    } finally {
+      this.#spare.push(buffer);
     }
   }
 

@@ -1,6 +1,7 @@
 /** The client's half of the transfer `modsync-bundle`: several small assets in one request, where the server offers it. */
 import type { AssetRef, AssetSource } from '../ports/assetStore.ts';
-import { concat, utf8 } from '../shared/bytes.ts';
+import { utf8 } from '../shared/bytes.ts';
+import { SyncError } from '../shared/errors.ts';
 import type { Oid } from '../shared/ids.ts';
 import { BUNDLE_MEDIA_TYPE, type BundledAsset, bundleHead, readBundle } from '../shared/wire/assetBundle.ts';
 import { bundleAnswer } from '../shared/wire/lfs.ts';
@@ -10,7 +11,7 @@ import type { LfsServer } from './server.ts';
 
 const MAX_ANSWER = 1 << 20;
 /** Bytes that go out in one piece: small assets one by one would cost more than they carry. */
-const PIECE = 512 << 10;
+const PIECE = 1 << 20;
 
 /** @returns those that are stored now */
 export async function sendBundle(
@@ -22,7 +23,7 @@ export async function sendBundle(
   const headers = await server.apiHeaders();
   headers.set('content-type', BUNDLE_MEDIA_TYPE);
   const size = assets.reduce((sum, asset) => sum + bundleHead(asset).length + asset.size, 0);
-  const body = { size, open: () => inPieces(contentOf(assets)) };
+  const body = { size, open: () => inPieces(assets, size) };
   const answer = await server.http.send({ attempt, method: 'POST', headers, body, signal });
   const { objects } = parseAnswer(await answer.readWhole(MAX_ANSWER), bundleAnswer, attempt);
   const stored = new Set(objects.filter(({ error }) => !error).map(({ oid }) => oid));
@@ -44,23 +45,37 @@ export async function* getBundle(
   yield* readBundle(answer.bytes);
 }
 
-async function* contentOf(assets: readonly AssetSource[]): AsyncGenerator<Uint8Array> {
+/** Each asset is read straight into the piece that goes out. */
+async function* inPieces(assets: readonly AssetSource[], size: number): AsyncGenerator<Uint8Array> {
+  let piece = new Uint8Array(0);
+  let filled = 0;
+  let left = size;
   for (const asset of assets) {
-    yield bundleHead(asset);
-    yield* asset.open();
+    const head = bundleHead(asset);
+    const length = head.length + asset.size;
+    if (filled + length > piece.length) {
+      if (filled > 0) yield piece.subarray(0, filled);
+      left -= filled;
+      filled = 0;
+      piece = new Uint8Array(Math.min(left, Math.max(PIECE, length)));
+    }
+    piece.set(head, filled);
+    await fill(piece.subarray(filled + head.length, filled + length), asset);
+    filled += length;
   }
+  if (filled > 0) yield piece.subarray(0, filled);
 }
 
-async function* inPieces(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of content) {
-    parts.push(part);
-    length += part.length;
-    if (length < PIECE) continue;
-    yield concat(parts);
-    parts = [];
-    length = 0;
+async function fill(target: Uint8Array, asset: AssetSource): Promise<void> {
+  if (await asset.readInto?.(target)) return;
+  let at = 0;
+  for await (const part of asset.open()) {
+    if (part.length > target.length - at) break;
+    target.set(part, at);
+    at += part.length;
   }
-  if (length > 0) yield concat(parts);
+  if (at === target.length) return;
+  throw new SyncError('ASSET_CORRUPT', `The file is not as long as its pointer says (asset ${asset.oid}).`, {
+    data: { oid: asset.oid, size: asset.size, retryable: false },
+  });
 }

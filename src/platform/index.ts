@@ -177,6 +177,8 @@ export interface Disk {
   ): Promise<WalkedFile<Kept>[]>;
 
   read(path: string): Promise<Uint8Array | undefined>;
+  /** Fills `target` from the beginning of a file, as far as that goes: how many bytes there were. */
+  readInto(path: string, target: Uint8Array): Promise<number | undefined>;
   readMany(paths: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   /** Shorter than `length` only at the end of the file. */
   readRange(path: string, offset: number, length: number): Promise<Uint8Array | undefined>;

@@ -10,6 +10,11 @@ export interface AssetRef {
 /** Where an asset's bytes come from when it is put: read again from the start on a retry. */
 export interface AssetSource extends AssetRef {
   open(start?: number): AsyncIterable<Uint8Array>;
+  /**
+   * All of it into a buffer of its length, where that is cheaper. Not verified: who gets it looks.
+   * @returns false when there is not so much
+   */
+  readInto?(target: Uint8Array): Promise<boolean>;
 }
 
 /** Content-addressed, immutable bytes. Retry, concurrency and progress are the caller's (assets/). */

@@ -83,10 +83,10 @@ describe('adding a file', () => {
       if (saves++ === 0) writeFileSync(file, saved.bytes);
     };
     const { cache, lfs } = make({
-      read: async (path) => {
-        const bytes = await host.disk.read(path);
+      readInto: async (path, target) => {
+        const length = await host.disk.readInto(path, target);
         save();
-        return bytes;
+        return length;
       },
       copyShowing: async (from, to, show) => {
         await host.disk.copyShowing(from, to, show);
@@ -129,10 +129,10 @@ describe('adding a file', () => {
     const file = join(temporaryFolder('file'), 'f');
     writeFileSync(file, 'x');
     const { cache } = make({
-      read: async (path) => {
-        const bytes = await host.disk.read(path);
+      readInto: async (path, target) => {
+        const length = await host.disk.readInto(path, target);
         appendFileSync(file, 'x');
-        return bytes;
+        return length;
       },
     });
     await expect(cache.addFile(file)).rejects.toMatchObject({ code: 'FILE_BUSY' });

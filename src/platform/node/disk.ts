@@ -62,22 +62,28 @@ function absentAs<T, A>(path: string, absent: A, operation: () => T): T | A {
 
 const read = (path: string) => absentAs(path, undefined, (): Uint8Array => readFileSync(native(path)));
 
-function readRange(path: string, offset: number, length: number): Uint8Array | undefined {
+function readInto(path: string, target: Uint8Array, offset = 0): number | undefined {
   return absentAs(path, undefined, () => {
     const file = openSync(native(path), 'r');
     try {
-      const bytes = new Uint8Array(length);
       let filled = 0;
-      while (filled < length) {
-        const got = readSync(file, bytes, filled, length - filled, offset + filled);
+      while (filled < target.length) {
+        const got = readSync(file, target, filled, target.length - filled, offset + filled);
         if (got === 0) break;
         filled += got;
       }
-      return filled === length ? bytes : bytes.subarray(0, filled);
+      return filled;
     } finally {
       closeSync(file);
     }
   });
+}
+
+function readRange(path: string, offset: number, length: number): Uint8Array | undefined {
+  const bytes = new Uint8Array(length);
+  const filled = readInto(path, bytes, offset);
+  if (filled === undefined) return undefined;
+  return filled === length ? bytes : bytes.subarray(0, filled);
 }
 
 async function* stream(
@@ -135,6 +141,7 @@ export function nodeDisk(): Disk {
     walk,
 
     read: async (path) => read(path),
+    readInto: async (path, target) => readInto(path, target),
     readMany: (paths) => inSlices(paths, read),
     readRange: async (path, offset, length) => readRange(path, offset, length),
     stream,

@@ -21,10 +21,13 @@ export function assetSize(folder: FolderLayout, project: ProjectId, oid: Oid): n
 /** `assetSize` for whoever is about to refer to it: from now on it is as if it had just arrived. */
 export function claimAsset(folder: FolderLayout, project: ProjectId, oid: Oid): number | undefined {
   const path = folder.asset(project, oid);
+  // an exception costs ten times as much as this look
+  const size = assetSize(folder, project, oid);
+  if (size === undefined) return undefined;
   try {
     const now = new Date();
     utimesSync(path, now, now);
-    return statSync(path).size;
+    return size;
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;
