@@ -13,6 +13,7 @@ import { cacheTreeOf, compareIndexToTree, type IndexDifference } from './index/c
 import type { IndexEntry } from './index/IndexEntry.ts';
 import type { IndexFile } from './index/IndexFile.ts';
 import { IndexStore } from './index/IndexStore.ts';
+import { isRacy } from './index/statMatch.ts';
 import { initRepository } from './initRepository.ts';
 import { type IsomorphicFs, isomorphicFs } from './isomorphicFs.ts';
 import { type MergeInProgress, refuseUnmerged, stagesOf, type UnmergedFile, underWay } from './mergeState.ts';
@@ -173,7 +174,7 @@ export class Repository {
     const candidates = await scan(await workTree.scanInput(options.signal), options.only);
     const { changes, refreshed } = await resolveCandidates(candidates, await workTree.hashContext(options));
     const staged = await compareIndexToTree(index, await this.headTree(), this.trees);
-    const entries = settled(refreshed);
+    const entries = settled(refreshed, since);
     if (options.beforeCommit && changes.length + staged.length > 0) this.#refreshed = { index, entries };
     else await this.#refresh(index, entries, options, since);
     return {
@@ -510,11 +511,9 @@ export class Repository {
 
 const AGAIN = 'the index changed';
 
-/** An entry of this very second would be in doubt again the next time. */
-function settled(refreshed: ReadonlyMap<string, IndexEntry>): Map<string, IndexEntry> {
-  const now = Math.floor(Date.now() / 1000);
-  return new Map([...refreshed].filter(([, entry]) => entry.stat.mtimeSeconds < now));
-}
+/** A file that was changed while it was looked at, or just before, would be in doubt again the next time. */
+const settled = (refreshed: ReadonlyMap<string, IndexEntry>, since: number): Map<string, IndexEntry> =>
+  new Map([...refreshed].filter(([, entry]) => !isRacy(entry, since)));
 
 const headToIndex = ({ path, entry, file }: IndexDifference): TreeChange => ({
   path,
