@@ -76,6 +76,34 @@ test('two new names for one file: both stay', async () => {
     expect([read('Meshes/hers.nif'), read('Meshes/his.nif')]).toEqual(['mesh', 'mesh']);
 });
 
+test('names that differ in case: theirs goes into our folder, under a name of its own where ours has it', async () => {
+  const { alice, bob } = await clash({ 'Textures/Walls/old.dds': ['old', 'old', 'old'] });
+  // git sees two folders where Windows has one
+  alice.remove('Textures/Walls/old.dds');
+  alice.write('textures/walls/old.dds', 'old');
+  alice.write('textures/walls/Sign.dds', 'hers');
+  alice.write('Readme.txt', 'hers');
+  bob.write('Textures/Walls/sign.dds', 'his');
+  bob.write('readme.TXT', 'his');
+  await alice.sync();
+  const { conflicts } = await bob.sync();
+  expect(conflicts.map(({ path, kind }) => `${path} ${kind}`)).toEqual([
+    'Readme.txt case-collision',
+    'textures/walls/Sign.dds case-collision',
+    'textures/walls/old.dds case-collision',
+  ]);
+  await bob.engine.resolveSyncConflicts(conflicts.map((conflict) => ({ conflict, resolution: both })));
+  await alice.sync();
+  expect(alice.files()).toEqual(bob.files());
+  expect([...bob.files()].filter(([path]) => !path.startsWith('.'))).toEqual([
+    ['Readme.from-alice.txt', 'hers'],
+    ['Textures/Walls/Sign.from-alice.dds', 'hers'],
+    ['Textures/Walls/old.dds', 'old'],
+    ['Textures/Walls/sign.dds', 'his'],
+    ['readme.TXT', 'his'],
+  ]);
+});
+
 test('a save over a pulled file stays, and what was pulled lies beside it', async () => {
   const lines = (second: string, tenth: string) =>
     Array.from({ length: 12 }, (_, at) => (at === 1 ? second : at === 9 ? tenth : `line ${at + 1}`)).join(

@@ -1,7 +1,7 @@
 /** What decisions about conflicts change in the tree of ours. */
 import { foldName, type PlannedConflict } from '../../merge/index.ts';
 import type { TreeChange, TreeFile } from '../../shared/git.ts';
-import { besidePath } from './beside.ts';
+import { besidePath, spelledAs } from './beside.ts';
 import { chosenFile, type WholeDecision } from './decisions.ts';
 
 export type Change = Pick<TreeChange, 'path' | 'after'>;
@@ -25,15 +25,21 @@ export function contradictions(
   return unfit;
 }
 
-/** Theirs beside ours. Of two names for one file each stays with its own content. */
+/** Theirs beside ours. Of two names for one file each stays with its own content; a folder has one spelling, ours. */
 function keptBeside(
   conflicts: readonly { readonly conflict: PlannedConflict; readonly who: string }[],
   oursPaths: Iterable<string>,
   changes: readonly Change[],
 ): Change[] {
-  const taken = new Set([...oursPaths, ...changes.map(({ path }) => path)].map(foldName));
+  const paths = new Set(oursPaths);
+  for (const { path, after } of changes) if (after) paths.add(path);
+  const gone = new Set(changes.flatMap(({ path, after }) => (after ? [] : [path])));
+  const taken = new Set([...paths].filter((path) => !gone.has(path)).map(foldName));
+  const isTaken = (name: string) => taken.has(name);
   return conflicts.map(({ conflict: { path, kind, theirs }, who }) => {
-    const beside = kind === 'rename-rename' ? path : besidePath(path, who, (name) => taken.has(name));
+    const spelled = kind === 'case-collision' ? spelledAs(paths, path) : path;
+    const isFree = kind === 'rename-rename' || (kind === 'case-collision' && !isTaken(foldName(spelled)));
+    const beside = isFree ? spelled : besidePath(spelled, who, isTaken);
     taken.add(foldName(beside));
     return change(beside, theirs);
   });
