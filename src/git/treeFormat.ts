@@ -1,5 +1,5 @@
 /** One tree object: from its bytes to its entries and back. Source: git's tree.c, tree-walk.c, fsck.c. */
-import { concat, exactText, textOf, toHex, utf8 } from '../shared/bytes.ts';
+import { commonEnd, commonStart, concat, exactText, textOf, toHex, utf8 } from '../shared/bytes.ts';
 import { type FileMode, MODE } from '../shared/git.ts';
 import type { BlobId, TreeId } from '../shared/ids.ts';
 import { ID_LENGTH, malformed, writeId } from './objects/format.ts';
@@ -92,10 +92,8 @@ function commonEnds(
   | { readonly first: number; readonly start: number; readonly last: number; readonly end: number }
   | undefined {
   const shorter = Math.min(a.length, b.length);
-  let head = 0;
-  while (head < shorter && a[head] === b[head]) head++;
-  let tail = 0;
-  while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  const head = commonStart(a, b);
+  const tail = commonEnd(a, b, shorter - head);
   if (head + tail < shorter >> 1) return undefined;
   const afterEntry = (at: number) => a.indexOf(0, at) + 1 + ID_LENGTH; // `a` was parsed before: there is one
   let [at, entry, first, start] = [0, 0, 0, 0];

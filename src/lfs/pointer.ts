@@ -30,13 +30,22 @@ export interface Pointer extends AssetRef {
 export const formatPointer = ({ oid, size }: AssetRef): Uint8Array =>
   utf8(`version ${VERSION}\noid sha256:${oid}\nsize ${size}\n`);
 
+/** Most of what is asked about is no pointer, and says so in its first character: not `version`, nor `ext-`. */
+function mayBegin(bytes: Uint8Array): boolean {
+  let at = 0;
+  while ((bytes[at] ?? 0xff) <= 0x20) at++;
+  const first = bytes[at] ?? 0;
+  // white space beyond ASCII is left to the patterns
+  return first === 0x76 || first === 0x65 || first >= 0x80;
+}
+
 /**
  * As lenient as git-lfs about older version lines, blank lines, CRLF and white space around; strict about values: an
  * oid is 64 lowercase hex digits, a size is 0 to 2^53-1. `undefined` for whatever else: then it is content like any
  * other, never an error. So is an empty blob, which stands for an empty file.
  */
 export function parsePointer(bytes: Uint8Array): Pointer | undefined {
-  if (bytes.length === 0 || bytes.length >= MAX_POINTER_LENGTH) return undefined;
+  if (bytes.length === 0 || bytes.length >= MAX_POINTER_LENGTH || !mayBegin(bytes)) return undefined;
   const whole = exactText(bytes);
   if (whole === undefined) return undefined;
 

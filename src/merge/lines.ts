@@ -3,7 +3,7 @@
  * back the exact bytes. A line is a range of bytes, its ending included; equal lines get equal numbers.
  */
 
-import { exactText } from '../shared/bytes.ts';
+import { commonEnd, commonStart, exactText } from '../shared/bytes.ts';
 
 /** How a newline is written: one byte, or the two of UTF-16 by its byte order mark. */
 export type LineUnit = 'byte' | 'utf-16le' | 'utf-16be';
@@ -79,12 +79,8 @@ function splitWhole(bytes: Uint8Array, unit: LineUnit, numbers: Map<string, numb
 }
 
 function splitLike(like: Lines, bytes: Uint8Array, unit: LineUnit, numbers: Map<string, number>): Lines {
-  const shorter = Math.min(like.bytes.length, bytes.length);
-  let head = 0;
-  while (head < shorter && like.bytes[head] === bytes[head]) head++;
-  let tail = 0;
-  while (tail < shorter - head && like.bytes[like.bytes.length - 1 - tail] === bytes[bytes.length - 1 - tail])
-    tail++;
+  const head = commonStart(like.bytes, bytes);
+  const tail = commonEnd(like.bytes, bytes, Math.min(like.bytes.length, bytes.length) - head);
   const moved = bytes.length - like.bytes.length;
   const newline = unit === 'byte' ? 1 : 2;
   const { length } = like.ids;

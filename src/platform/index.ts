@@ -253,6 +253,8 @@ export interface Digest {
 /** Synchronous compression and hashing. */
 export interface Codec {
   sha1(): Digest;
+  /** Of bytes that are all there, in lowercase hex. */
+  sha1Of(bytes: Uint8Array): string;
   sha256(): Digest;
   /** zlib format, level 1 unless told otherwise. */
   deflate(bytes: Uint8Array, level?: number): Uint8Array;

@@ -30,11 +30,37 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-export function equal(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+export const equal = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && commonStart(a, b) === a.length;
+
+/** From here on four bytes at a time are worth the views. */
+const LONG = 64;
+
+/** How many bytes both begin with. */
+export function commonStart(a: Uint8Array, b: Uint8Array): number {
+  const most = Math.min(a.length, b.length);
+  let at = 0;
+  if (most >= LONG) {
+    const [left, right] = [viewOf(a), viewOf(b)];
+    while (at + 4 <= most && left.getInt32(at) === right.getInt32(at)) at += 4;
+  }
+  while (at < most && a[at] === b[at]) at++;
+  return at;
 }
+
+/** How many bytes both end with. @param most of them that are looked at */
+export function commonEnd(a: Uint8Array, b: Uint8Array, most: number): number {
+  let end = 0;
+  if (most >= LONG) {
+    const [left, right] = [viewOf(a), viewOf(b)];
+    while (end + 4 <= most && left.getInt32(a.length - end - 4) === right.getInt32(b.length - end - 4))
+      end += 4;
+  }
+  while (end < most && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  return end;
+}
+
+const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 

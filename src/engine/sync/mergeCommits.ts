@@ -15,7 +15,7 @@ import type { BlobId, CommitId, TreeId } from '../../shared/ids.ts';
 import type { DecidedConflict } from '../../shared/types.ts';
 import { type Change, chosenChanges, contradictions } from './applyDecisions.ts';
 import { type WholeDecision, wordFor } from './decisions.ts';
-import { type FileMergeOptions, mergeFiles, pathsOf } from './mergeFiles.ts';
+import { BATCH, type FileMergeOptions, mergeFiles, pathsOf } from './mergeFiles.ts';
 import type { MergeRules } from './mergeRules.ts';
 import { takenBase } from './takenBase.ts';
 
@@ -161,10 +161,9 @@ export async function compareTrees(
     }
 > {
   const { trees } = repository;
-  const [fromOurs, fromTheirs] = await Promise.all([
-    trees.diff(base.tree, ours),
-    trees.diff(base.tree, theirs),
-  ]);
+  // one after the other: the second finds the base's folders read
+  const fromOurs = await trees.diff(base.tree, ours);
+  const fromTheirs = await trees.diff(base.tree, theirs);
   const likely = {
     ours: await renamesOf(repository, fromOurs, fromTheirs),
     theirs: await renamesOf(repository, fromTheirs, fromOurs),
@@ -227,10 +226,11 @@ async function renamesOf(
 ): Promise<ReadonlyMap<string, TreeChange>> {
   const candidates = renameCandidates(side, other);
   const contents = new Map<string, Uint8Array>();
-  const ids = candidates.flatMap(({ from, to }) => [from.before.id, ...to.map(({ after }) => after.id)]);
-  for (const id of new Set(ids)) {
-    const blob = await objects.readBlob(id);
-    if (blob.length <= LONGEST_LIKE_TEXT) contents.set(id, blob);
-  }
+  const ids = [
+    ...new Set(candidates.flatMap(({ from, to }) => [from.before.id, ...to.map(({ after }) => after.id)])),
+  ];
+  for (let at = 0; at < ids.length; at += BATCH)
+    for (const [id, blob] of await objects.readBlobs(ids.slice(at, at + BATCH)))
+      if (blob.length <= LONGEST_LIKE_TEXT) contents.set(id, blob);
   return likelyRenames(candidates, contents);
 }

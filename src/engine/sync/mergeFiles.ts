@@ -40,7 +40,7 @@ export interface MergedFiles {
 }
 
 /** Files whose contents are in memory at a time; of plugins, which are larger, one. */
-const BATCH = 32;
+export const BATCH = 32;
 
 function* portions(merges: readonly ContentMerge[]): Generator<readonly ContentMerge[]> {
   const small = merges.filter(({ path }) => !isPlugin(path));

@@ -56,8 +56,7 @@ export class LooseObjects {
       throw malformed(`The object ${id} has a broken header`);
     }
     // with its header, as it is hashed
-    if (this.#host.codec.sha1().update(data).hex() !== id)
-      throw malformed(`The object ${id} has other content`);
+    if (this.#host.codec.sha1Of(data) !== id) throw malformed(`The object ${id} has other content`);
     return { type, data: content };
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { SyncError } from '../../shared/errors.ts';
 import type { Codec, Digest } from '../index.ts';
@@ -20,15 +20,21 @@ interface InflatedWithInfo {
   readonly engine: { readonly bytesWritten: number };
 }
 
+/** Node takes what is not larger from a piece that it has. What does not fit gets a second one. */
+const POOLED = 4095;
+
 export const nodeCodec: Codec = {
   sha1: () => digest('sha1'),
+  // without an object for the collector, of which thousands would be made
+  sha1Of: (bytes) => hash('sha1', bytes),
   sha256: () => digest('sha256'),
   deflate: (bytes, level = 1) => deflateSync(bytes, { level }),
   inflate(bytes, maxLength) {
     try {
       // One output buffer where the length is known: pieces would be joined, and be in memory twice. It is not larger
       // than the input makes likely: a process that reserves a gigabyte for a length that lies cannot start another.
-      const chunkSize = Math.max(64, Math.min(maxLength + 1, bytes.length * 4 + 256));
+      const likely = Math.max(64, Math.min(maxLength + 1, bytes.length * 4 + 256));
+      const chunkSize = likely > POOLED && bytes.length * 2 < POOLED ? POOLED : likely;
       const options = { info: true, maxOutputLength: Math.max(maxLength, 1), chunkSize };
       // the option changes the result's shape, which the declared type leaves out
       const { buffer, engine } = inflateSync(bytes, options) as unknown as InflatedWithInfo;
