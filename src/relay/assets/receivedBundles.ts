@@ -15,6 +15,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
   writevSync,
 } from 'node:fs';
@@ -30,7 +31,7 @@ import { claimAsset, isAbsent } from './assetFolder.ts';
 /** What systems write out by themselves is on the disk by then. Milliseconds. */
 const SETTLED = 40_000;
 /** Bytes that are kept twice at most; above, whoever sends more waits for the disk. */
-const MOST = 256 << 20;
+const MOST = 512 << 20;
 /** Flushes that are asked for at once. */
 const TOGETHER = 32;
 
@@ -165,6 +166,7 @@ export class IncomingBundle {
         place(temporary, target);
         assets.push(target);
       }
+      this.#written.length = 0;
     } finally {
       // what others can see by now must stay, whatever happens to the rest
       await this.#keep({ path: this.#path, bytes: this.#bytes, assets });
@@ -215,13 +217,9 @@ function writeAll(file: number, ...parts: readonly Uint8Array[]): void {
 }
 
 function place(temporary: string, target: string): void {
-  try {
-    renameSync(temporary, target);
-  } catch (error) {
-    if (!isAbsent(error)) throw error;
-    mkdirSync(dirname(target), { recursive: true });
-    renameSync(temporary, target);
-  }
+  const folder = dirname(target);
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) mkdirSync(folder, { recursive: true });
+  renameSync(temporary, target);
 }
 
 const flush = promisify(fsync);
