@@ -237,6 +237,68 @@ test('two who save in turn for a week make two commits, and none of them is left
   expect(bob.files().has('own3.txt')).toBe(true);
 });
 
+test('what is decided already stays decided while more arrives, and waits for the rest', async () => {
+  const { bob, next, open, end } = await waiting(
+    { 'a.dds': 'base', 'both.txt': numbered(), 'wall.dds': 'base' },
+    { 'a.dds': 'hers', 'both.txt': numbered([1, 'her own'], [5, 'hers'], [10, 'hers']), 'wall.dds': 'hers' },
+    { 'a.dds': 'his', 'both.txt': numbered([5, 'his'], [10, 'his'], [20, 'his own']) },
+  );
+  const conflicts = await bob.engine.listConflicts(bob.id);
+  const named = (path: string) => conflicts.find((conflict) => conflict.path === path)!;
+  await bob.engine.resolveSyncConflict(named('a.dds'), { use: 'remote' });
+  await bob.engine.resolveSyncConflict(named('both.txt'), { hunks: { 1: 'both' } });
+  await next({ 'wall.dds': 'hers 2', 'new.dds': 'hers' });
+  expect(bob.read('wall.dds')).toBe('hers 2');
+  expect(bob.read('a.dds')).toBe('his');
+  expect(bob.read('both.txt')).toBe(numbered([5, 'his'], [10, 'his'], [20, 'his own']));
+  expect((await open()).sort()).toEqual(['both.txt both-modified', 'sign.dds both-modified']);
+  await bob.engine.resolveSyncConflict(named('both.txt'), { hunks: { 2: 'remote' } });
+  await next({ 'wall.dds': 'hers 3' });
+  expect(await open()).toEqual(['sign.dds both-modified']);
+  expect(bob.read('both.txt')).toBe(numbered([5, 'his'], [10, 'his'], [20, 'his own']));
+  await end('local');
+  expect(bob.read('a.dds')).toBe('hers');
+  expect(bob.read('sign.dds')).toBe('his');
+  expect(bob.read('wall.dds')).toBe('hers 3');
+  expect(bob.read('both.txt')).toBe(
+    numbered([1, 'her own'], [5, 'his\nhers'], [10, 'hers'], [20, 'his own']),
+  );
+  const [last] = await bob.engine.getProjectHistory(bob.id, { conflicts: true });
+  expect(last?.decided?.map(({ path, how }) => `${path} ${how}`).sort()).toEqual([
+    'a.dds remote',
+    'both.txt inside',
+    'sign.dds local',
+  ]);
+});
+
+test('an editor that had a file open when a take brought it does not undo what came', async () => {
+  const { bob, next, open, end } = await waiting(
+    { 'Quest.psc': numbered() },
+    { 'Quest.psc': numbered([3, 'hers']) },
+  );
+  expect(bob.read('Quest.psc')).toBe(numbered([3, 'hers']));
+  // it still has the old text
+  bob.write('Quest.psc', numbered([15, 'his']));
+  await next({ 'new.dds': 'hers' });
+  expect(bob.read('Quest.psc')).toBe(numbered([3, 'hers'], [15, 'his']));
+  expect(await open()).toEqual(['sign.dds both-modified']);
+  await end('remote');
+  expect(bob.read('Quest.psc')).toBe(numbered([3, 'hers'], [15, 'his']));
+});
+
+test('nothing is taken where .gitattributes itself is the question', async () => {
+  const assets = '*.dds filter=lfs diff=lfs merge=lfs -text\n';
+  const { bob, open, end } = await waiting(
+    { 'wall.dds': 'base' },
+    { '.gitattributes': `${assets}*.hers text\n`, 'wall.dds': 'hers' },
+    { '.gitattributes': `${assets}*.his text\n` },
+  );
+  expect(await open()).toEqual(['.gitattributes both-modified', 'sign.dds both-modified']);
+  expect(bob.read('wall.dds')).toBe('base');
+  await end('local');
+  expect(bob.read('wall.dds')).toBe('hers');
+});
+
 test('killed between the branch and the ref of its base, the next run sets the ref', async () => {
   const { bob, next, end } = await waiting({ 'wall.dds': 'base' }, { 'wall.dds': 'hers 1' });
   const ref = 'refs/modsync/taken/main';
