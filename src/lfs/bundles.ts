@@ -3,31 +3,45 @@ import type { AssetRef, AssetSource } from '../ports/assetStore.ts';
 import { utf8 } from '../shared/bytes.ts';
 import { SyncError } from '../shared/errors.ts';
 import type { Oid } from '../shared/ids.ts';
-import { BUNDLE_MEDIA_TYPE, type BundledAsset, bundleHead, readBundle } from '../shared/wire/assetBundle.ts';
+import {
+  BUNDLE_MEDIA_TYPE,
+  BUNDLED_ASSET,
+  type BundledAsset,
+  bundleHead,
+  readBundle,
+} from '../shared/wire/assetBundle.ts';
 import { bundleAnswer } from '../shared/wire/lfs.ts';
 import type { Attempt } from './failures.ts';
 import { parseAnswer } from './json.ts';
 import type { LfsServer } from './server.ts';
 
 const MAX_ANSWER = 1 << 20;
-/** Bytes that go out in one piece: small assets one by one would cost more than they carry. */
-const PIECE = 1 << 20;
+const NOTHING = new Uint8Array();
+/** Bytes that go out in one piece: small assets one by one would cost more than they carry. The largest fits in. */
+const PIECE = BUNDLED_ASSET + 128;
 
-/** @returns those that are stored now */
-export async function sendBundle(
+/**
+ * Sends several and says which are stored now. Two buffers for each request under way are used again and again, because new
+ * ones cost more than reading the assets: `fetch` asks for a piece when the one before has left. Where one did not keep
+ * to that, the server would find bytes that are not the oid's, and the assets go one by one.
+ */
+export function bundleSender(
   server: LfsServer,
-  assets: readonly AssetSource[],
-  signal: AbortSignal | undefined,
-): Promise<ReadonlySet<Oid>> {
-  const attempt: Attempt = { step: 'upload', url: `${server.url}/objects/bundle/upload` };
-  const headers = await server.apiHeaders();
-  headers.set('content-type', BUNDLE_MEDIA_TYPE);
-  const size = assets.reduce((sum, asset) => sum + bundleHead(asset).length + asset.size, 0);
-  const body = { size, open: () => inPieces(assets, size) };
-  const answer = await server.http.send({ attempt, method: 'POST', headers, body, signal });
-  const { objects } = parseAnswer(await answer.readWhole(MAX_ANSWER), bundleAnswer, attempt);
-  const stored = new Set(objects.filter(({ error }) => !error).map(({ oid }) => oid));
-  return new Set(assets.map(({ oid }) => oid).filter((oid) => stored.has(oid)));
+): (assets: readonly AssetSource[], signal: AbortSignal | undefined) => Promise<ReadonlySet<Oid>> {
+  const spare: Uint8Array[] = [];
+  return async (assets, signal) => {
+    const attempt: Attempt = { step: 'upload', url: `${server.url}/objects/bundle/upload` };
+    const headers = await server.apiHeaders();
+    headers.set('content-type', BUNDLE_MEDIA_TYPE);
+    const size = assets.reduce((sum, asset) => sum + bundleHead(asset).length + asset.size, 0);
+    const buffers = [0, 1].map(() => spare.pop() ?? new Uint8Array(PIECE));
+    const body = { size, open: () => inPieces(assets, buffers) };
+    const answer = await server.http.send({ attempt, method: 'POST', headers, body, signal });
+    const { objects } = parseAnswer(await answer.readWhole(MAX_ANSWER), bundleAnswer, attempt);
+    spare.push(...buffers);
+    const stored = new Set(objects.filter(({ error }) => !error).map(({ oid }) => oid));
+    return new Set(assets.map(({ oid }) => oid).filter((oid) => stored.has(oid)));
+  };
 }
 
 /** In any order; what the server leaves out has to be asked for by itself. Not verified. */
@@ -46,24 +60,25 @@ export async function* getBundle(
 }
 
 /** Each asset is read straight into the piece that goes out. */
-async function* inPieces(assets: readonly AssetSource[], size: number): AsyncGenerator<Uint8Array> {
-  let piece = new Uint8Array(0);
+async function* inPieces(
+  assets: readonly AssetSource[],
+  buffers: readonly Uint8Array[],
+): AsyncGenerator<Uint8Array> {
+  let [filling = NOTHING, leaving = NOTHING] = buffers;
   let filled = 0;
-  let left = size;
   for (const asset of assets) {
     const head = bundleHead(asset);
     const length = head.length + asset.size;
-    if (filled + length > piece.length) {
-      if (filled > 0) yield piece.subarray(0, filled);
-      left -= filled;
+    if (filled + length > filling.length) {
+      yield filling.subarray(0, filled);
+      [filling, leaving] = [leaving, filling];
       filled = 0;
-      piece = new Uint8Array(Math.min(left, Math.max(PIECE, length)));
     }
-    piece.set(head, filled);
-    await fill(piece.subarray(filled + head.length, filled + length), asset);
+    filling.set(head, filled);
+    await fill(filling.subarray(filled + head.length, filled + length), asset);
     filled += length;
   }
-  if (filled > 0) yield piece.subarray(0, filled);
+  if (filled > 0) yield filling.subarray(0, filled);
 }
 
 async function fill(target: Uint8Array, asset: AssetSource): Promise<void> {

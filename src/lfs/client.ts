@@ -5,7 +5,7 @@ import { SyncError } from '../shared/errors.ts';
 import { BUNDLED_ASSET } from '../shared/wire/assetBundle.ts';
 import { type BatchAction, LFS_MEDIA_TYPE } from '../shared/wire/lfs.ts';
 import { BATCH_SIZE, Batches, type ObjectAction, type ObjectAnswer, type Operation } from './batch.ts';
-import { getBundle, sendBundle } from './bundles.ts';
+import { bundleSender, getBundle } from './bundles.ts';
 import type { Attempt } from './failures.ts';
 import type { HttpAnswer } from './http.ts';
 import type { RequestBody } from './requestBody.ts';
@@ -25,6 +25,7 @@ export function lfsClient(options: LfsServerOptions): AssetStore {
   const server = new LfsServer(options);
   const { http } = server;
   const batches = new Batches(server);
+  const sendBundle = bundleSender(server);
 
   async function withAction<T>(
     operation: Operation,
@@ -133,7 +134,7 @@ export function lfsClient(options: LfsServerOptions): AssetStore {
       return assets.filter(({ oid }) => answers.get(oid)?.kind === 'action');
     },
     bundles: async () => (batches.takesBundles ? BUNDLED_ASSET : 0),
-    putMany: (assets, { signal } = {}) => sendBundle(server, assets, signal),
+    putMany: (assets, { signal } = {}) => sendBundle(assets, signal),
     getMany: (assets, { signal } = {}) => getBundle(server, assets, signal),
     async prepare(assets, operation, { signal } = {}) {
       await batches.ask(operation === 'get' ? 'download' : 'upload', assets, signal);
