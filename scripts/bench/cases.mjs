@@ -5,7 +5,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compare, inTurn, settle } from './measure.mjs';
+import { compare, inTurn, median, settle } from './measure.mjs';
 import { editFiles, MANY } from './repository.mjs';
 
 const CHANGED = 100;
@@ -106,26 +106,35 @@ export const projectCases = {
     const [theirs, ours] = [await make('snapshot-git'), await make('snapshot-ours')];
     const owner = ground.worker(ours);
     await owner.run('status');
-    const sides = (mine) =>
+    const sides = (mine, before = () => {}) =>
       compare({
         runs,
-        git: (run) => {
-          editFiles(theirs, files, CHANGED, ++seed + run);
+        git: () => {
+          editFiles(theirs, files, CHANGED, ++seed);
           return inTurn(
             () => ground.git(theirs, 'add', '-A'),
             () => ground.git(theirs, 'commit', '-q', '-m', 'Bench'),
           );
         },
-        ours: (run) => {
-          editFiles(ours, files, CHANGED, ++seed + run);
+        ours: async () => {
+          await before();
+          editFiles(ours, files, CHANGED, ++seed);
           return mine();
         },
       });
     const running = await sides(() => owner.run('snapshot'));
     await owner.close();
+    const watching = ground.worker(ours);
+    await watching.run('watch');
+    const watched = await sides(
+      () => watching.run('done', 'snapshots', 1),
+      () => watching.run('begin'),
+    );
+    await watching.close();
     const command = await sides(() => ground.modsync('sync', '-C', ours));
     return [
       { name: `snapshot of ${CHANGED} changed files, in a running process`, ...running, budget: 0.5 },
+      { name: `snapshot of ${CHANGED} changed files, in a process that watches`, ...watched, budget: 0.5 },
       { name: `snapshot of ${CHANGED} changed files, the whole command`, ...command },
     ];
   },
@@ -163,11 +172,12 @@ export const projectCases = {
       () => alice.run('sync'),
       () => bob.run('sync'),
     );
-    const sides = (send, receive) =>
+    const sides = (send, receive, before = () => {}) =>
       compare({
         runs,
         git,
-        ours: () => {
+        ours: async () => {
+          await before();
           editFiles(ours.alice, files, CHANGED, ++seed);
           return inTurn(send, receive);
         },
@@ -177,6 +187,28 @@ export const projectCases = {
       () => bob.run('sync'),
     );
     await Promise.all([alice.close(), bob.close()]);
+
+    // what both do by themselves: their syncs are added up, and the pauses for a quiet moment are not
+    const watching = [ground.worker(ours.alice), ground.worker(ours.bob, 'bob')];
+    for (const one of watching) await one.run('watch');
+    const [saving, following] = watching;
+    const fromSaveToDisk = [];
+    let saved = 0;
+    const watched = await sides(
+      () => {
+        saved = performance.now();
+        return saving.run('done', 'sent', CHANGED);
+      },
+      async () => {
+        const sample = await following.run('done', 'received', CHANGED);
+        fromSaveToDisk.push(performance.now() - saved);
+        return sample;
+      },
+      async () => {
+        for (const one of watching) await one.run('begin');
+      },
+    );
+    for (const one of watching) await one.close();
     const command = await sides(
       () => ground.modsync('sync', '-C', ours.alice),
       () => ground.modsync('sync', '-C', ours.bob),
@@ -207,6 +239,11 @@ export const projectCases = {
     await counter.close();
     return [
       { name: `sync of ${CHANGED} changed files, two running processes`, ...running, budget: 0.5 },
+      { name: `sync of ${CHANGED} changed files, two processes that watch`, ...watched, budget: 0.5 },
+      {
+        name: `${CHANGED} changed files from the save to the other's disk, both watching`,
+        ours: { ms: median(fromSaveToDisk) },
+      },
       { name: `sync of ${CHANGED} changed files, two commands`, ...command, budget: 0.5 },
       { name: `push of ${CHANGED} changed files`, unit: 'bytes', ...bytes, budget: 1 },
     ];

@@ -1,7 +1,7 @@
 /** Where a bench takes place: a folder, a relay, stock git with its credentials, and modsync's processes. */
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,6 +79,13 @@ export class Ground {
     await this.modsync('login', url, '--token', this.token);
   }
 
+  #homeOf(device) {
+    const home = this.path('home', device);
+    const filter = (path) => !path.endsWith('identity.json');
+    cpSync(this.#env.MODSYNC_HOME, home, { recursive: true, filter });
+    return home;
+  }
+
   #configure(key, value) {
     return this.git(this.folder, 'config', '--global', key, value);
   }
@@ -129,9 +136,10 @@ export class Ground {
     return { ...JSON.parse(whole.out), memory: whole.memory, whole };
   }
 
-  /** A process that stays, as a running `watch` does. */
-  worker(folder) {
-    const child = fork(WORKER, [this.#dist.href, folder], { env: this.#env, execArgv: this.execArgv ?? [] });
+  /** A process that stays, as a running `watch` does. @param device another one than this: it hears of what others push */
+  worker(folder, device) {
+    const env = device === undefined ? this.#env : { ...this.#env, MODSYNC_HOME: this.#homeOf(device) };
+    const child = fork(WORKER, [this.#dist.href, folder], { env, execArgv: this.execArgv ?? [] });
     this.#children.add(child);
     const waiting = new Map();
     let count = 0;

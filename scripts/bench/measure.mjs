@@ -79,7 +79,7 @@ function summary(samples) {
   return { ms: of('ms'), cpu: of('cpu'), memory: of('memory'), bytes: of('bytes') };
 }
 
-function median(values) {
+export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

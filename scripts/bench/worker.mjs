@@ -10,6 +10,8 @@ let engine;
 let projectId;
 /** The connection to the process that owns the project. */
 let owner;
+/** What a watch has done since `begin`. */
+let watched;
 async function open() {
   if (engine) return;
   const { CloudSyncEngine } = await from('index.js');
@@ -42,6 +44,27 @@ const work = {
     await new Promise((resolve) => setTimeout(resolve, 100));
     await engine.syncProject(projectId);
     await new Promise((resolve) => setTimeout(resolve, 100));
+  },
+  /** From now on, what the watch does by itself is added up; `done` tells. */
+  async begin() {
+    const before = process.cpuUsage();
+    const total = { ms: 0, cpu: () => cpuSince(before), snapshots: 0, sent: 0, received: 0, more: () => {} };
+    const stop = engine.onActivity((event) => {
+      if (event.type !== 'synced') return;
+      total.ms += event.result.durationMs;
+      if (event.result.snapshot) total.snapshots++;
+      total.sent += event.result.sent.length;
+      total.received += event.result.received.length;
+      total.more();
+    });
+    watched = { total, stop };
+  },
+  /** When so much was done. @param what `snapshots`, `sent` or `received` */
+  async done(what, count) {
+    const { total, stop } = watched;
+    while (total[what] < count) await new Promise((resolve) => (total.more = resolve));
+    stop();
+    return { ms: total.ms, cpu: total.cpu() };
   },
   /** Of the process that owns the project, over its socket. */
   async ask() {
@@ -92,13 +115,18 @@ const work = {
   },
 };
 
+function cpuSince(before) {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** A task that has times of its own answers them. */
 async function run([task, ...args]) {
-  const cpu = process.cpuUsage();
+  const before = process.cpuUsage();
   const started = performance.now();
   const result = await work[task](...args);
-  const ms = performance.now() - started;
-  const { user, system } = process.cpuUsage(cpu);
-  return { ms, cpu: (user + system) / 1000, memory: process.resourceUsage().maxRSS * 1024, result };
+  const { ms = performance.now() - started, cpu = cpuSince(before) } = result ?? {};
+  return { ms, cpu, memory: process.resourceUsage().maxRSS * 1024, result };
 }
 
 if (process.send) {
