@@ -27,7 +27,7 @@ import { type UpkeepOptions, type UpkeepResult, upkeep } from './upkeep/index.ts
 import { releaseDeadLocks } from './upkeep/leftBehind.ts';
 import { checkAdditions } from './worktree/addPolicy.ts';
 import type { Attributes } from './worktree/attributes.ts';
-import { checkoutTree, checkTarget } from './worktree/checkout.ts';
+import { type CheckedTarget, checkoutTree, checkTarget } from './worktree/checkout.ts';
 import { secondsNow, settleRacy } from './worktree/racy.ts';
 import { restoreFile } from './worktree/restoreFile.ts';
 import { type Candidate, scan } from './worktree/scan.ts';
@@ -98,6 +98,8 @@ export class Repository {
   readonly #index: IndexStore;
   readonly #parts: WorkTreeParts;
   readonly #cache = {};
+  /** What was asked last, for the move that follows. */
+  #checked: CheckedTarget | undefined;
   /** What the last status found out about files that are as this index has them, for the next commit. */
   #refreshed: { readonly index: IndexFile; readonly entries: ReadonlyMap<string, IndexEntry> } | undefined;
 
@@ -296,7 +298,7 @@ export class Repository {
       refuseUnmerged(current);
       const workTree = await WorkTree.open(this.#parts, current);
       const context = await workTree.checkoutContext(options);
-      const { index, written, kept } = await checkoutTree(current, options.to, context);
+      const { index, written, kept } = await checkoutTree(await this.#target(current, options.to), context);
       await options.beforeIndex?.({ written, kept });
       const settled = await settleRacy(index, current, context, since, 'written');
       return { index: settled === current ? undefined : settled, result: { written, kept } };
@@ -325,7 +327,7 @@ export class Repository {
       refuseUnmerged(current);
       const workTree = await WorkTree.open(this.#parts, current);
       const context = await workTree.checkoutContext(options);
-      const { index, written, kept } = await checkoutTree(current, options.to, context);
+      const { index, written, kept } = await checkoutTree(await this.#target(current, options.to), context);
       const settled = await settleRacy(index, current, context, since, 'written');
       const stages = options.unmerged.flatMap(stagesOf);
       return {
@@ -357,7 +359,7 @@ export class Repository {
    * @throws SyncError `UNSAFE_PATH`, `OBJECT_MISSING`, `MALFORMED_OBJECT`
    */
   async checkTarget(to: TreeId): Promise<void> {
-    await checkTarget(await this.#index.read(), to, this);
+    this.#checked = await this.#target(await this.#index.read(), to);
   }
 
   /**
@@ -474,6 +476,12 @@ export class Repository {
   /** Ends the locks that killed modsync processes left, which stock Git would not. Others' locks stay. */
   releaseDeadLocks(): Promise<void> {
     return releaseDeadLocks(this.host.disk, this.gitDir);
+  }
+
+  async #target(index: IndexFile, to: TreeId): Promise<CheckedTarget> {
+    const known = this.#checked;
+    this.#checked = undefined;
+    return known?.index === index && known.to === to ? known : await checkTarget(index, to, this);
   }
 
   async #treeOf(commit: CommitId | undefined): Promise<TreeId | undefined> {

@@ -80,7 +80,8 @@ async function carryOut(
 /** Finishes what a killed process had begun. Where someone moved the branch since, there is nothing to finish. */
 export async function recover(project: Project, options: CallOptions = {}): Promise<void> {
   const { host, repository } = project;
-  await host.disk.removeTree(project.stateFile('tmp'));
+  const halfWritten = project.stateFile('tmp');
+  if ((await host.disk.list(halfWritten))?.length) await host.disk.removeTree(halfWritten);
   await repository.releaseDeadLocks();
   await finishOpening(project);
   const move = await journalOf(project).read();

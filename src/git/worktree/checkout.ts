@@ -39,6 +39,15 @@ const GITATTRIBUTES = '.gitattributes';
 const BATCH_BYTES = 32 << 20;
 const MOST_AT_ONCE = 512;
 
+/** What differs between an index and a tree, once it is known to be safe. */
+export interface CheckedTarget {
+  readonly index: IndexFile;
+  readonly to: TreeId;
+  readonly differences: readonly IndexDifference[];
+  /** Of each folder of the tree that differs. */
+  readonly attributeBlobs: ReadonlyMap<string, BlobId | undefined>;
+}
+
 /**
  * Names, collisions and links of what differs. Writes nothing.
  * @throws SyncError `UNSAFE_PATH`
@@ -47,7 +56,7 @@ export async function checkTarget(
   index: IndexFile,
   to: TreeId,
   context: Pick<CheckoutContext, 'objects' | 'trees'>,
-) {
+): Promise<CheckedTarget> {
   const attributeBlobs = new Map<string, BlobId | undefined>();
   const differences = await compareIndexToTree(index, to, context.trees, (folder, entries) => {
     checkFolder(folder, entries);
@@ -59,16 +68,13 @@ export async function checkTarget(
     file?.mode === MODE.symlink ? [{ path, id: file.id }] : [],
   );
   await checkSymlinks(links, (path) => context.trees.find(to, path), context.objects);
-  return { differences, attributeBlobs };
+  return { index, to, differences, attributeBlobs };
 }
 
-/** @throws SyncError `UNSAFE_PATH` before anything is written */
 export async function checkoutTree(
-  index: IndexFile,
-  to: TreeId,
+  { index, to, differences, attributeBlobs }: CheckedTarget,
   context: CheckoutContext,
 ): Promise<CheckoutResult> {
-  const { differences, attributeBlobs } = await checkTarget(index, to, context);
   const checkout = new Checkout(index.seconds, context, context.targetContent(attributeBlobs));
   await checkout.look(differences);
   await checkout.remove();
