@@ -1,5 +1,5 @@
 /** One tree object: from its bytes to its entries and back. Source: git's tree.c, tree-walk.c, fsck.c. */
-import { commonEnd, commonStart, concat, exactText, textOf, toHex, utf8 } from '../shared/bytes.ts';
+import { commonEnd, commonStart, concat, exactText, textBetween, toHex, utf8 } from '../shared/bytes.ts';
 import { type FileMode, MODE } from '../shared/git.ts';
 import type { BlobId, TreeId } from '../shared/ids.ts';
 import { ID_LENGTH, malformed, writeId } from './objects/format.ts';
@@ -31,18 +31,29 @@ function modeOf(mode: number): TreeEntry['mode'] | undefined {
   }
 }
 
+/** The end, where there is none. Names are short: a call of `indexOf` for each takes longer. */
+function nulFrom(bytes: Uint8Array, at: number): number {
+  let end = at;
+  while (end < bytes.length && bytes[end] !== 0) end++;
+  return end;
+}
+
 function nameOf(bytes: Uint8Array, start: number, end: number): string | undefined {
-  const name = bytes.subarray(start, end);
-  if (name.length > LONG) return exactText(name);
-  for (let i = 0; i < name.length; i++) if ((name[i] as number) >= 0x80) return exactText(name);
-  return textOf(name);
+  if (end - start > LONG) return exactText(bytes.subarray(start, end));
+  for (let i = start; i < end; i++)
+    if ((bytes[i] as number) >= 0x80) return exactText(bytes.subarray(start, end));
+  return textBetween(bytes, start, end);
 }
 
 /** Git's order: by bytes, a folder's name as if it ended in "/". */
 function inOrder(
   bytes: Uint8Array,
-  [aStart, aEnd, aFolder]: readonly [number, number, boolean],
-  [bStart, bEnd, bFolder]: readonly [number, number, boolean],
+  aStart: number,
+  aEnd: number,
+  aFolder: boolean,
+  bStart: number,
+  bEnd: number,
+  bFolder: boolean,
 ): boolean {
   for (let i = 0; ; i++) {
     const a = aStart + i < aEnd ? (bytes[aStart + i] as number) : aStart + i === aEnd && aFolder ? SLASH : 0;
@@ -95,7 +106,7 @@ function commonEnds(
   const head = commonStart(a, b);
   const tail = commonEnd(a, b, shorter - head);
   if (head + tail < shorter >> 1) return undefined;
-  const afterEntry = (at: number) => a.indexOf(0, at) + 1 + ID_LENGTH; // `a` was parsed before: there is one
+  const afterEntry = (at: number) => nulFrom(a, at) + 1 + ID_LENGTH;
   let [at, entry, first, start] = [0, 0, 0, 0];
   for (let next = 0; at < a.length; entry++) {
     next = afterEntry(at);
@@ -114,9 +125,10 @@ function commonEnds(
 /** Of the bytes from `start` to `end`; `undefined` where an entry ends beyond it. */
 function parseEntries(id: TreeId, data: Uint8Array, start: number, end: number): TreeEntry[] | undefined {
   const entries: TreeEntry[] = [];
-  /** Files whose name a later folder could repeat: they do not stand side by side. */
-  const files = new Set<string>();
-  let before: readonly [number, number, boolean] | undefined;
+  /** Files whose name a later folder could repeat, since there is one: they do not stand side by side. */
+  let files: Set<string> | undefined;
+  /** Where the name before is. */
+  let [lastAt, lastEnd, lastIsFolder] = [0, 0, false];
   let at = start;
   while (at < end) {
     let raw = 0;
@@ -127,22 +139,22 @@ function parseEntries(id: TreeId, data: Uint8Array, start: number, end: number):
       raw = raw * 8 + digit;
     }
     const nameAt = at + 1;
-    const nameEnd = data.indexOf(0, nameAt);
-    if (nameEnd < 0 || nameEnd + 1 + ID_LENGTH > data.length) throw malformed(`The tree ${id} is cut short`);
+    const nameEnd = nulFrom(data, nameAt);
+    if (nameEnd + 1 + ID_LENGTH > data.length) throw malformed(`The tree ${id} is cut short`);
     const mode = modeOf(raw);
     if (mode === undefined) throw malformed(`The tree ${id} has an entry of unknown kind ${raw.toString(8)}`);
     const name = nameOf(data, nameAt, nameEnd);
     if (!name) throw malformed(`The tree ${id} has a name that is empty or not UTF-8`);
     if (name.includes('/')) throw malformed(`The tree ${id} has the name "${name}" with a slash in it`);
-    const place = [nameAt, nameEnd, mode === MODE.tree] as const;
-    if (before && !inOrder(data, before, place)) {
+    const isFolder = mode === MODE.tree;
+    if (lastEnd > 0 && !inOrder(data, lastAt, lastEnd, lastIsFolder, nameAt, nameEnd, isFolder)) {
       throw malformed(`The tree ${id} is not in order, or has a name twice, at "${name}"`);
     }
-    if (mode === MODE.tree ? files.has(name) : false) {
-      throw malformed(`The tree ${id} has a file and a folder with the name "${name}"`);
-    }
-    if (mode !== MODE.tree) files.add(name);
-    before = place;
+    if (isFolder) {
+      files ??= new Set(entries.flatMap((entry) => (entry.mode === MODE.tree ? [] : [entry.name])));
+      if (files.has(name)) throw malformed(`The tree ${id} has a file and a folder with the name "${name}"`);
+    } else files?.add(name);
+    [lastAt, lastEnd, lastIsFolder] = [nameAt, nameEnd, isFolder];
     at = nameEnd + 1 + ID_LENGTH;
     // The union's two sides differ in the brand of the id only, which the mode decides.
     entries.push({ name, mode, id: toHex(data, nameEnd + 1, at) } as TreeEntry);

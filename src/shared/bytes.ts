@@ -95,6 +95,16 @@ export function textOf(bytes: Uint8Array): string {
   return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
+const pieces = [...Array(FEW * 2).keys()].map((bytes) => new Uint8Array(bytes));
+
+/** The same of some bytes among others; of few without a view of them. */
+export function textBetween(bytes: Uint8Array, start: number, end: number): string {
+  const few = pieces[end - start];
+  if (!few) return textOf(bytes.subarray(start, end));
+  for (let i = start, at = 0; i < end; i++) few[at++] = bytes[i] as number;
+  return textOf(few);
+}
+
 export function fromHex(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length >> 1);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16);

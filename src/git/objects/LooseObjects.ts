@@ -7,6 +7,9 @@ import { isObjectType, MAX_OBJECT_SIZE, malformed, objectHeader } from './format
 
 const pathOf = (id: ObjectId): string => `${id.slice(0, 2)}/${id.slice(2)}`;
 
+/** Bytes of type and size. */
+const LONGEST_HEADER = 32;
+
 /** One file for each object: `objects/ab/cdef…`, a zlib stream of header and content. */
 export class LooseObjects {
   readonly #host: Pick<Host, 'disk' | 'codec'>;
@@ -49,10 +52,11 @@ export class LooseObjects {
 
   #parse(id: ObjectId, bytes: Uint8Array): GitObject {
     const { data } = this.#host.codec.inflate(bytes, MAX_OBJECT_SIZE);
-    const end = data.subarray(0, 32).indexOf(0);
-    const [type = '', size = ''] = textOf(data.subarray(0, Math.max(end, 0))).split(' ');
+    let end = 0;
+    while (end < LONGEST_HEADER && data[end] !== 0) end++;
+    const [type = '', size = ''] = textOf(data.subarray(0, end)).split(' ');
     const content = data.subarray(end + 1);
-    if (end < 0 || !isObjectType(type) || size !== String(content.length)) {
+    if (data[end] !== 0 || !isObjectType(type) || size !== String(content.length)) {
       throw malformed(`The object ${id} has a broken header`);
     }
     // with its header, as it is hashed
