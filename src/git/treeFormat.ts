@@ -1,5 +1,5 @@
 /** One tree object: from its bytes to its entries and back. Source: git's tree.c, tree-walk.c, fsck.c. */
-import { commonEnd, commonStart, concat, exactText, textBetween, toHex, utf8 } from '../shared/bytes.ts';
+import { asciiOf, commonEnd, commonStart, concat, exactText, toHex, utf8 } from '../shared/bytes.ts';
 import { type FileMode, MODE } from '../shared/git.ts';
 import type { BlobId, TreeId } from '../shared/ids.ts';
 import { ID_LENGTH, malformed, writeId } from './objects/format.ts';
@@ -42,7 +42,7 @@ function nameOf(bytes: Uint8Array, start: number, end: number): string | undefin
   if (end - start > LONG) return exactText(bytes.subarray(start, end));
   for (let i = start; i < end; i++)
     if ((bytes[i] as number) >= 0x80) return exactText(bytes.subarray(start, end));
-  return textBetween(bytes, start, end);
+  return asciiOf(bytes, start, end);
 }
 
 /** Git's order: by bytes, a folder's name as if it ended in "/". */

@@ -82,27 +82,21 @@ export function toHex(bytes: Uint8Array, start = 0, end = bytes.length): string 
       few[at++] = DIGITS[digit] as number;
       few[at++] = DIGITS[digit + 1] as number;
     }
-    return textOf(few);
+    return decoder.decode(few);
   }
   let hex = '';
   for (let i = start; i < end; i++) hex += HEX[bytes[i] as number];
   return hex;
 }
 
-/** Bytes as characters, in one piece; at most some thousands. */
-export function textOf(bytes: Uint8Array): string {
-  // it takes whatever has a length; the type wants a list
-  return String.fromCharCode.apply(null, bytes as unknown as number[]);
-}
-
 const pieces = [...Array(FEW * 2).keys()].map((bytes) => new Uint8Array(bytes));
 
-/** The same of some bytes among others; of few without a view of them. */
-export function textBetween(bytes: Uint8Array, start: number, end: number): string {
+/** Some of the bytes, all below 0x80, as characters; of few without a view of them. */
+export function asciiOf(bytes: Uint8Array, start: number, end: number): string {
   const few = pieces[end - start];
-  if (!few) return textOf(bytes.subarray(start, end));
+  if (!few) return decoder.decode(bytes.subarray(start, end));
   for (let i = start, at = 0; i < end; i++) few[at++] = bytes[i] as number;
-  return textOf(few);
+  return decoder.decode(few);
 }
 
 export function fromHex(hex: string): Uint8Array {

@@ -1,5 +1,5 @@
 import type { Host } from '../../platform/index.ts';
-import { concat, textOf } from '../../shared/bytes.ts';
+import { asciiOf, concat } from '../../shared/bytes.ts';
 import type { GitObject } from '../../shared/git.ts';
 import type { ObjectId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
@@ -54,7 +54,7 @@ export class LooseObjects {
     const { data } = this.#host.codec.inflate(bytes, MAX_OBJECT_SIZE);
     let end = 0;
     while (end < LONGEST_HEADER && data[end] !== 0) end++;
-    const [type = '', size = ''] = textOf(data.subarray(0, end)).split(' ');
+    const [type = '', size = ''] = asciiOf(data, 0, end).split(' ');
     const content = data.subarray(end + 1);
     if (data[end] !== 0 || !isObjectType(type) || size !== String(content.length)) {
       throw malformed(`The object ${id} has a broken header`);
