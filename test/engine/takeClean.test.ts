@@ -1,5 +1,7 @@
 /** While a conflict waits for a person, what does not conflict arrives all the same. */
+import { join } from 'node:path';
 import { type CommitId, snapshotId } from '../../src/shared/ids.ts';
+import { gitBytes } from '../support/gitCommand.ts';
 import { type Person, startTeam } from '../support/team.ts';
 
 const numbered = (...changed: readonly (readonly [number, string])[]) => {
@@ -67,7 +69,7 @@ async function waiting(
   hers: Readonly<Record<string, string | undefined>>,
   his: Readonly<Record<string, string | undefined>> = {},
 ) {
-  const { people } = await startTeam(['alice', 'bob'], { 'sign.dds': 'base', ...files });
+  const { people, relay } = await startTeam(['alice', 'bob'], { 'sign.dds': 'base', ...files });
   const [alice, bob] = people as [Person, Person];
   const change = (person: Person, changes: Readonly<Record<string, string | undefined>>) => {
     for (const [path, content] of Object.entries(changes))
@@ -100,7 +102,8 @@ async function waiting(
     expect(bob.git('status', '--porcelain')).toBe('');
     bob.git('fsck', '--strict');
   };
-  return { alice, bob, next, open, end, change };
+  const repository = join(relay.dataDir, 'repos', `${alice.id}.git`);
+  return { alice, bob, next, open, end, repository };
 }
 
 test('what was taken and then deleted, renamed or put back by the others follows them', async () => {
@@ -312,6 +315,26 @@ test('killed between the branch and the ref of its base, the next run sets the r
   expect(conflicts.map(({ path }) => path)).toEqual(['sign.dds']);
   expect(bob.read('wall.dds')).toBe('hers 2');
   await end('local');
+});
+
+test('what the others withdrew by rewriting their history is not brought back', async () => {
+  const { alice, bob, open, repository } = await waiting(
+    { 'a.txt': 'a\n', 'wall.dds': 'base' },
+    { 'withdrawn.txt': 'not meant for anyone\n', 'wall.dds': 'hers' },
+  );
+  bob.write('own.txt', 'his');
+  await bob.sync();
+  expect(bob.files().has('withdrawn.txt')).toBe(true);
+  alice.git('reset', '-q', '--hard', 'HEAD~1');
+  alice.write('a.txt', 'hers\n');
+  alice.git('-c', 'user.name=alice', '-c', 'user.email=a@x', 'commit', '--no-verify', '-q', '-am', 'Again');
+  gitBytes(repository, ['fetch', '-q', alice.folder, '+main:main']);
+  expect(await bob.sync()).toMatchObject({ outcome: 'synced', pushed: true, conflicts: [] });
+  expect(await open()).toEqual([]);
+  await alice.sync();
+  expect(alice.files()).toEqual(bob.files());
+  expect(bob.files().has('withdrawn.txt')).toBe(false);
+  expect([bob.read('wall.dds'), bob.read('sign.dds'), bob.read('own.txt')]).toEqual(['base', 'his', 'his']);
 });
 
 test('stock git in the middle of it loses nothing: opened, aborted, merged by git, reset, reverted', async () => {

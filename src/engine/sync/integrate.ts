@@ -19,7 +19,7 @@ import { assetContents } from './mergeAssets.ts';
 import { type MergeOptions, mergeCommits } from './mergeCommits.ts';
 import { moveHead } from './moveHead.ts';
 import { bringAssets } from './projectAssets.ts';
-import { type Take, takeClean, withoutTake } from './takeClean.ts';
+import { type Take, takeBack, takeClean, withoutTake } from './takeClean.ts';
 
 export interface Integration {
   readonly received: readonly TreeChange[];
@@ -53,6 +53,19 @@ export async function integrate(
       { branch, from: ours, to: theirs, reason: 'modsync: fast-forward' },
       options,
     );
+  }
+
+  const before = await takeBack(project, branch, ours, theirs);
+  if (before) {
+    const reason = 'modsync: take back';
+    const back = await arrive(project, remote, { branch, from: ours, to: before, reason }, options);
+    const then = await integrate(project, remote, theirs, { strategy, ...options });
+    return {
+      ...then,
+      received: [...back.received, ...then.received],
+      warnings: [...back.warnings, ...then.warnings],
+      bytesDownloaded: back.bytesDownloaded + then.bytesDownloaded,
+    };
   }
 
   const decisions = await new Decisions(project).all();

@@ -95,6 +95,25 @@ async function authorsOf(project: Project, theirs: CommitId, ours: CommitId): Pr
   return [...names];
 }
 
+/**
+ * The remote's history was rewritten: what a take brought from the old one is not ours to bring back.
+ * @returns where ours goes to; `undefined` where it stays
+ */
+export async function takeBack(
+  project: Project,
+  branch: string,
+  ours: CommitId,
+  theirs: CommitId,
+): Promise<CommitId | undefined> {
+  const { refs, graph } = project.repository;
+  const id = (await refs.read(takenRef(branch))) as CommitId | undefined; // only takes are there
+  const [from, take] = id ? (await graph.commit(id)).parents : [];
+  if (!from || !take || (await graph.isAncestor(from, theirs)) || !(await graph.isAncestor(take, ours)))
+    return undefined;
+  const below = await withoutTake(project, branch, ours);
+  return below === ours ? undefined : below;
+}
+
 /** A person goes back to before a take: what it took is to come again. */
 export async function forgetTake(project: Project, branch: string, to: CommitId): Promise<void> {
   const { refs, graph } = project.repository;
