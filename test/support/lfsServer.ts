@@ -123,8 +123,12 @@ export async function lfsServer(folder: string): Promise<LfsServer> {
       return void response.writeHead(good ? 200 : 404).end();
     }
     busiest = Math.max(busiest, ++busy);
+    // who is gone in the middle of an answer is not waited for; an upload goes on with what has come
+    const gone = new Promise<void>((done) => response.once('close', done));
     try {
-      await (step === 'upload' ? receive(request, response, oid!, lie) : send(request, response, oid!, lie));
+      await (step === 'upload'
+        ? receive(request, response, oid!, lie)
+        : Promise.race([send(request, response, oid!, lie), gone]));
     } finally {
       busy--;
     }
