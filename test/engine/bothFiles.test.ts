@@ -104,6 +104,26 @@ test('names that differ in case: theirs goes into our folder, under a name of it
   ]);
 });
 
+test('names that differ in case: theirs alone goes into our folder, over what has its name', async () => {
+  const { alice, bob } = await clash({ 'Textures/Walls/old.dds': ['old', 'old', 'old'] });
+  alice.write('textures/walls/Sign.dds', 'hers');
+  alice.write('textures/walls/new.dds', 'hers');
+  alice.remove('Textures/Walls/old.dds');
+  bob.write('Textures/Walls/sign.dds', 'his');
+  await alice.sync();
+  const { conflicts } = await bob.sync();
+  expect(conflicts.map(({ kind }) => kind)).toEqual(['case-collision', 'case-collision']);
+  await bob.engine.resolveSyncConflicts(
+    conflicts.map((conflict) => ({ conflict, resolution: { use: 'remote' } })),
+  );
+  await alice.sync();
+  expect(alice.files()).toEqual(bob.files());
+  expect([...bob.files()].filter(([path]) => !path.startsWith('.'))).toEqual([
+    ['Textures/Walls/Sign.dds', 'hers'],
+    ['Textures/Walls/new.dds', 'hers'],
+  ]);
+});
+
 test('a save over a pulled file stays, and what was pulled lies beside it', async () => {
   const lines = (second: string, tenth: string) =>
     Array.from({ length: 12 }, (_, at) => (at === 1 ? second : at === 9 ? tenth : `line ${at + 1}`)).join(

@@ -1,7 +1,7 @@
 /** What decisions about conflicts change in the tree of ours. */
 import { foldName, type PlannedConflict } from '../../merge/index.ts';
 import type { TreeChange, TreeFile } from '../../shared/git.ts';
-import { besidePath, spelledAs } from './beside.ts';
+import { besidePath, spellingOf } from './beside.ts';
 import { chosenFile, type WholeDecision } from './decisions.ts';
 
 export type Change = Pick<TreeChange, 'path' | 'after'>;
@@ -36,8 +36,9 @@ function keptBeside(
   const gone = new Set(changes.flatMap(({ path, after }) => (after ? [] : [path])));
   const taken = new Set([...paths].filter((path) => !gone.has(path)).map(foldName));
   const isTaken = (name: string) => taken.has(name);
+  const spelledLikeOurs = spellingOf(paths);
   return conflicts.map(({ conflict: { path, kind, theirs }, who }) => {
-    const spelled = kind === 'case-collision' ? spelledAs(paths, path) : path;
+    const spelled = kind === 'case-collision' ? spelledLikeOurs(path) : path;
     const isFree = kind === 'rename-rename' || (kind === 'case-collision' && !isTaken(foldName(spelled)));
     const beside = isFree ? spelled : besidePath(spelled, who, isTaken);
     taken.add(foldName(beside));
@@ -57,9 +58,23 @@ function taken(conflict: PlannedConflict, choice: Parameters<typeof chosenFile>[
 export const change = (path: string, after: TreeFile | undefined): Change =>
   after ? { path, after } : { path };
 
+/** Collisions whose file of theirs goes into our spelling of its folder, over the one that has its name in another case. */
+function spelledLikeOurs(
+  collisions: readonly PlannedConflict[],
+  oursPaths: readonly string[],
+): PlannedConflict[] {
+  const spelled = spellingOf(oursPaths);
+  const byName = new Map(oursPaths.map((path) => [foldName(path), path]));
+  return collisions.map((conflict) => {
+    const path = spelled(conflict.path);
+    const other = byName.get(foldName(path));
+    return { ...conflict, path, against: other === undefined ? [] : [other] };
+  });
+}
+
 /**
  * @param merged what changes besides
- * @param list every path of ours; asked only where two files are kept
+ * @param list every path of ours; asked only where two files are kept, or names differ in case
  */
 export async function chosenChanges(
   decided: ReadonlyMap<PlannedConflict, WholeDecision>,
@@ -68,10 +83,15 @@ export async function chosenChanges(
 ): Promise<Change[]> {
   const changes: Change[] = [];
   const besides: { readonly conflict: PlannedConflict; readonly who: string }[] = [];
+  const collisions: PlannedConflict[] = [];
   for (const [conflict, choice] of decided) {
+    if (choice === 'local') continue;
     if (typeof choice === 'object' && 'both' in choice) besides.push({ conflict, who: choice.both });
-    else if (choice !== 'local') changes.push(...taken(conflict, choice));
+    else if (choice === 'remote' && conflict.kind === 'case-collision') collisions.push(conflict);
+    else changes.push(...taken(conflict, choice));
   }
-  if (besides.length === 0) return changes;
-  return [...changes, ...keptBeside(besides, (await list()).keys(), [...merged, ...changes])];
+  if (besides.length + collisions.length === 0) return changes;
+  const oursPaths = [...(await list()).keys()];
+  for (const collision of spelledLikeOurs(collisions, oursPaths)) changes.push(...taken(collision, 'remote'));
+  return [...changes, ...keptBeside(besides, oursPaths, [...merged, ...changes])];
 }

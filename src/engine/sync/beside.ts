@@ -22,8 +22,8 @@ export function besidePath(path: string, who: string, isTaken: (folded: string) 
   }
 }
 
-/** The path with its folders spelled as the first of `paths` that has them: `textures/a.dds` goes into their `Textures`. */
-export function spelledAs(paths: Iterable<string>, path: string): string {
+/** Spells a path's folders as the first of `paths` that has them does: `textures/a.dds` goes into their `Textures`. */
+export function spellingOf(paths: Iterable<string>): (path: string) => string {
   const folders = new Map<string, string>();
   for (const other of paths)
     for (let slash = other.lastIndexOf('/'); slash > 0; slash = other.lastIndexOf('/', slash - 1)) {
@@ -31,11 +31,13 @@ export function spelledAs(paths: Iterable<string>, path: string): string {
       const folded = foldName(folder);
       if (!folders.has(folded)) folders.set(folded, folder);
     }
-  const names = path.split('/');
-  const file = names.pop() as string; // no path is empty
-  let at = '';
-  for (const name of names) at = `${folders.get(foldName(at + name)) ?? at + name}/`;
-  return at + file;
+  return (path) => {
+    const names = path.split('/');
+    const file = names.pop() as string; // no path is empty
+    let at = '';
+    for (const name of names) at = `${folders.get(foldName(at + name)) ?? at + name}/`;
+    return at + file;
+  };
 }
 
 const asciiOf = (who: string): string =>

@@ -10,7 +10,7 @@ import { DecidedSaves } from '../snapshot/decidedSaves.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { refuseDuringMerge } from '../snapshot/snapshot.ts';
 import { keepSave } from '../snapshot/staleEdits.ts';
-import { besidePath, spelledAs } from './beside.ts';
+import { besidePath, spellingOf } from './beside.ts';
 import { mergeSave, openConflicts, sidesOfSave } from './conflicts.ts';
 import { type Decision, Decisions, type InsideDecision, isWhole, wordFor } from './decisions.ts';
 import { recover } from './moveHead.ts';
@@ -122,7 +122,7 @@ async function bothOf(
     throw refuse('there are no two files that could stand side by side. Choose local or remote.');
   const who = theirs.author?.name ?? '';
   const tree = isCollision ? await repository.headTree() : undefined;
-  const spelled = tree ? spelledAs((await repository.trees.list(tree)).keys(), path) : path;
+  const spelled = tree ? spellingOf((await repository.trees.list(tree)).keys())(path) : path;
   const beside = kind === 'rename-rename' ? path : besidePath(spelled, who, () => false);
   const [as, then] = (await repository.attributes([path, beside])).map((found) => found.get('filter'));
   if (as !== then)
