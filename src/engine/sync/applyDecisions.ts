@@ -38,7 +38,8 @@ function keptBeside(
   const isTaken = (name: string) => taken.has(name);
   const spelledLikeOurs = spellingOf(paths);
   return conflicts.map(({ conflict: { path, kind, theirs }, who }) => {
-    const spelled = kind === 'case-collision' ? spelledLikeOurs(path) : path;
+    const inOurs = kind === 'case-collision' ? spelledLikeOurs(path) : path;
+    const spelled = isBelow(inOurs, paths) ? path : inOurs;
     const isFree = kind === 'rename-rename' || (kind === 'case-collision' && !isTaken(foldName(spelled)));
     const beside = isFree ? spelled : besidePath(spelled, who, isTaken);
     taken.add(foldName(beside));
@@ -58,15 +59,27 @@ function taken(conflict: PlannedConflict, choice: Parameters<typeof chosenFile>[
 export const change = (path: string, after: TreeFile | undefined): Change =>
   after ? { path, after } : { path };
 
-/** Collisions whose file of theirs goes into our spelling of its folder, over the one that has its name in another case. */
+const isBelow = (path: string, files: ReadonlySet<string>): boolean => {
+  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1))
+    if (files.has(path.slice(0, slash))) return true;
+  return false;
+};
+
+/**
+ * Collisions whose file of theirs goes into our spelling of its folder, over the one that has its name in another case.
+ * Where a file comes into the place of that folder, it stays as it is: theirs has names that cannot stand side by side.
+ */
 function spelledLikeOurs(
   collisions: readonly PlannedConflict[],
   oursPaths: readonly string[],
+  changes: readonly Change[],
 ): PlannedConflict[] {
   const spelled = spellingOf(oursPaths);
   const byName = new Map(oursPaths.map((path) => [foldName(path), path]));
+  const coming = new Set(changes.flatMap(({ path, after }) => (after ? [path] : [])));
   return collisions.map((conflict) => {
     const path = spelled(conflict.path);
+    if (isBelow(path, coming)) return conflict;
     const other = byName.get(foldName(path));
     return { ...conflict, path, against: other === undefined ? [] : [other] };
   });
@@ -92,6 +105,7 @@ export async function chosenChanges(
   }
   if (besides.length + collisions.length === 0) return changes;
   const oursPaths = [...(await list()).keys()];
-  for (const collision of spelledLikeOurs(collisions, oursPaths)) changes.push(...taken(collision, 'remote'));
+  for (const collision of spelledLikeOurs(collisions, oursPaths, [...merged, ...changes]))
+    changes.push(...taken(collision, 'remote'));
   return [...changes, ...keptBeside(besides, oursPaths, [...merged, ...changes])];
 }
