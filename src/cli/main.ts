@@ -8,7 +8,10 @@ import { EXIT } from './exit.ts';
 import { optimizeLater } from './optimizeLater.ts';
 import { processTerminal } from './terminal.ts';
 
-optimizeLater();
+const argv = process.argv.slice(2);
+// a relay and a watch run for days, and pay for slow code all along
+if (!argv.includes('serve') && !argv.includes('watch')) optimizeLater();
+
 const interruption = new AbortController();
 let exitCode: number | undefined;
 
@@ -30,7 +33,6 @@ for (const stream of [process.stdout, process.stderr])
     throw error;
   });
 
-const argv = process.argv.slice(2);
 const terminal = processTerminal();
 const answered = argv.includes('status')
   ? await (await import('./quickStatus.ts')).quickStatus(argv, terminal)
