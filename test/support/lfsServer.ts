@@ -253,6 +253,8 @@ export async function lfsServer(folder: string): Promise<LfsServer> {
         // one that a lie left unread, or half answered, may never be seen to end
         if (busy === 0) for (const request of open) request.resume();
         if (performance.now() > deadline) closeConnections();
+        // nothing can come any more, whatever Node still believes of an answer to the dead
+        if (performance.now() > deadline + LINGER) return;
         await new Promise((next) => setImmediate(next));
       }
     },
@@ -260,6 +262,8 @@ export async function lfsServer(folder: string): Promise<LfsServer> {
       new Promise((done) => {
         http.close(() => done());
         closeConnections();
+        // it may wait for ever for a connection that it has lost sight of
+        setTimeout(done, LINGER).unref();
       }),
   };
   return server;
