@@ -25,23 +25,43 @@ export function contradictions(
   return unfit;
 }
 
-/** Theirs beside ours. Of two names for one file each stays with its own content; a folder has one spelling, ours. */
+/** Ours with these changes, by path. */
+function pathsThatStay(oursPaths: Iterable<string>, changes: readonly Change[]): Set<string> {
+  const stay = new Set(oursPaths);
+  for (const { path, after } of changes) {
+    if (after) stay.add(path);
+    else stay.delete(path);
+  }
+  return stay;
+}
+
+/**
+ * A folder has one spelling, ours. Where a file comes into the place of that folder, a path stays as it is: theirs has names
+ * that cannot stand side by side.
+ */
+function intoOurFolders(stay: ReadonlySet<string>): (path: string) => string {
+  const spelled = spellingOf(stay);
+  return (path) => {
+    const inOurs = spelled(path);
+    for (let slash = inOurs.indexOf('/'); slash >= 0; slash = inOurs.indexOf('/', slash + 1))
+      if (stay.has(inOurs.slice(0, slash))) return path;
+    return inOurs;
+  };
+}
+
+/** Theirs beside ours. Of two names for one file each stays with its own content. */
 function keptBeside(
   conflicts: readonly { readonly conflict: PlannedConflict; readonly who: string }[],
-  oursPaths: Iterable<string>,
-  changes: readonly Change[],
+  stay: ReadonlySet<string>,
 ): Change[] {
-  const paths = new Set(oursPaths);
-  for (const { path, after } of changes) if (after) paths.add(path);
-  const gone = new Set(changes.flatMap(({ path, after }) => (after ? [] : [path])));
-  const taken = new Set([...paths].filter((path) => !gone.has(path)).map(foldName));
+  const taken = new Set([...stay].map(foldName));
   const isTaken = (name: string) => taken.has(name);
-  const spelledLikeOurs = spellingOf(paths);
+  const placeOf = intoOurFolders(stay);
   return conflicts.map(({ conflict: { path, kind, theirs }, who }) => {
-    const inOurs = kind === 'case-collision' ? spelledLikeOurs(path) : path;
-    const spelled = isBelow(inOurs, paths) ? path : inOurs;
-    const isFree = kind === 'rename-rename' || (kind === 'case-collision' && !isTaken(foldName(spelled)));
-    const beside = isFree ? spelled : besidePath(spelled, who, isTaken);
+    const isCollision = kind === 'case-collision';
+    const place = isCollision ? placeOf(path) : path;
+    const isFree = kind === 'rename-rename' || (isCollision && !isTaken(foldName(place)));
+    const beside = isFree ? place : besidePath(place, who, isTaken);
     taken.add(foldName(beside));
     return change(beside, theirs);
   });
@@ -59,27 +79,12 @@ function taken(conflict: PlannedConflict, choice: Parameters<typeof chosenFile>[
 export const change = (path: string, after: TreeFile | undefined): Change =>
   after ? { path, after } : { path };
 
-const isBelow = (path: string, files: ReadonlySet<string>): boolean => {
-  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1))
-    if (files.has(path.slice(0, slash))) return true;
-  return false;
-};
-
-/**
- * Collisions whose file of theirs goes into our spelling of its folder, over the one that has its name in another case.
- * Where a file comes into the place of that folder, it stays as it is: theirs has names that cannot stand side by side.
- */
-function spelledLikeOurs(
-  collisions: readonly PlannedConflict[],
-  oursPaths: readonly string[],
-  changes: readonly Change[],
-): PlannedConflict[] {
-  const spelled = spellingOf(oursPaths);
-  const byName = new Map(oursPaths.map((path) => [foldName(path), path]));
-  const coming = new Set(changes.flatMap(({ path, after }) => (after ? [path] : [])));
+/** Collisions whose file of theirs takes the place of the one that has its name in another case. */
+function inOurPlaces(collisions: readonly PlannedConflict[], stay: ReadonlySet<string>): PlannedConflict[] {
+  const placeOf = intoOurFolders(stay);
+  const byName = new Map([...stay].map((path) => [foldName(path), path]));
   return collisions.map((conflict) => {
-    const path = spelled(conflict.path);
-    if (isBelow(path, coming)) return conflict;
+    const path = placeOf(conflict.path);
     const other = byName.get(foldName(path));
     return { ...conflict, path, against: other === undefined ? [] : [other] };
   });
@@ -105,7 +110,9 @@ export async function chosenChanges(
   }
   if (besides.length + collisions.length === 0) return changes;
   const oursPaths = [...(await list()).keys()];
-  for (const collision of spelledLikeOurs(collisions, oursPaths, [...merged, ...changes]))
-    changes.push(...taken(collision, 'remote'));
-  return [...changes, ...keptBeside(besides, oursPaths, [...merged, ...changes])];
+  if (collisions.length > 0) {
+    const stay = pathsThatStay(oursPaths, [...merged, ...changes]);
+    for (const collision of inOurPlaces(collisions, stay)) changes.push(...taken(collision, 'remote'));
+  }
+  return [...changes, ...keptBeside(besides, pathsThatStay(oursPaths, [...merged, ...changes]))];
 }
