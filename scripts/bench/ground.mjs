@@ -1,7 +1,8 @@
 /** Where a bench takes place: a folder, a relay, stock git with its credentials, and modsync's processes. */
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -212,6 +213,6 @@ export class Ground {
       clearTimeout(timer);
     }
     if (keep) console.log(`Kept: ${this.folder}`);
-    else rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    else await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }

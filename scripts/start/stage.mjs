@@ -1,7 +1,8 @@
 /** The stage of `npm start`: a folder of its own, a relay, two people with a `modsync` each. All real processes. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -116,7 +117,7 @@ export class Stage {
     const [relays, others] = [[], []];
     for (const [child, command] of this.#running) (command === 'serve' ? relays : others).push(child);
     for (const group of [others, relays]) await Promise.all(group.map(endOne));
-    if (!keep) rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    if (!keep) await rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 

@@ -1,7 +1,8 @@
 /** A real Chromium, headless, for tests of what runs in windows: skipped, and named as such, where it is not installed. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -32,16 +33,23 @@ export interface Page {
   bind(name: string, hear: (text: string) => void): Promise<void>;
 }
 
-/** With the folder of each: everything that it writes is in there, and goes with it. */
-const running = new Map<ChildProcess, string>();
+interface Running {
+  readonly child: ChildProcess;
+  /** Everything that it writes is in there, and goes with it. */
+  readonly folder: string;
+  readonly send: ReturnType<typeof speak>['send'];
+}
+const running: Running[] = [];
 
 afterAll(async () => {
-  for (const [child, folder] of running) {
+  for (const { child, folder, send } of running) {
     const ended = once(child, 'close');
-    child.kill('SIGKILL');
+    // asked, and not killed: it ends its own processes first, which would go on to write
+    void send('Browser.close', {});
+    const impatient = setTimeout(() => child.kill('SIGKILL'), 10_000);
     await ended;
-    // its own processes end a moment after it
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    clearTimeout(impatient);
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 });
 
@@ -62,8 +70,8 @@ export async function openPage(url: string): Promise<Page> {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     env: { ...process.env, TMPDIR: folder },
   });
-  running.set(child, folder);
   const { send, on } = speak(child.stdio[3] as Writable, child.stdio[4] as Readable); // both are pipes
+  running.push({ child, folder, send });
   const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
   const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
   const inPage = (method: string, params: Params = {}) => send(method, params, String(sessionId));

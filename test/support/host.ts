@@ -1,5 +1,6 @@
 /** A host and folders of a test's own, gone when it ends. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Host } from '../../src/platform/index.ts';
@@ -7,8 +8,9 @@ import { nodeHost } from '../../src/platform/node/index.ts';
 
 const folders: string[] = [];
 
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+afterAll(async () => {
+  // the promise's `rm` begins anew where a file came meanwhile; `rmSync` only tries the emptied folder again
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 export function temporaryFolder(name = 'test'): string {
