@@ -33,7 +33,7 @@ test('killed while a conflict is settled or opened, the next run goes on, and bo
     alice.write(path, hers);
     bob.write(path, his);
     await alice.modsync('sync');
-    expect((await bob.run(['sync'])).code).toBe(3);
+    expect((await bob.tryModsync('sync')).code).toBe(3);
 
     const open = round % 2 === 1;
     const words = open ? ['merge', '--open'] : ['resolve', path, '--hunk', '1=both'];
@@ -42,13 +42,13 @@ test('killed while a conflict is settled or opened, the next run goes on, and bo
     const killed = await killedAfter(delay, [...words, '-C', bob.folder], bob);
     if (killed) kills++;
     else took = performance.now() - started;
-    const next = await bob.run(['sync']);
+    const next = await bob.tryModsync('sync');
     if (next.answer?.success === false) {
       expect(next.answer.error.code).toBe('MERGE_IN_PROGRESS');
       await bob.git('merge', '--abort');
       expect(bob.read(path)).toBe(his);
     }
-    const conflicts = await bob.run(['conflicts']);
+    const conflicts = await bob.tryModsync('conflicts');
     if (conflicts.code === 3) await bob.modsync('resolve', path, '--hunk', '1=both');
     await bob.modsync('sync');
     expect(bob.read(path)).toBe(
@@ -75,7 +75,7 @@ test('a conflict that waits for long keeps nothing else back, however often a sy
   alice.write('sign.dds', 'hers');
   bob.write('sign.dds', 'his');
   await alice.modsync('sync');
-  expect((await bob.run(['sync'])).code).toBe(3);
+  expect((await bob.tryModsync('sync')).code).toBe(3);
   let took: number | undefined;
   const his: [number, string][] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -91,7 +91,7 @@ test('a conflict that waits for long keeps nothing else back, however often a sy
     const delay = took === undefined ? 150 + 400 * random() : took * (0.3 + 0.7 * random());
     const started = performance.now();
     if (!(await killedAfter(delay, ['sync', '-C', bob.folder], bob))) took = performance.now() - started;
-    const { code, answer } = await bob.run(['sync']);
+    const { code, answer } = await bob.tryModsync('sync');
     expect(code).toBe(3);
     const open = answer?.success ? (answer.data as { conflicts: SyncConflict[] }).conflicts : [];
     expect(open.map(({ path }) => path)).toEqual(['sign.dds']);
@@ -126,7 +126,7 @@ test('two people settle one conflict at once: the second decides again, and nobo
     person.write('a.txt', said[at] as string); // one for each
   });
   await alice.modsync('sync');
-  for (const person of [bob, carol]) expect((await person.run(['sync'])).code).toBe(3);
+  for (const person of [bob, carol]) expect((await person.tryModsync('sync')).code).toBe(3);
 
   const ended = await Promise.all([
     bob.run(['resolve', 'a.txt', '--hunk', '1=both']),
@@ -149,39 +149,45 @@ test('a watch waits while a conflict is open for git, and goes on by itself when
   alice.write('a.txt', numbered([5, 'hers'], [15, 'her own']));
   bob.write('a.txt', numbered([5, 'his']));
   await alice.modsync('sync').catch(() => undefined);
-  if ((await alice.run(['conflicts'])).code === 3) await alice.modsync('resolve', 'a.txt', '--use', 'local');
+  if ((await alice.tryModsync('conflicts')).code === 3)
+    await alice.modsync('resolve', 'a.txt', '--use', 'local');
   alice.write('a.txt', numbered([5, 'hers again'], [15, 'her own']));
   bob.write('a.txt', numbered([5, 'his again']));
-  await alice.run(['sync']);
+  await alice.tryModsync('sync');
   let tries = 0;
   const [stuck, other] = (await until('one of them has a conflict', async () => {
-    for (const one of [bob, alice]) {
-      const { answer } = await one.run(['conflicts']);
+    for (const [one, other] of [people, people.toReversed()] as [Modder, Modder][]) {
+      const { answer } = await one.tryModsync('conflicts');
       const [open] = answer?.success ? (answer.data as SyncConflict[]) : [];
       if (!open) continue;
-      if (open.kind !== 'stale-edit') return [one, one === bob ? alice : bob];
+      if (open.kind !== 'stale-edit') {
+        // with what the other saved last: else another one follows when this is settled
+        if ((await one.git('rev-parse', '@{u}')) === (await other.git('rev-parse', 'HEAD')))
+          return [one, other];
+        continue;
+      }
       // the save and the pull met: git knows no conflict like that
-      await one.run(['resolve', 'a.txt', '--use', 'local']);
+      await one.tryModsync('resolve', 'a.txt', '--use', 'local');
       tries++;
       alice.write('a.txt', numbered([5, `hers ${tries}`], [15, 'her own']));
       bob.write('a.txt', numbered([5, `his ${tries}`]));
     }
-    await alice.run(['sync']);
+    await alice.tryModsync('sync');
     return undefined;
   })) as [Modder, Modder];
   // not while the watch is about to take a snapshot of what was saved last
-  await until('the merge is open', async () => (await stuck.run(['merge', '--open'])).code === 3);
+  await until('the merge is open', async () => (await stuck.tryModsync('merge', '--open')).code === 3);
   const before = await stuck.git('rev-parse', 'HEAD');
   expect(stuck.read('a.txt')).toContain('<<<<<<<');
   stuck.write('meanwhile.txt', 'saved during the merge');
-  expect((await stuck.run(['sync'])).answer).toMatchObject({ error: { code: 'MERGE_IN_PROGRESS' } });
+  expect((await stuck.tryModsync('sync')).answer).toMatchObject({ error: { code: 'MERGE_IN_PROGRESS' } });
   expect(await stuck.git('rev-parse', 'HEAD')).toBe(before);
   stuck.write('a.txt', numbered([5, 'settled']));
   await stuck.git('add', 'a.txt');
   await stuck.git('commit', '--quiet', '--no-edit');
   if (stuck === alice) await alice.modsync('sync');
   await until('the other has it', async () => {
-    if (other === alice) await alice.run(['sync']);
+    if (other === alice) await alice.tryModsync('sync');
     return other.read('a.txt').includes('settled') && other.tryRead('meanwhile.txt') !== undefined;
   });
   expect(await watching.end()).toBe(0);
@@ -206,7 +212,7 @@ test('git commit is kept from taking a FormID that a fetch has brought; with a f
   const refused = await bob.tryGit('commit', '-qam', 'Mine');
   expect(refused.code).not.toBe(0);
   expect(refused.err).toMatch(/MISC His here and MISC Hers at the remote .*000801/);
-  expect((await bob.run(['sync', '-m', 'Mine'])).answer).toMatchObject({
+  expect((await bob.tryModsync('sync', '-m', 'Mine')).answer).toMatchObject({
     error: { code: 'FORMID_COLLISION' },
   });
   // with a detached HEAD there is nothing to compare with
@@ -242,7 +248,7 @@ test('the Creation Kit saves over a plugin that a watch has pulled: merged by re
   const both = price(hers, 'Beacon_Part05', 55);
   await until('both are in it', () => bob.read('Beacon.esp') === latin1(both));
   await until('it is sent', async () => {
-    await alice.run(['sync']);
+    await alice.tryModsync('sync');
     return alice.read('Beacon.esp') === latin1(both);
   });
 
@@ -255,20 +261,20 @@ test('the Creation Kit saves over a plugin that a watch has pulled: merged by re
   bob.write('Beacon.esp', stale);
   bob.write('a.txt', 'b');
   const [held] = await until('it is asked about', async () => {
-    const { answer } = await bob.run(['conflicts']);
+    const { answer } = await bob.tryModsync('conflicts');
     const open = answer?.success ? (answer.data as SyncConflict[]) : [];
     return open.length > 0 ? open : undefined;
   });
   expect(held).toMatchObject({ kind: 'stale-edit', records: [{ editorId: 'Beacon_Part09' }] });
   expect(bob.read('Beacon.esp')).toBe(latin1(stale));
   await until('other work goes on', async () => {
-    await alice.run(['sync']);
+    await alice.tryModsync('sync');
     return alice.read('a.txt') === 'b';
   });
   expect(alice.read('Beacon.esp')).toBe(latin1(price(next, 'Beacon_Part09', 9)));
   await bob.modsync('resolve', 'Beacon.esp', '--record', `${held?.records?.[0]?.formId}=local`);
   await until('her work and his are in it', async () => {
-    await alice.run(['sync']);
+    await alice.tryModsync('sync');
     return alice.read('Beacon.esp') === latin1(price(next, 'Beacon_Part09', 10));
   });
   expect(await watching.end()).toBe(0);

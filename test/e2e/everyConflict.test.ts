@@ -110,7 +110,7 @@ const kindsOf = (conflicts: unknown) =>
 const SEVERAL = ['Case.txt', 'Meshes/hers.nif', 'Moved.psc', 'Sets.esp', 'place.txt/inside.txt'];
 
 async function openConflicts(bob: Modder): Promise<SyncConflict[]> {
-  const { answer } = await bob.run(['conflicts']);
+  const { answer } = await bob.tryModsync('conflicts');
   return (answer as { readonly data: SyncConflict[] }).data; // what the command answers
 }
 
@@ -131,7 +131,7 @@ test('every kind of conflict is found and settled: by each strategy, one by one,
   change(bob, false);
   await alice.modsync('sync');
   const his = bob.read('Text.psc');
-  expect((await bob.run(['sync'])).code).toBe(3);
+  expect((await bob.tryModsync('sync')).code).toBe(3);
   expect(kindsOf(await openConflicts(bob))).toEqual(KINDS);
   expect(bob.read('Text.psc')).toBe(his);
   const sides = new Map([alice, bob].map((person) => [person, filesOf(person.folder)]));
@@ -147,10 +147,10 @@ test('every kind of conflict is found and settled: by each strategy, one by one,
     expect(filesOf(bob.folder)).toEqual(sides.get(alice));
   });
   await inCopy(bob, async () => {
-    expect((await bob.run(['sync', '--pull', '--strategy', 'merge'])).code).toBe(3);
+    expect((await bob.tryModsync('sync', '--pull', '--strategy', 'merge')).code).toBe(3);
     expect(kindsOf(await openConflicts(bob))).toEqual(KINDS);
     // all or none: not all of them are two files
-    expect((await bob.run(['resolve', '--all', '--use', 'both'])).answer).toMatchObject({
+    expect((await bob.tryModsync('resolve', '--all', '--use', 'both')).answer).toMatchObject({
       error: { code: 'INVALID_INPUT' },
     });
     expect(kindsOf(await openConflicts(bob))).toEqual(KINDS);
@@ -158,14 +158,16 @@ test('every kind of conflict is found and settled: by each strategy, one by one,
 
   // what Git has no form for first; then opened, aborted, opened again and settled with stock git alone
   await inCopy(bob, async () => {
-    expect((await bob.run(['merge', '--open'])).answer).toMatchObject({ error: { code: 'INVALID_INPUT' } });
-    expect((await bob.run(['resolve', ...SEVERAL, '--use', 'remote'])).code).toBe(3);
+    expect((await bob.tryModsync('merge', '--open')).answer).toMatchObject({
+      error: { code: 'INVALID_INPUT' },
+    });
+    expect((await bob.tryModsync('resolve', ...SEVERAL, '--use', 'remote')).code).toBe(3);
     const before = filesOf(bob.folder);
-    expect((await bob.run(['merge', '--open'])).code).toBe(3);
+    expect((await bob.tryModsync('merge', '--open')).code).toBe(3);
     expect(bob.read('Text.psc')).toContain('<<<<<<<');
     await bob.git('merge', '--abort');
     expect(filesOf(bob.folder)).toEqual(before);
-    expect((await bob.run(['merge', '--open'])).code).toBe(3);
+    expect((await bob.tryModsync('merge', '--open')).code).toBe(3);
     const unmerged = (await bob.git('diff', '--name-only', '--diff-filter=U')).split('\n');
     await bob.git('checkout', '--theirs', '--', ...unmerged.filter((path) => !/Lost|place/.test(path)));
     await bob.git('rm', '-q', '--', 'Lost.txt', 'place.txt').catch(() => undefined);
@@ -200,7 +202,7 @@ test('every kind of conflict is found and settled: by each strategy, one by one,
     ['tool.sh', '--use', 'remote'],
     ['place.txt', '--use', 'remote'],
   ] as const)
-    expect([path, (await bob.run(['resolve', path, ...choice])).code]).toEqual([path, 3]);
+    expect([path, (await bob.tryModsync('resolve', path, ...choice)).code]).toEqual([path, 3]);
   await bob.modsync('resolve', 'place.txt/inside.txt', '--use', 'remote');
   await alice.modsync('sync');
   const all = filesOf(alice.folder);

@@ -1,11 +1,11 @@
-/** A project at GitHub as people live it: the built command, one process after the other, and stock git beside it. */
+/** A project at GitHub as people live it: the command, and stock git beside it. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GitHubStandIn, startGitHub } from '../support/github/standIn.ts';
 import { haveGitLfs } from '../support/gitLfs.ts';
 import { temporaryFolder } from '../support/host.ts';
-import { Modder, runCli } from '../support/processes.ts';
+import { Modder, quickCli, runCli } from '../support/processes.ts';
 import { filesOf } from '../support/team.ts';
 
 const TOKENS = { ann: 'ghp_annsSecret0001', bob: 'ghp_bobsSecret0002', carol: 'ghp_carolsSecret03' };
@@ -30,7 +30,7 @@ function modder(name: keyof typeof TOKENS, signedIn = true): Modder {
 }
 
 async function run(one: Modder, ...args: string[]) {
-  const ran = await runCli([...args, '--json'], { env: one.env });
+  const ran = await quickCli([...args, '--json'], one.env);
   if (ran.code !== 0) throw new Error(`${args.join(' ')} ended with ${ran.code}: ${ran.out}${ran.err}`);
   return ran.answer?.success ? (ran.answer.data as Record<string, unknown>) : {};
 }
@@ -69,9 +69,7 @@ test('a team keeps its mod at GitHub', async () => {
 
   // not invited yet: it does not exist
   const bob = modder('bob');
-  const early = await runCli(['join', `${github.url}/beacons/my-mod`, bob.folder, '--json'], {
-    env: bob.env,
-  });
+  const early = await quickCli(['join', `${github.url}/beacons/my-mod`, bob.folder, '--json'], bob.env);
   expect(early.answer).toMatchObject({ error: { code: 'INVALID_INVITE' } });
 
   const shared = await ann.modsync('share', 'bob', '@carol');
@@ -98,7 +96,7 @@ test('a team keeps its mod at GitHub', async () => {
   await bob.modsync('lock', 'Textures/Beacon_d.dds');
   expect(await ann.modsync('locks')).toMatchObject([{ path: 'Textures/Beacon_d.dds', owner: 'bob' }]);
   ann.write('Textures/Beacon_d.dds', Buffer.alloc(1000, 1));
-  expect((await ann.run(['sync'])).answer).toMatchObject({ error: { code: 'LOCKED' } });
+  expect((await ann.tryModsync('sync')).answer).toMatchObject({ error: { code: 'LOCKED' } });
   await bob.modsync('unlock', 'Textures/Beacon_d.dds');
   await ann.modsync('sync');
 
@@ -118,7 +116,7 @@ test('a team keeps its mod at GitHub', async () => {
   const carol = modder('carol');
   await run(carol, 'join', `${github.url}/beacons/my-mod`, carol.folder);
   carol.write('MyMod.ini', 'mine');
-  const refused = await carol.run(['sync']);
+  const refused = await carol.tryModsync('sync');
   expect(refused.answer).toMatchObject({
     error: { code: 'ACCESS_DENIED', message: expect.stringMatching(/you may look, not edit/) },
   });

@@ -71,7 +71,7 @@ test('a proposal is a branch and a pull request with the records that change; th
     { number: 1, author: 'ann', branch: 'balance-the-beacon', base: 'main', mergeable: 'yes' },
   ]);
   const asked = github.asked.length;
-  const told = await ben.run(['status']);
+  const told = await ben.tryModsync('status');
   expect(told.code).toBe(0);
   expect(github.asked).toHaveLength(asked);
 
@@ -108,7 +108,7 @@ test('one that does not merge says so; nothing to propose, and a name that is ta
   const { people } = await startGitHubTeam(['ann', 'ben'], { 'Readme.txt': 'one\n' });
   const [ann, ben] = people as [Modder, Modder];
   const head = await ann.git('rev-parse', 'HEAD');
-  const nothing = await ann.run(['propose', '-m', 'Nothing']);
+  const nothing = await ann.tryModsync('propose', '-m', 'Nothing');
   expect(nothing.answer).toMatchObject({
     success: false,
     error: { code: 'INVALID_INPUT', message: expect.stringMatching(/nothing to propose/) },
@@ -116,13 +116,13 @@ test('one that does not merge says so; nothing to propose, and a name that is ta
   expect(await ann.git('branch', '--format=%(refname:short)')).toBe('main');
   ann.write('Readme.txt', 'ann\n');
   for (const name of ['two words', '../main', 'main/beside', 'a..b', '-x'])
-    expect((await ann.run(['propose', '-m', 'Mine', `--branch=${name}`])).code).not.toBe(0);
-  const taken = await ann.run(['propose', '-m', 'Mine', '--branch', 'main']);
+    expect((await ann.tryModsync('propose', '-m', 'Mine', `--branch=${name}`)).code).not.toBe(0);
+  const taken = await ann.tryModsync('propose', '-m', 'Mine', '--branch', 'main');
   expect(taken.answer).toMatchObject({
     success: false,
     error: { message: expect.stringMatching(/--branch NAME/) },
   });
-  expect((await ann.run(['propose'])).code).toBe(2);
+  expect((await ann.tryModsync('propose')).code).toBe(2);
   // no snapshot that the next sync would send to everyone
   expect(await ann.git('rev-parse', 'main')).toBe(head);
   expect(await ann.git('status', '--porcelain')).toBe(' M Readme.txt');
@@ -135,7 +135,7 @@ test('one that does not merge says so; nothing to propose, and a name that is ta
   expect(open).toMatchObject([{ branch: 'mine' }]);
   await ann.modsync('propose', '-m', 'Mine still');
   expect(await proposalsOf(ann)).toMatchObject([{ number: 1, title: 'Mine still', mergeable: 'conflicts' }]);
-  const words = await ann.run(['status']);
+  const words = await ann.tryModsync('status');
   expect(words.code).toBe(0);
 });
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { sampleProject } from '../../src/bethesda/index.ts';
 import { testGitLfs } from '../support/gitLfs.ts';
-import { Modder, runCli, startRelayProcess } from '../support/processes.ts';
+import { Modder, quickCli, runCli, startRelayProcess } from '../support/processes.ts';
 import { filesOf } from '../support/team.ts';
 import { expectHealthy } from '../support/workingCopies.ts';
 
@@ -10,10 +10,10 @@ async function ownerAtRelay() {
   const relay = await startRelayProcess();
   const alice = new Modder('alice');
   mkdirSync(alice.folder);
-  const signedIn = await runCli(['login', relay.url, '--token', relay.ownerToken], { env: alice.env });
+  const signedIn = await quickCli(['login', relay.url, '--token', relay.ownerToken], alice.env);
   expect(signedIn.code).toBe(0);
   const init = (...args: string[]) =>
-    runCli(['init', alice.folder, '--relay', relay.url, '--json', ...args], { env: alice.env });
+    quickCli(['init', alice.folder, '--relay', relay.url, '--json', ...args], alice.env);
   return { relay, alice, init };
 }
 
@@ -154,7 +154,7 @@ testGitLfs(
     // and whoever joins gets all of it: the history, the branch, the line ends of the attributes
     const bob = new Modder('bob');
     const { inviteCode } = await alice.modsync('share');
-    expect(await runCli(['join', String(inviteCode), bob.folder, '--json'], { env: bob.env })).toMatchObject({
+    expect(await quickCli(['join', String(inviteCode), bob.folder, '--json'], bob.env)).toMatchObject({
       code: 0,
     });
     expect(await bob.git('symbolic-ref', '--short', 'HEAD')).toBe('develop');

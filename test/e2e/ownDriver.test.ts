@@ -26,15 +26,15 @@ test('a driver that Git’s configuration names merges its files, asks by key, a
   alice.write(PATH, translations('$A\tUno', '$B\tII', '$C\tThree', '$D\tFour'));
   bob.write(PATH, translations('$A\tI', '$B\tZwei', '$C\tThree', '$D\tFour'));
   await alice.modsync('sync');
-  expect((await bob.run(['sync'])).code).toBe(3);
-  expect((await bob.run(['conflicts', 'show', PATH])).answer).toMatchObject({
+  expect((await bob.tryModsync('sync')).code).toBe(3);
+  expect((await bob.tryModsync('conflicts', 'show', PATH)).answer).toMatchObject({
     data: [{ reason: 'Both of you changed $B.', hunks: [{ name: '$B' }] }],
   });
   await bob.modsync('resolve', PATH, '--hunk', '1=remote');
   expect(bob.read(PATH)).toBe(translations('$A\tI', '$B\tII', '$C\tThree', '$D\tFour').toString('latin1'));
 
   await bob.git('config', 'modsync.mergeDriver', '/nowhere/gone.mjs');
-  const refused = await bob.run(['sync']);
+  const refused = await bob.tryModsync('sync');
   expect(refused.answer).toMatchObject({
     error: {
       code: 'INVALID_CONFIG',

@@ -45,7 +45,7 @@ test('commands beside a watch go through it: what they do is there for everyone'
   await alice.modsync('sync');
   expect(await alice.git('log', '-1', '--format=%s', 'beta-1')).toBe('Words of a person');
   await alice.modsync('restore', 'beta-1');
-  expect((await alice.run(['restore', 'no-such'])).answer).toMatchObject({
+  expect((await alice.tryModsync('restore', 'no-such')).answer).toMatchObject({
     success: false,
     error: { code: 'NOT_FOUND' },
   });

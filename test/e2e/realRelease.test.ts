@@ -106,7 +106,7 @@ testReal('Fallout-4-Mantella-Mod', async (clone) => {
   expect(expectTree(person, own, 'v1.1.0', '')).toBeGreaterThan(20);
   expect(own.changelog).toMatch(/`Mantella\.esp`: records: .*changed/);
   expect(own.changelog).toMatch(/changed: [A-Z_]{4} [0-9A-F]{8} \w+/);
-  expect((await person.run(['release', '--verify', '1.1.0'])).code).toBe(0);
+  expect((await person.tryModsync('release', '--verify', '1.1.0')).code).toBe(0);
   if (process.env.MODSYNC_SHOW) process.stderr.write(`${own.changelog}\n${own.archive.sha256}\n`);
 });
 
@@ -123,7 +123,7 @@ testReal('fo4-lootman', async (clone) => {
     renameSync(person.path('resources'), person.path('files', 'resources'));
   };
   const person = await projectOf(clone, 'b4315a0', asLaidOut);
-  const refused = await person.run(['release', '3.1.0', '--dry-run']);
+  const refused = await person.tryModsync('release', '3.1.0', '--dry-run');
   expect(JSON.stringify(refused.answer)).toMatch(/files\/dll\/product.*files\/ba2\/product/);
   const installer = readFileSync(person.path('fomod', 'ModuleConfig.xml'), 'utf8')
     .replace(/\s*<folder source="files\/(dll|ba2)\/product"[^>]*\/>/g, '')

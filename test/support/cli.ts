@@ -23,52 +23,62 @@ export interface User {
   follow(words: readonly string[], signal: AbortSignal, line: (text: string) => void): Promise<Told>;
 }
 
+/** What a command line may have around it. */
+export interface Around {
+  readonly environment: Terminal['environment'];
+  /** What stands on standard input. */
+  readonly input?: string;
+  readonly signal?: AbortSignal;
+  /** Called for each line of output. */
+  readonly line?: (text: string) => void;
+}
+
+/** One command line, to its end. */
+export async function runCommand(
+  words: readonly string[],
+  { environment, input = '', signal = new AbortController().signal, line = () => undefined }: Around,
+): Promise<Told> {
+  let out = '';
+  let err = '';
+  const terminal: Terminal = {
+    out: {
+      write: (text) => {
+        out += text;
+        text.split('\n').filter(Boolean).forEach(line);
+      },
+    },
+    err: { write: (text) => (err += text) },
+    input: Readable.from(input ? [Buffer.from(input)] : []),
+    environment,
+  };
+  const code = await runProgram(words, terminal, signal);
+  return {
+    code,
+    out,
+    err,
+    get json() {
+      return JSON.parse(out);
+    },
+    get data() {
+      return JSON.parse(out).data;
+    },
+  };
+}
+
 /** @param environment beside `MODSYNC_HOME` and the user's name */
 export function user(name: string, environment: Readonly<Record<string, string>> = {}): User {
   const home = temporaryFolder(`home-${name}`);
-  async function run(
-    input: string,
-    words: readonly string[],
-    signal: AbortSignal,
-    line: (text: string) => void = () => undefined,
-  ): Promise<Told> {
-    let out = '';
-    let err = '';
-    const terminal: Terminal = {
-      out: {
-        write: (text) => {
-          out += text;
-          text.split('\n').filter(Boolean).forEach(line);
-        },
-      },
-      err: { write: (text) => (err += text) },
-      input: Readable.from(input ? [Buffer.from(input)] : []),
-      environment: {
-        MODSYNC_HOME: home,
-        USER: name,
-        GIT_CONFIG_GLOBAL: '',
-        GIT_CONFIG_NOSYSTEM: '1',
-        ...environment,
-      },
-    };
-    const code = await runProgram(words, terminal, signal);
-    return {
-      code,
-      out,
-      err,
-      get json() {
-        return JSON.parse(out);
-      },
-      get data() {
-        return JSON.parse(out).data;
-      },
-    };
-  }
-  const never = new AbortController().signal;
+  const own = {
+    MODSYNC_HOME: home,
+    USER: name,
+    GIT_CONFIG_GLOBAL: '',
+    GIT_CONFIG_NOSYSTEM: '1',
+    ...environment,
+  };
   return {
     home,
-    type: (...words) => run('', words, never),
-    typeWith: (input, ...words) => run(input, words, never),
-    follow: (words, signal, line) => run('', words, signal, line),
+    type: (...words) => runCommand(words, { environment: own }),
+    typeWith: (input, ...words) => runCommand(words, { environment: own, input }),
+    follow: (words, signal, line) => runCommand(words, { environment: own, signal, line }),
   };
 }

@@ -1,6 +1,10 @@
 /**
  * The built command as real processes: a relay, people who each have a home, a folder and a `modsync` of their own,
  * and stock git beside it. scripts/test.mjs builds `dist` first; `MODSYNC_TEST_CLI` names another build's `main.js`.
+ *
+ * Half of what such a test costs is Node starting. So the sample types what only leads up to the proof (`modsync`,
+ * `tryModsync`, `quickCli`) in the test's own process; the soak starts one for each. What is killed, raced, watched or
+ * started in a folder is always a process: `run`, `runCli`, `killedAfter`, `Running`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { runCommand } from './cli.ts';
 import { haveGitLfs } from './gitLfs.ts';
 import { temporaryFolder } from './host.ts';
 
@@ -114,6 +119,15 @@ function parseAnswer(out: string): Answer | undefined {
 
 export const runCli = (args: readonly string[], options: RunOptions): Promise<Ran> =>
   runProgram(process.execPath, [cliPath, ...args], options);
+
+const STARTS_EACH = Number(process.env.MODSYNC_SOAK ?? 1) > 1;
+
+/** As `runCli`, but in the soak alone as a process. */
+export async function quickCli(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+  if (STARTS_EACH) return await runCli(args, { env });
+  const { code, out, err } = await runCommand(args, { environment: env });
+  return { code, out, err, answer: parseAnswer(out) };
+}
 
 /** Runs a command and kills it after `delay` milliseconds. @returns whether it had not ended before */
 export async function killedAfter(
@@ -334,14 +348,19 @@ export class Modder {
     chmodSync(this.path(path), mode);
   }
 
-  /** `modsync ARGS -C folder --json`, however it ends. */
+  /** `modsync ARGS -C folder --json` as a process, however it ends. */
   run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
     return runCli([...args, '-C', this.folder, '--json'], { env: this.env, ...options });
   }
 
+  /** The same, quickly. */
+  tryModsync(...args: string[]): Promise<Ran> {
+    return quickCli([...args, '-C', this.folder, '--json'], this.env);
+  }
+
   /** @returns the answer's data; throws when it is none, or the exit code is not 0 */
   async modsync(...args: string[]): Promise<Record<string, unknown>> {
-    const ran = await this.run(args);
+    const ran = await this.tryModsync(...args);
     if (ran.answer?.success && ran.code === 0) return ran.answer.data as Record<string, unknown>;
     throw new Error(`modsync ${args.join(' ')} (${this.name}) ended with ${ran.code}: ${ran.out}${ran.err}`);
   }
@@ -388,6 +407,6 @@ export async function startTeamOfProcesses(
 
 async function joinTeamOf(owner: Modder, other: Modder): Promise<void> {
   const { inviteCode } = await owner.modsync('share');
-  const ran = await runCli(['join', String(inviteCode), other.folder, '--json'], { env: other.env });
+  const ran = await quickCli(['join', String(inviteCode), other.folder, '--json'], other.env);
   if (ran.code !== 0) throw new Error(`join ended with ${ran.code}: ${ran.out}${ran.err}`);
 }

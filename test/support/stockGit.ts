@@ -1,15 +1,12 @@
 /**
  * People with stock git and modsync, and no git-lfs anywhere: the PATH is a folder of links. What git runs of modsync are
- * processes, as ever; what the person types runs in the test's own process, which is a second faster each time.
+ * processes, as ever.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { temporaryFolder } from './host.ts';
-import { cliPath, Modder, type Ran, type RelayProcess, runProgram } from './processes.ts';
-
-const PROGRAM = new URL('../../build/cli/program.js', import.meta.url).href;
+import { cliPath, Modder, quickCli, type Ran, type RelayProcess, runProgram } from './processes.ts';
 
 /** What git and the shell scripts of hooks need. */
 const PROGRAMS = ['git', 'sh', 'cat', 'rm', 'sed'];
@@ -28,36 +25,9 @@ export function pathWithoutGitLfs(): string {
 
 export const filterCommand = `'${process.execPath}' '${cliPath}'`;
 
-class QuickModder extends Modder {
-  override async modsync(...args: string[]): Promise<Record<string, unknown>> {
-    return await this.type(...args, '-C', this.folder);
-  }
-
-  /** `modsync ARGS --json`, wherever that is. */
-  async type(...args: string[]): Promise<Record<string, unknown>> {
-    let out = '';
-    let err = '';
-    // as compiled, like what git is told to run
-    const { runProgram } = (await import(PROGRAM)) as typeof import('../../src/cli/program.ts');
-    const code = await runProgram(
-      [...args, '--json'],
-      {
-        out: { write: (text) => (out += text) },
-        err: { write: (text) => (err += text) },
-        input: Readable.from([]),
-        environment: this.env,
-      },
-      new AbortController().signal,
-    );
-    if (code !== 0)
-      throw new Error(`modsync ${args.join(' ')} (${this.name}) ended with ${code}: ${out}${err}`);
-    return (JSON.parse(out) as { data: Record<string, unknown> }).data;
-  }
-}
-
 /** What a person without git-lfs has in `~/.gitconfig`. */
-export function plainModder(name: string): QuickModder {
-  const modder = new QuickModder(name);
+export function plainModder(name: string): Modder {
+  const modder = new Modder(name);
   writeFileSync(
     join(modder.home, '.gitconfig'),
     `[user]\n\tname = ${name}\n\temail = ${name}@example.org\n[init]\n\tdefaultBranch = main\n[pull]\n\trebase = false\n`,
@@ -90,7 +60,8 @@ export async function cloneWithGit(
   const { origin } = new URL(url);
   const { inviteCode } = await owner.modsync('share');
   // joining makes the person a member and keeps the token
-  await modder.type('join', String(inviteCode), join(modder.home, 'joined'));
+  const joined = await quickCli(['join', String(inviteCode), join(modder.home, 'joined')], modder.env);
+  expect(joined).toMatchObject({ code: 0 });
   const settings = [
     `filter.lfs.process=${filterCommand} filter-process`,
     `credential.${origin}.helper=!${filterCommand} credential`,

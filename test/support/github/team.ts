@@ -1,6 +1,6 @@
-/** People who work on one project at the stand-in GitHub, as real processes. */
+/** People who work on one project at the stand-in GitHub. */
 import { mkdirSync } from 'node:fs';
-import { Modder, runCli } from '../processes.ts';
+import { Modder, quickCli } from '../processes.ts';
 import { type Account, type GitHubStandIn, startGitHub } from './standIn.ts';
 
 export interface GitHubTeam {
@@ -42,9 +42,7 @@ export async function startGitHubTeam(
   for (const name of others) {
     await owner.modsync('share', name);
     const other = modder(name);
-    const ran = await runCli(['join', `${github.url}/${first}/mod`, other.folder, '--json'], {
-      env: other.env,
-    });
+    const ran = await quickCli(['join', `${github.url}/${first}/mod`, other.folder, '--json'], other.env);
     if (ran.code !== 0) throw new Error(`join ended with ${ran.code}: ${ran.out}${ran.err}`);
     people.push(other);
   }
