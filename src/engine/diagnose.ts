@@ -4,10 +4,10 @@ import { errorBody } from '../shared/errors.ts';
 import { MODE } from '../shared/git.ts';
 import { join } from '../shared/paths.ts';
 import { trackedAssets } from './assets/assetList.ts';
+import { openConflicts } from './merging/conflicts.ts';
 import type { Project } from './project/Project.ts';
 import { saidIn } from './project/projectFile.ts';
 import { setUpStockGit, stockGitFilter } from './stockGit/StockGit.ts';
-import { openConflicts } from './sync/conflicts.ts';
 import { recover } from './sync/moveHead.ts';
 import type { Finding } from './types.ts';
 

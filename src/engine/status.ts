@@ -1,9 +1,9 @@
 import type { CommitId } from '../shared/ids.ts';
 import type { ChangedPath, ProjectState, SyncStatus } from '../shared/types.ts';
+import { openConflicts } from './merging/conflicts.ts';
 import { type Project, shortName } from './project/Project.ts';
 import { changedPath } from './snapshot/messages.ts';
 import { PulledFiles } from './snapshot/pulledFiles.ts';
-import { openConflicts } from './sync/conflicts.ts';
 
 type ProjectPart = Pick<
   SyncStatus,

@@ -1,5 +1,5 @@
 /** Keeping both files of a conflict side by side. */
-import { besidePath } from '../../src/engine/sync/beside.ts';
+import { besidePath } from '../../src/engine/merging/beside.ts';
 import { foldName } from '../../src/merge/index.ts';
 import type { SyncConflict } from '../../src/shared/types.ts';
 import { bytesOf } from '../support/assets.ts';

@@ -3,10 +3,10 @@
  * the same tree as deciding at once; and over many takes, whatever one side alone touched is as that side has it.
  */
 
+import { asksTheSame, cleanPart } from '../../src/engine/merging/cleanPart.ts';
+import type { WholeDecision } from '../../src/engine/merging/decisions.ts';
+import { conflictWords, type MergedCommits, mergeCommits } from '../../src/engine/merging/mergeCommits.ts';
 import { takenRef } from '../../src/engine/project/Project.ts';
-import { asksTheSame, cleanPart } from '../../src/engine/sync/cleanPart.ts';
-import type { WholeDecision } from '../../src/engine/sync/decisions.ts';
-import { conflictWords, type MergedCommits, mergeCommits } from '../../src/engine/sync/mergeCommits.ts';
 import { formatCommit, Repository } from '../../src/git/index.ts';
 import { entangled, foldName, type PlannedConflict } from '../../src/merge/index.ts';
 import { MODE } from '../../src/shared/git.ts';

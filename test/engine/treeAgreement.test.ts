@@ -10,7 +10,7 @@
  * - A file in the way of a folder: Git moves it aside under another name; we name the path that cannot stand.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mergeCommits } from '../../src/engine/sync/mergeCommits.ts';
+import { mergeCommits } from '../../src/engine/merging/mergeCommits.ts';
 import { Repository } from '../../src/git/index.ts';
 import type { CommitId } from '../../src/shared/ids.ts';
 import { git, gitEnvironment, randomFrom } from '../support/gitRepository.ts';

@@ -3,8 +3,8 @@ import { editorIdOf, isPlugin, ownRecords, type PluginRecord, parsePlugin } from
 import { hasCode, SyncError } from '../../shared/errors.ts';
 import type { BlobId, CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
+import { takenBase } from '../merging/takenBase.ts';
 import { conflictRef, type Project } from '../project/Project.ts';
-import { takenBase } from '../sync/takenBase.ts';
 import { hexId } from './leases.ts';
 import { pluginAt } from './plugins.ts';
 

@@ -15,8 +15,8 @@ import {
 } from '../../merge/index.ts';
 import { MODE, type TreeFile } from '../../shared/git.ts';
 import type { BlobId } from '../../shared/ids.ts';
+import { driversFor } from '../merging/mergeRules.ts';
 import type { Project } from '../project/Project.ts';
-import { driversFor } from '../sync/mergeRules.ts';
 import { backup } from './backup.ts';
 import { type PulledFile, PulledFiles } from './pulledFiles.ts';
 

@@ -5,14 +5,14 @@ import { MODE } from '../../shared/git.ts';
 import type { BlobId } from '../../shared/ids.ts';
 import { join, parentOf } from '../../shared/paths.ts';
 import type { ConflictKind, ConflictResolution, HunkChoice, SyncConflict } from '../../shared/types.ts';
+import { besidePath, spellingOf } from '../merging/beside.ts';
+import { mergeSave, openConflicts, sidesOfSave } from '../merging/conflicts.ts';
+import { type Decision, Decisions, type InsideDecision, isWhole, wordFor } from '../merging/decisions.ts';
 import type { Project } from '../project/Project.ts';
 import { DecidedSaves } from '../snapshot/decidedSaves.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { refuseDuringMerge } from '../snapshot/snapshot.ts';
 import { keepSave } from '../snapshot/staleEdits.ts';
-import { besidePath, spellingOf } from './beside.ts';
-import { mergeSave, openConflicts, sidesOfSave } from './conflicts.ts';
-import { type Decision, Decisions, type InsideDecision, isWhole, wordFor } from './decisions.ts';
 import { recover } from './moveHead.ts';
 
 export interface ConflictDecision {

@@ -6,12 +6,12 @@
 import { formatCommit } from '../../git/index.ts';
 import type { Commit, TreeChange } from '../../shared/git.ts';
 import type { CommitId, TreeId } from '../../shared/ids.ts';
+import { asksTheSame, cleanPart } from '../merging/cleanPart.ts';
+import type { MergedCommits, MergeOptions } from '../merging/mergeCommits.ts';
 import { type Project, takenRef } from '../project/Project.ts';
 import { backup } from '../snapshot/backup.ts';
 import { automaticMessage, changedPath, isAutomatic, isTake, takeMessage } from '../snapshot/messages.ts';
 import { isUnseen } from '../snapshot/snapshot.ts';
-import { asksTheSame, cleanPart } from './cleanPart.ts';
-import type { MergedCommits, MergeOptions } from './mergeCommits.ts';
 
 /** Where ours goes to, and the ref that goes with it. */
 export interface Take {

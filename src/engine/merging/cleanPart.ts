@@ -1,4 +1,4 @@
-/** What of a merge does not conflict, apart from the rest: for takeClean.ts. */
+/** What of a merge does not conflict, apart from the rest: for `../sync/takeClean.ts`. */
 
 import type { Repository } from '../../git/index.ts';
 import { entangled } from '../../merge/index.ts';

@@ -1,4 +1,12 @@
-/** The three-way merge of two commits: plan, fetch the contents that the plan needs, merge them, write the tree. */
+/**
+ * The three-way merge of two commits: plan, fetch the contents that the plan needs, merge them, write the tree. This room
+ * reads commits, rules and decisions, and writes objects and decisions alone; refs, index and files are moved in `../sync`.
+ *
+ *   mergeCommits, mergeFiles, mergeAssets    trees, then the contents that both sides changed, in Git or in LFS
+ *   mergeRules, decisions, applyDecisions    what rules and people say, and what that changes in the tree (`beside`: two files kept)
+ *   conflicts                                what is open, as the values that people see
+ *   cleanPart, takenBase                     what may arrive while something is open, and the base of the merge after it
+ */
 
 import type { Repository } from '../../git/index.ts';
 import {

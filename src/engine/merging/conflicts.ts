@@ -1,8 +1,7 @@
 /**
  * Open conflicts, as values. A conflict is theirs' commit under `refs/modsync/conflict/` and nothing else: its files
  * stay ours, and what exactly conflicts is computed anew from the two commits. What does not conflict arrives all the
- * same (takeClean.ts). Choices that a person
- * has made so far are kept beside it, by conflict id, until all are made.
+ * same (`../sync/takeClean.ts`). Choices that a person has made so far are kept beside it, by conflict id, until all are made.
  */
 import {
   type ContentOutcome,

@@ -1,5 +1,5 @@
 /**
- * The base of a merge after a take (takeClean.ts). Stock Git knows nothing of it, and whatever it does meanwhile, this
+ * The base of a merge after a take (`../sync/takeClean.ts`). Stock Git knows nothing of it, and whatever it does meanwhile, this
  * base counts only where it is true: the take is in ours, what it took from is in theirs, and nothing was merged since.
  */
 import type { Repository } from '../../git/index.ts';
