@@ -32,7 +32,7 @@ async function withWorkingCopy(project: Project, committed: readonly TreeChange[
     const inHead =
       changes.get(path)?.before ??
       (changes.has(path) || !tree ? undefined : await repository.trees.find(tree, path));
-    const id = await repository.storeFile(path, { filters });
+    const id = await repository.files.store(path, { filters });
     const stat = unstaged.find((change) => change.path === path)?.stat;
     const mode =
       stat?.kind === 'symlink'

@@ -1,15 +1,20 @@
 /** One repository and its working tree. Everything it writes, stock Git can read, and takes Git's own locks. */
-import type { FileStat, Host } from '../platform/index.ts';
-import { hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
-import type { FileMode, Signature, TreeChange, TreeFile } from '../shared/git.ts';
-import type { BlobId, CommitId, ObjectId, TreeId } from '../shared/ids.ts';
+import type { Host } from '../platform/index.ts';
+import { hasCode } from '../shared/errors.ts';
+import type { TreeChange } from '../shared/git.ts';
+import type { CommitId, ObjectId, TreeId } from '../shared/ids.ts';
 import { join, nameOf, parentOf } from '../shared/paths.ts';
 import type { CallOptions } from '../shared/progress.ts';
-import { formatCommit } from './commits.ts';
+import {
+  type CommitOptions,
+  type CommitResult,
+  commitWorkingTree,
+  type Refreshed,
+} from './commitWorkingTree.ts';
 import { GitConfig } from './config.ts';
 import { checkConnected } from './connectivity.ts';
 import { CommitGraph, readShallow } from './graph.ts';
-import { cacheTreeOf, compareIndexToTree, type IndexDifference } from './index/compareTree.ts';
+import { compareIndexToTree, headToIndex } from './index/compareTree.ts';
 import type { IndexEntry } from './index/IndexEntry.ts';
 import type { IndexFile } from './index/IndexFile.ts';
 import { IndexStore } from './index/IndexStore.ts';
@@ -17,7 +22,6 @@ import { isRacy } from './index/statMatch.ts';
 import { initRepository } from './initRepository.ts';
 import { type IsomorphicFs, isomorphicFs } from './isomorphicFs.ts';
 import { type MergeInProgress, refuseUnmerged, stagesOf, type UnmergedFile, underWay } from './mergeState.ts';
-import { NewObjects } from './objects/NewObjects.ts';
 import { ObjectStore } from './objects/ObjectStore.ts';
 import { Refs } from './refs.ts';
 import { checkFormat, findGitDir } from './repositoryFormat.ts';
@@ -25,43 +29,19 @@ import { Trees } from './trees.ts';
 import type { WorkingStatus } from './types.ts';
 import { type UpkeepOptions, type UpkeepResult, upkeep } from './upkeep/index.ts';
 import { releaseDeadLocks } from './upkeep/leftBehind.ts';
-import { checkAdditions } from './worktree/addPolicy.ts';
 import type { Attributes } from './worktree/attributes.ts';
 import { type CheckedTarget, checkoutTree, checkTarget } from './worktree/checkout.ts';
+import { NamedFiles } from './worktree/NamedFiles.ts';
 import { secondsNow, settleRacy } from './worktree/racy.ts';
-import { restoreFile } from './worktree/restoreFile.ts';
-import { type Candidate, scan } from './worktree/scan.ts';
+import { scan } from './worktree/scan.ts';
 import { type OperationOptions, WorkTree, type WorkTreeParts } from './worktree/WorkTree.ts';
-import { hashFiles, resolveCandidates, stageCandidates } from './worktree/workingFiles.ts';
+import { resolveCandidates } from './worktree/workingFiles.ts';
 
 export interface StatusOptions extends OperationOptions {
   /** Project paths (files or folders) that a watcher saw change: only there is anything looked at. */
   readonly only?: readonly string[] | undefined;
   /** Where something changed, a commit of it follows, and writes the index: once is enough. */
   readonly beforeCommit?: boolean | undefined;
-}
-
-export interface CommitOptions extends StatusOptions {
-  readonly message: string;
-  readonly author: Signature;
-  /** Paths that stay as they are in the index. */
-  readonly exclude?: ReadonlySet<string> | undefined;
-  /** Make a commit even if HEAD's tree would not change. */
-  readonly allowEmpty?: boolean | undefined;
-  /**
-   * The commit takes the place of this one and has its parents. It must be HEAD, still under Git's locks: another
-   * program's commit on top of it would be lost.
-   */
-  readonly replaces?: { readonly commit: CommitId; readonly parents: readonly CommitId[] } | undefined;
-  /** For the reflog; default `commit: ` and the message's first line. */
-  readonly reason?: string | undefined;
-}
-
-export interface CommitResult {
-  readonly commit: CommitId;
-  readonly tree: TreeId;
-  /** Against HEAD's tree. */
-  readonly changes: readonly TreeChange[];
 }
 
 export interface CheckoutOptions extends OperationOptions {
@@ -84,8 +64,6 @@ export interface IsomorphicArguments {
   readonly cache: object;
 }
 
-const ATTEMPTS = 20;
-
 export class Repository {
   readonly host: Host;
   readonly folder: string;
@@ -95,13 +73,14 @@ export class Repository {
   readonly refs: Refs;
   readonly graph: CommitGraph;
   readonly config: GitConfig;
+  readonly files: NamedFiles;
   readonly #index: IndexStore;
   readonly #parts: WorkTreeParts;
   readonly #cache = {};
   /** What was asked last, for the move that follows. */
   #checked: CheckedTarget | undefined;
   /** What the last status found out about files that are as this index has them, for the next commit. */
-  #refreshed: { readonly index: IndexFile; readonly entries: ReadonlyMap<string, IndexEntry> } | undefined;
+  #refreshed: Refreshed | undefined;
 
   private constructor(
     host: Host,
@@ -120,6 +99,7 @@ export class Repository {
     this.graph = graph(this.objects);
     this.#index = new IndexStore(host, gitDir);
     this.#parts = { host, folder, gitDir, config, objects: this.objects, trees: this.trees };
+    this.files = new NamedFiles(this.#index, this.#parts);
   }
 
   /** A new, empty repository; one that is there already is opened as it is. */
@@ -209,81 +189,13 @@ export class Repository {
   }
 
   /**
-   * Like `git add -A && git commit`: objects first, then the index, then the ref. `undefined` when HEAD's tree would
-   * not change.
+   * Like `git add -A && git commit`. `undefined` when HEAD's tree would not change.
    * @throws SyncError `MERGE_IN_PROGRESS` (unmerged entries), `UNSAFE_PATH`, `REF_CHANGED`, `LOCK_TIMEOUT`
    */
-  async commitWorkingTree(options: CommitOptions): Promise<CommitResult | undefined> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const outcome = await this.#tryCommit(options);
-      if (outcome !== AGAIN) return outcome;
-    }
-    throw new SyncError(
-      'LOCK_TIMEOUT',
-      'Another Git program keeps changing the index or HEAD. Let it finish, then try again.',
-    );
-  }
-
-  async #tryCommit(options: CommitOptions): Promise<CommitResult | undefined | typeof AGAIN> {
-    const since = secondsNow();
-    const index = await this.#index.read();
-    const workTree = await WorkTree.open(this.#parts, index);
-    const found = await scan(await workTree.scanInput(options.signal), options.only);
-    const candidates = found.filter(({ path }) => !options.exclude?.has(path));
-    const fresh = new NewObjects(this.objects);
-    const context = { ...(await workTree.hashContext(options)), objects: fresh };
-    const staged = await stageCandidates(candidates, context);
-    const made = await this.#index
-      .update<CommitResult | typeof AGAIN | undefined>(async (current) => {
-        if (!isUnchanged(candidates, current)) return { result: AGAIN };
-        refuseUnmerged(current);
-        const head = await this.refs.head();
-        const { replaces } = options;
-        const before = await this.#treeOf(head.commit);
-        const refreshed = this.#refreshed?.index === current ? this.#refreshed.entries : [];
-        let next = current.with(new Map([...refreshed, ...staged]));
-        const differences = await compareIndexToTree(next, before, this.trees);
-        await checkAdditions(next, differences, fresh);
-        next = await settleRacy(next, current, context, since, 'hashed');
-        const changes = differences.map(headToIndex);
-        if (changes.length === 0 && !options.allowEmpty) {
-          await fresh.flush();
-          return { index: next === current ? undefined : next, result: undefined };
-        }
-        const tree = await this.trees.write(before, changes, fresh);
-        const expected = replaces ? replaces.commit : head.commit;
-        const parents = replaces?.parents ?? (head.commit ? [head.commit] : []);
-        const message = options.message.endsWith('\n') ? options.message : `${options.message}\n`;
-        const data = formatCommit({
-          tree,
-          parents,
-          author: options.author,
-          committer: options.author,
-          message,
-        });
-        const [commit] = await fresh.write([{ type: 'commit', data }]);
-        await fresh.flush();
-        const cacheTree = await cacheTreeOf(next, tree, this.trees);
-        if (cacheTree) next = next.with(new Map(), cacheTree);
-        // The hash of a commit is a commit's id.
-        const result: CommitResult = { commit: commit as CommitId, tree, changes };
-        // Still under the index's lock, as git does it: another's commit in between would take ours along as its own.
-        const beforeRelease = () =>
-          this.refs.update([{ ref: 'HEAD', expected, next: result.commit }], {
-            message: options.reason ?? reasonFor(options, head.commit),
-            who: options.author,
-          });
-        return { index: next, result, beforeRelease };
-      }, options)
-      .catch((error: unknown): typeof AGAIN => {
-        // The branch was moved by other means: what this commit adds is in the index, and goes on top.
-        if (hasCode(error, 'REF_CHANGED') && !options.replaces) return AGAIN;
-        throw error;
-      });
-    if (made === AGAIN || made === undefined) return made;
-    const files = made.changes.length;
-    options.onProgress?.({ phase: 'commit', files, totalFiles: files, bytes: 0 });
-    return made;
+  commitWorkingTree(options: CommitOptions): Promise<CommitResult | undefined> {
+    const { refs, graph } = this;
+    const context = { index: this.#index, parts: this.#parts, refs, graph, refreshed: this.#refreshed };
+    return commitWorkingTree(context, options);
   }
 
   /**
@@ -339,22 +251,6 @@ export class Repository {
   }
 
   /**
-   * Writes a working file as a blob of this content would be there, and leaves the index alone; `undefined` removes it.
-   * @throws SyncError `WOULD_OVERWRITE` when what is there is not as expected, `UNSAFE_PATH`
-   */
-  async writeWorkingFile(
-    path: string,
-    file: { readonly data: Uint8Array; readonly mode: FileMode },
-    options: OperationOptions & { readonly expect?: FileStat | 'absent' } = {},
-  ): Promise<void> {
-    const workTree = await WorkTree.open(this.#parts, await this.#index.read());
-    const [id] = await this.objects.write([{ type: 'blob', data: file.data }]);
-    const context = await workTree.checkoutContext(options);
-    // an id that `write` gave for a blob
-    await restoreFile(path, { mode: file.mode, id: id as BlobId }, options.expect, context);
-  }
-
-  /**
    * What `checkout` would refuse, without doing anything: to be asked before a move is begun.
    * @throws SyncError `UNSAFE_PATH`, `OBJECT_MISSING`, `MALFORMED_OBJECT`
    */
@@ -373,96 +269,6 @@ export class Repository {
   ): Promise<void> {
     const complete = new Set((await this.refs.list('refs/remotes/')).values());
     await checkConnected(this, wants, received, complete, options);
-  }
-
-  /**
-   * Puts one version of a file on disk and into the index; `undefined` removes it from both.
-   * @param options.expect what is believed to be there; left out: whatever it is
-   * @throws SyncError `WOULD_OVERWRITE` when it is not as expected, `UNSAFE_PATH`
-   */
-  async restoreFile(
-    path: string,
-    file: TreeFile | undefined,
-    options: OperationOptions & { readonly expect?: FileStat | 'absent' } = {},
-  ): Promise<void> {
-    const since = secondsNow();
-    await this.#index.update(async (current) => {
-      const workTree = await WorkTree.open(this.#parts, current);
-      const context = await workTree.checkoutContext(options);
-      const entry = await restoreFile(path, file, options.expect, context);
-      const next = await settleRacy(
-        current.with(new Map([[path, entry]])),
-        current,
-        context,
-        since,
-        'written',
-      );
-      return { index: next, result: undefined };
-    }, options);
-  }
-
-  /**
-   * Like `restoreFile` for many files, in one change of the index.
-   * @returns the paths that were not as expected, and were left as they are
-   */
-  async restoreFiles(
-    files: readonly {
-      readonly path: string;
-      readonly file: TreeFile;
-      readonly expect: FileStat | 'absent';
-    }[],
-    options: OperationOptions = {},
-  ): Promise<string[]> {
-    const since = secondsNow();
-    return await this.#index.update(async (current) => {
-      const workTree = await WorkTree.open(this.#parts, current);
-      const context = await workTree.checkoutContext(options);
-      await context.content.prepare(files.map(({ path }) => path));
-      const entries = new Map<string, IndexEntry | undefined>();
-      const kept: string[] = [];
-      for (const { path, file, expect } of files) {
-        throwIfAborted(options.signal);
-        try {
-          entries.set(path, await restoreFile(path, file, expect, context));
-        } catch (error) {
-          if (!hasCode(error, 'WOULD_OVERWRITE')) throw error;
-          kept.push(path);
-        }
-      }
-      const next = await settleRacy(current.with(entries), current, context, since, 'written');
-      return { index: next, result: kept };
-    }, options);
-  }
-
-  /** The id that the working file would get, nothing stored; `undefined` when there is no file. */
-  async hashFile(path: string, options: OperationOptions = {}): Promise<BlobId | undefined> {
-    const stat = await this.host.disk.lstat(join(this.folder, path));
-    if (!stat) return undefined;
-    const workTree = await WorkTree.open(this.#parts, await this.#index.read());
-    return (await hashFiles([{ path, stat }], await workTree.hashContext(options))).get(path);
-  }
-
-  /** Like `hashFile`, and the blob is stored. */
-  async storeFile(path: string, options: OperationOptions = {}): Promise<BlobId | undefined> {
-    const stat = await this.host.disk.lstat(join(this.folder, path));
-    if (stat?.kind !== 'file' && stat?.kind !== 'symlink') return undefined;
-    const workTree = await WorkTree.open(this.#parts, await this.#index.read());
-    const candidate: Candidate = { path, stat, verdict: 'untracked' };
-    return (await stageCandidates([candidate], await workTree.hashContext(options))).get(path)?.id;
-  }
-
-  /** Stores what a file anywhere on the disk would be at `path`; `undefined` when there is no such file. */
-  async storeFileAs(
-    path: string,
-    diskPath: string,
-    options: OperationOptions = {},
-  ): Promise<BlobId | undefined> {
-    if ((await this.host.disk.lstat(diskPath))?.kind !== 'file') return undefined;
-    const workTree = await WorkTree.open(this.#parts, await this.#index.read());
-    const data = await (await workTree.hashContext(options)).content.blobFrom(path, diskPath);
-    if (!data) return undefined;
-    const [id] = await this.objects.write([{ type: 'blob', data }]);
-    return id as BlobId; // an id that `write` gave for a blob
   }
 
   /**
@@ -517,30 +323,6 @@ export class Repository {
   }
 }
 
-const AGAIN = 'the index changed';
-
 /** A file that was changed while it was looked at, or just before, would be in doubt again the next time. */
 const settled = (refreshed: ReadonlyMap<string, IndexEntry>, since: number): Map<string, IndexEntry> =>
   new Map([...refreshed].filter(([, entry]) => !isRacy(entry, since)));
-
-const headToIndex = ({ path, entry, file }: IndexDifference): TreeChange => ({
-  path,
-  ...(file && { before: file }),
-  ...(entry && { after: entry.file }),
-});
-
-/** Whether the index still says of these paths what it said when they were scanned. */
-function isUnchanged(candidates: readonly Candidate[], current: IndexFile): boolean {
-  return candidates.every(({ path, entry }) => {
-    const now = current.get(path);
-    return (
-      now === entry ||
-      (now !== undefined && entry !== undefined && now.id === entry.id && now.mode === entry.mode)
-    );
-  });
-}
-
-function reasonFor({ message, replaces }: CommitOptions, head: CommitId | undefined): string {
-  const kind = head === undefined ? 'commit (initial)' : replaces ? 'commit (amend)' : 'commit';
-  return `${kind}: ${message.split('\n', 1)[0]}`;
-}

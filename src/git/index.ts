@@ -2,13 +2,14 @@
  * The git room: one repository and its working tree, in Git's own formats, beside stock Git. `Repository` is the door;
  * the rooms above (history, assets, engine, backends) and the relay call it. All use of isomorphic-git is in here.
  *
- *   Repository       init, open, status, commitWorkingTree, checkout
+ *   Repository       init, open, status, commitWorkingTree, checkout; `files`: those that are named one by one
  *   index/           `.git/index`
  *   worktree/        ignore, attributes, conversions, scan, checkout, path policy
  *   upkeep/          loose objects and packs that pile up become one pack
  *   objects/, trees.ts, refs.ts, graph.ts, commits.ts    what is stored
  */
 export * from './commits.ts';
+export type { CommitOptions, CommitResult } from './commitWorkingTree.ts';
 export { expandHome, GitConfig, isWindows, userConfig } from './config.ts';
 export { parseConfig } from './configFormat.ts';
 export { CommitGraph } from './graph.ts';
@@ -17,8 +18,6 @@ export { crc32 } from './objects/crc32.ts';
 export { ObjectStore } from './objects/ObjectStore.ts';
 export {
   type CheckoutOptions,
-  type CommitOptions,
-  type CommitResult,
   type IsomorphicArguments,
   Repository,
   type StatusOptions,

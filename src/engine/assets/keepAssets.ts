@@ -102,7 +102,7 @@ async function restore(
 ): Promise<string[]> {
   if (assets.length === 0) return [];
   const { signal } = options;
-  const kept = await project.repository.restoreFiles(
+  const kept = await project.repository.files.restoreMany(
     assets.map(({ path, file, stat }) => ({ path, file, expect: stat ?? 'absent' })),
     { filters: project.filters, signal },
   );
@@ -244,7 +244,7 @@ async function writePointers(
 ): Promise<string[]> {
   const [lfs] = project.filters;
   const asPointer = lfs && { ...lfs, smudge: async (blob: Uint8Array) => blob };
-  const kept = await project.repository.restoreFiles(
+  const kept = await project.repository.files.restoreMany(
     assets.map(({ path, file, stat }) => ({ path, file, expect: stat ?? 'absent' })),
     { filters: asPointer ? [asPointer] : [], signal },
   );

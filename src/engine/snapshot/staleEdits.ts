@@ -78,11 +78,11 @@ export async function judgeSaves(
       if (verdict.doubtful) doubtful.push(path);
     } else if (verdict.outcome === 'merged') {
       await keepSave(project, branch, path, verdict.saved);
-      await project.repository.restoreFile(path, verdict.merged, { filters: project.filters });
+      await project.repository.files.restore(path, verdict.merged, { filters: project.filters });
       files.delete(path);
       merged.push(path);
     } else if (verdict.outcome === 'restored') {
-      await project.repository.restoreFile(path, verdict.pulled, { filters: project.filters });
+      await project.repository.files.restore(path, verdict.pulled, { filters: project.filters });
       files.delete(path);
       restored.push(path);
     } else {
@@ -106,7 +106,7 @@ type Verdict =
 
 async function judge(project: Project, path: string, file: PulledFile): Promise<Verdict> {
   const { repository, filters, host } = project;
-  const saved = await repository.storeFile(path, { filters });
+  const saved = await repository.files.store(path, { filters });
   // a commit by another tool settled it
   const committed = await headFile(project, path);
   if (committed?.id !== file.pulled) return { outcome: 'fresh' };

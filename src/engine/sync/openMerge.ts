@@ -120,7 +120,7 @@ async function writeMarkers(
     if (!ours && other) {
       // as Git does it: what was changed lies there, to be kept or removed
       const data = await repository.objects.readBlob(other.id);
-      await repository.writeWorkingFile(path, { data, mode: other.mode }, { filters, expect: 'absent' });
+      await repository.files.write(path, { data, mode: other.mode }, { filters, expect: 'absent' });
       continue;
     }
     // every command reads that one first, `merge --abort` too
@@ -131,8 +131,8 @@ async function writeMarkers(
     const content = markText(b ?? new Uint8Array(), o, t, labels);
     const stat = await project.host.disk.lstat(join(project.folder, path));
     // saved in this very moment: it stays as it is
-    if (!content || !stat || (await repository.hashFile(path, { filters })) !== ours.id) continue;
-    await repository.writeWorkingFile(path, { data: content, mode: ours.mode }, { filters, expect: stat });
+    if (!content || !stat || (await repository.files.hash(path, { filters })) !== ours.id) continue;
+    await repository.files.write(path, { data: content, mode: ours.mode }, { filters, expect: stat });
     marked.push(path);
   }
   return marked;
@@ -157,9 +157,9 @@ export async function abortMerge(project: Project): Promise<void> {
     const { staged, unmerged } = await repository.status({ filters });
     for (const path of new Set([...staged.map((change) => change.path), ...unmerged])) {
       const file = tree && (await repository.trees.find(tree, path));
-      const onDisk: BlobId | undefined = await repository.storeFile(path, { filters });
+      const onDisk: BlobId | undefined = await repository.files.store(path, { filters });
       if (onDisk && onDisk !== file?.id) await keepSave(project, branch, path, onDisk);
-      await repository.restoreFile(path, file, { filters });
+      await repository.files.restore(path, file, { filters });
     }
     for (const name of ['MERGE_HEAD', 'MERGE_MODE', 'MERGE_MSG', 'AUTO_MERGE'])
       await host.disk.remove(join(repository.gitDir, name));

@@ -58,7 +58,7 @@ export async function resolveConflicts(
 /** Saved once more since it was shown: choices inside it are not about what is there now. */
 async function refuseOtherSave(project: Project, { path, kind, ours }: SyncConflict): Promise<void> {
   if (kind !== 'stale-edit') return;
-  const saved = await project.repository.storeFile(path, { filters: project.filters });
+  const saved = await project.repository.files.store(path, { filters: project.filters });
   if (saved !== ours?.blobId) throw notOpen(path);
 }
 
@@ -91,7 +91,7 @@ async function decisionFor(
   }
   if ('file' in resolution) {
     if (!isOneFile) throw refuse('it is about more than this one path. Choose local or remote.');
-    const blob = await project.repository.storeFileAs(path, resolution.file, { filters: project.filters });
+    const blob = await project.repository.files.storeAs(path, resolution.file, { filters: project.filters });
     if (blob === undefined)
       throw new SyncError('NOT_FOUND', `There is no file ${resolution.file}.`, {
         data: { path: resolution.file },
@@ -187,10 +187,10 @@ async function decideSave(project: Project, path: string, decision: Decision | u
   const both = typeof decision === 'object' && 'both' in decision;
   if (decision === 'local' || both) {
     if (both && file.pulled) await putBeside(project, path, file.pulled, decision.both);
-    const saved = await repository.storeFile(path, { filters });
+    const saved = await repository.files.store(path, { filters });
     files.set(path, { ...rest, ...(saved && { accepted: saved }) });
   } else {
-    const saved = await repository.storeFile(path, { filters });
+    const saved = await repository.files.store(path, { filters });
     const tree = await repository.headTree();
     const pulled = tree && (await repository.trees.find(tree, path));
     const next = decision === 'remote' ? pulled?.id : await contentFor(project, path, file, decision);
@@ -198,7 +198,7 @@ async function decideSave(project: Project, path: string, decision: Decision | u
     const { ref: branch } = await project.branch();
     const mode = pulled?.mode ?? MODE.file;
     if (saved) await keepSave(project, branch, path, saved);
-    await repository.restoreFile(path, next && { mode, id: next }, { filters });
+    await repository.files.restore(path, next && { mode, id: next }, { filters });
     files.delete(path);
   }
   await new DecidedSaves(project).add({ path, how: isWhole(decision) ? wordFor(decision) : 'inside' });
@@ -216,7 +216,7 @@ async function putBeside(project: Project, path: string, pulled: BlobId, who: st
   const taken = new Set(here.map(({ name }) => foldName(parent === '' ? name : `${parent}/${name}`)));
   const data = await repository.objects.readBlob(pulled);
   const beside = besidePath(path, who, (name) => taken.has(name));
-  await repository.writeWorkingFile(beside, { data, mode }, { filters, expect: 'absent' });
+  await repository.files.write(beside, { data, mode }, { filters, expect: 'absent' });
 }
 
 /** The blob that takes the place of a save that waits; `undefined`: none. */

@@ -1,6 +1,6 @@
 /** The index beside a tree: what differs, and the cached trees of an index that equals one. */
 import { compareBytes } from '../../shared/bytes.ts';
-import { MODE, type TreeFile } from '../../shared/git.ts';
+import { MODE, type TreeChange, type TreeFile } from '../../shared/git.ts';
 import type { TreeId } from '../../shared/ids.ts';
 import type { TreeEntry } from '../treeFormat.ts';
 import type { Trees } from '../trees.ts';
@@ -155,3 +155,9 @@ export async function cacheTreeOf(
   }
   return root;
 }
+
+export const headToIndex = ({ path, entry, file }: IndexDifference): TreeChange => ({
+  path,
+  ...(file && { before: file }),
+  ...(entry && { after: entry.file }),
+});

@@ -177,16 +177,16 @@ test('one version of one file comes back, unless somebody changed it', async () 
   >;
   put('dir/x', 'a longer text');
   const file = { mode: 0o100644, id: id as never } as const;
-  await expect(repository.restoreFile('dir/x', file, { expect: before })).rejects.toMatchObject({
+  await expect(repository.files.restore('dir/x', file, { expect: before })).rejects.toMatchObject({
     code: 'WOULD_OVERWRITE',
   });
-  await repository.restoreFile('dir/x', file);
+  await repository.files.restore('dir/x', file);
   expect(get('dir/x')).toBe('1');
   expect(git(folder, 'diff-files')).toBe('');
-  await repository.restoreFile('dir/x', undefined);
+  await repository.files.restore('dir/x', undefined);
   expect(existsSync(join(folder, 'dir'))).toBe(false);
   expect(git(folder, 'status', '--porcelain')).toBe('D  dir/x\n');
-  await expect(repository.restoreFile('../x', file)).rejects.toMatchObject({ code: 'UNSAFE_PATH' });
+  await expect(repository.files.restore('../x', file)).rejects.toMatchObject({ code: 'UNSAFE_PATH' });
 });
 
 test('submodules and nested repositories are listed or left out, never entered', async () => {

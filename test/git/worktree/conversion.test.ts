@@ -178,7 +178,7 @@ test('a filter stands between file and blob; without it, bytes stay as they are'
   await repository.commitWorkingTree({ message: 'gone', author, filters });
   expect((await repository.checkout({ to: made?.tree as TreeId, filters })).kept).toEqual([]);
   expect(readFileSync(join(folder, 'x.dds'), 'utf8')).toBe('bytes');
-  expect(await repository.hashFile('x.dds', { filters })).toBe(
+  expect(await repository.files.hash('x.dds', { filters })).toBe(
     git(folder, 'rev-parse', `${made?.tree}:x.dds`).trim(),
   );
 });
