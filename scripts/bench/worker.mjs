@@ -41,6 +41,7 @@ const work = {
     const { ownProject } = await from('rpc/index.js');
     if (!(await ownProject(engine, { projectId, program: 'bench' }))) throw new Error('It has an owner');
     await engine.enableAutoSync(projectId);
+    // nobody says when the system's watches stand, nor when their last words were heard
     await new Promise((resolve) => setTimeout(resolve, 100));
     await engine.syncProject(projectId);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -54,12 +54,12 @@ export async function checkConnected(
       walk.reachTree(tree, await treeBefore(parents));
       continue;
     }
-    const any = walk.any.pop();
-    if (any !== undefined) {
-      const { type, data } = await objects.read(any);
-      if (type === 'commit') walk.commits.push(any as CommitId); // just read as one
-      if (type === 'tree') walk.trees.push({ id: any as TreeId, before: undefined }); // just read as one
-      if (type === 'tag') walk.reach(parseTag(any as TagId, data).object, 'any'); // just read as one
+    const id = walk.any.pop();
+    if (id !== undefined) {
+      const { type, data } = await objects.read(id);
+      if (type === 'commit') walk.commits.push(id as CommitId); // just read as one
+      if (type === 'tree') walk.trees.push({ id: id as TreeId, before: undefined }); // just read as one
+      if (type === 'tag') walk.reach(parseTag(id as TagId, data).object, 'any'); // just read as one
       continue;
     }
     if (walk.trees.length === 0) break;
