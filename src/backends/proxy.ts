@@ -45,12 +45,13 @@ function isExempt(hostname: string, port: string, list: string): boolean {
 /** `fetch` that takes the way that is configured for each address. */
 export function fetchFor(host: Host, settings: GitSettings): typeof fetch {
   const { fetchThrough } = host;
-  if (!fetchThrough) return fetch;
+  const direct = host.fetch ?? fetch;
+  if (!fetchThrough) return direct;
   const through = new Map<string, Promise<typeof fetch>>();
   return async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     const proxy = proxyFor(url, settings, host.environment);
-    if (proxy === undefined) return await fetch(input, init);
+    if (proxy === undefined) return await direct(input, init);
     let send = through.get(proxy);
     if (!send) {
       send = fetchThrough(proxy);

@@ -22,6 +22,8 @@ export interface Host {
   readonly gitCredentials?: GitCredentials;
   /** The token of the `gh` tool's login at a GitHub such as `github.com`; never asks a person. */
   readonly ghToken?: (hostname: string) => Promise<string | undefined>;
+  /** Where the platform has a quicker one than its own `fetch`, on the same terms. */
+  readonly fetch?: typeof fetch;
   /** `fetch` through a proxy's URL, where the platform's own does not see to that. @throws SyncError `INVALID_CONFIG` */
   readonly fetchThrough?: (proxy: string) => Promise<typeof fetch>;
 }

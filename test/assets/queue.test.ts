@@ -9,6 +9,7 @@ import {
 } from '../../src/assets/index.ts';
 import { Pace } from '../../src/assets/pace.ts';
 import { lfsClient } from '../../src/lfs/index.ts';
+import { nodeFetch } from '../../src/platform/node/fetch.ts';
 import type { AssetStore } from '../../src/ports/assetStore.ts';
 import type { Progress } from '../../src/shared/progress.ts';
 import { bytesOf, refOf, type TestAsset, testAsset } from '../support/assets.ts';
@@ -46,7 +47,7 @@ function machine(store: AssetStore, settings = FAST) {
 async function withServer(lie?: (asked: Asked) => Lie | undefined, settings = FAST, timeoutMs = 10_000) {
   const server = await startLfsServer();
   if (lie) server.lie = lie;
-  return { server, ...machine(lfsClient({ url: server.url, timeoutMs }), settings) };
+  return { server, ...machine(lfsClient({ url: server.url, fetch: nodeFetch, timeoutMs }), settings) };
 }
 
 const serve = (server: LfsServer, assets: readonly TestAsset[]) => {
@@ -132,7 +133,7 @@ test('a large asset goes up and comes down in one piece', async () => {
   const asset = testAsset('large', 5_000_001);
   await fill([asset]);
   await queue.upload([asset]);
-  const other = machine(lfsClient({ url: server.url }));
+  const other = machine(lfsClient({ url: server.url, fetch: nodeFetch }));
   await other.queue.download([asset]);
   expect(Buffer.compare(readFileSync(other.cache.pathOf(asset.oid)), asset.bytes)).toBe(0);
 });
@@ -198,7 +199,7 @@ describe('against a server that fails now and then', () => {
     await queue.upload([large]);
     expect(refOf(readFileSync(server.pathOf(large.oid))).oid).toBe(large.oid);
 
-    const other = machine(lfsClient({ url: server.url, timeoutMs: 200 }));
+    const other = machine(lfsClient({ url: server.url, fetch: nodeFetch, timeoutMs: 200 }));
     await other.queue.download([large]);
     expect(other.intact()).toBe(1);
     expect(intact()).toBe(1);
@@ -235,7 +236,7 @@ describe('against a server that fails now and then', () => {
     await queue.download([large]);
     expect(intact()).toBe(1);
 
-    const hopeless = machine(lfsClient({ url: server.url }));
+    const hopeless = machine(lfsClient({ url: server.url, fetch: nodeFetch }));
     server.lie = ({ step }) => (step === 'download' ? { send: wrong } : undefined);
     await expect(hopeless.queue.download([large])).rejects.toMatchObject({ code: 'ASSET_CORRUPT' });
     expect(hopeless.intact()).toBe(0);
@@ -374,7 +375,7 @@ describe('against a server that fails now and then', () => {
           const lie = next();
           return lie && (step === 'download' || step === 'upload' || 'status' in lie) ? lie : undefined;
         };
-        const store = lfsClient({ url: server.url, timeoutMs: 200 });
+        const store = lfsClient({ url: server.url, fetch: nodeFetch, timeoutMs: 200 });
         const [one, two] = [machine(store), machine(store)];
         await one.fill(assets);
         const failed = (error: unknown) => error;

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { smartHttp } from '../../src/history/index.ts';
+import { nodeFetch } from '../../src/platform/node/fetch.ts';
 import type { History, PushUpdate } from '../../src/ports/history.ts';
 import type { CommitId, ObjectId } from '../../src/shared/ids.ts';
 import { type GitHttpServer, gitHttpServer } from '../support/gitHttpServer.ts';
@@ -36,7 +37,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const connect = (more: Partial<Parameters<typeof smartHttp>[0]> = {}) =>
-  smartHttp({ url: server.url, authorize: async () => undefined, ...more });
+  smartHttp({ url: server.url, fetch: nodeFetch, authorize: async () => undefined, ...more });
 
 /** A working copy by our own fetch. */
 async function cloneOurs(): Promise<string> {

@@ -1,10 +1,10 @@
 /** Copies a file and shows what the copy has, in one go: who hashes a large file and keeps a copy reads it once. */
-import { constants } from 'node:fs';
+import { constants, fstatSync, statSync } from 'node:fs';
 import { copyFile, type FileHandle, open, rm } from 'node:fs/promises';
 import { SyncError } from '../../shared/errors.ts';
 import { parentOf } from '../../shared/paths.ts';
 import type { Disk } from '../index.ts';
-import { diskError, isAbsent } from './failures.ts';
+import { diskError, isAbsent, sharesNoBlocks } from './failures.ts';
 import { makeFolders } from './folders.ts';
 import { native } from './native.ts';
 
@@ -21,7 +21,7 @@ export const copyShowing: Disk['copyShowing'] = async (from, to, show) => {
   });
   try {
     makeFolders(native(parentOf(to)));
-    if (await isShared(from, to)) await each(to, show);
+    if (await isShared(source, from, to)) await each(to, show);
     else await copied(source, to, show);
   } catch (error) {
     await rm(native(to), { force: true });
@@ -31,12 +31,18 @@ export const copyShowing: Disk['copyShowing'] = async (from, to, show) => {
   }
 };
 
+/** Devices, from and to, between which no blocks are shared: each try would make a file and remove it again. */
+const apart = new Set<string>();
+
 /** A copy that shares its blocks with the original; false where the disk makes none. */
-async function isShared(from: string, to: string): Promise<boolean> {
+async function isShared(source: FileHandle, from: string, to: string): Promise<boolean> {
+  const devices = `${fstatSync(source.fd).dev} ${statSync(native(parentOf(to))).dev}`;
+  if (apart.has(devices)) return false;
   try {
     await copyFile(native(from), native(to), constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
     return true;
-  } catch {
+  } catch (error) {
+    if (sharesNoBlocks(error)) apart.add(devices);
     await rm(native(to), { force: true });
     return false;
   }

@@ -24,7 +24,7 @@ import { SyncError } from '../../shared/errors.ts';
 import { join, nameOf, parentOf } from '../../shared/paths.ts';
 import type { ByteStream, Disk } from '../index.ts';
 import { copyShowing } from './copyShowing.ts';
-import { diskError, isAbsent, isErrno, patiently } from './failures.ts';
+import { diskError, isAbsent, isErrno, patiently, sharesNoBlocks } from './failures.ts';
 import { makeFolders } from './folders.ts';
 import { dropLock, readHolder, takeGcLock, takeLock } from './locks.ts';
 import { native } from './native.ts';
@@ -259,9 +259,7 @@ export function nodeDisk(): Disk {
         copyFileSync(native(probe), native(`${probe}-copy`), flags);
         return true;
       } catch (error) {
-        return isErrno(error, 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'ENOSYS', 'EINVAL', 'ENOTTY')
-          ? false
-          : undefined;
+        return sharesNoBlocks(error) || isErrno(error, 'EINVAL') ? false : undefined;
       } finally {
         for (const path of [probe, `${probe}-copy`]) rmSync(native(path), { force: true });
       }

@@ -15,6 +15,10 @@ export const isErrno = (error: unknown, ...codes: readonly string[]): boolean =>
 
 export const isAbsent = (error: unknown): boolean => isErrno(error, 'ENOENT', 'ENOTDIR');
 
+/** This disk, or these two, will never make a copy that shares its blocks. */
+export const sharesNoBlocks = (error: unknown): boolean =>
+  isErrno(error, 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'ENOSYS', 'ENOTTY');
+
 const KNOWN: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EACCES: [
     'PERMISSION_DENIED',

@@ -7,6 +7,7 @@ import type { Host } from '../index.ts';
 import { nodeCodec } from './codec.ts';
 import { nodeDisk } from './disk.ts';
 import { localEnvironment } from './environment.ts';
+import { nodeFetch } from './fetch.ts';
 import { ghLogin } from './ghLogin.ts';
 import { gitCredentials } from './gitCredentials.ts';
 import { homeFolder } from './home.ts';
@@ -49,6 +50,7 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
     sockets: nodeSockets,
     gitCredentials: gitCredentials(environment),
     ghToken: ghLogin(environment),
+    fetch: nodeFetch,
     fetchThrough,
   };
 }

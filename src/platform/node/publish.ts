@@ -21,7 +21,7 @@ import { native } from './native.ts';
 import { statOf } from './stat.ts';
 
 /** Above this a copy leaves the main thread. Bytes. */
-const LARGE = 4 << 20;
+const LARGE = 64 << 10;
 
 const umask = process.umask();
 

@@ -18,6 +18,9 @@ const SLICE = 15;
  */
 const EARLIER = 0.02;
 
+/** Files that are made ahead of the one that is put in its place: those that are copied are copied beside this thread. */
+const AHEAD = 4;
+
 type Parent = 'folder' | 'absent' | 'blocked';
 
 /** What stands at the parent folders below `root`, each looked at once. @throws SyncError `UNSAFE_PATH` at a symlink */
@@ -84,6 +87,41 @@ async function prepare(temp: string, { path, content, executable = false }: File
   return temporary;
 }
 
+/** The files of a batch beside their places, in its order; each is made once, and belongs to whoever takes it. */
+class Prepared {
+  readonly #make: (at: number) => Promise<string> | undefined;
+  readonly #made: (Promise<string> | undefined)[] = [];
+  readonly #count: number;
+
+  constructor(count: number, make: (at: number) => Promise<string> | undefined) {
+    this.#count = count;
+    this.#make = make;
+  }
+
+  /** `undefined`: none is wanted there. */
+  take(at: number): Promise<string> | undefined {
+    while (this.#made.length < Math.min(this.#count, at + AHEAD)) {
+      const made = this.#make(this.#made.length);
+      // whoever takes it hears of its failure
+      made?.catch(() => undefined);
+      this.#made.push(made);
+    }
+    const taken = this.#made[at];
+    this.#made[at] = undefined;
+    return taken;
+  }
+
+  /** Removes what nobody took. */
+  async close(): Promise<void> {
+    for (const made of this.#made)
+      if (made)
+        await made.then(
+          (temporary) => removeIfThere(temporary),
+          () => undefined,
+        );
+  }
+}
+
 export const writeMany: Disk['writeMany'] = async (root, temp, files) => {
   const parents = new Parents(root);
   for (const file of files) parents.of(file.path);
@@ -91,17 +129,22 @@ export const writeMany: Disk['writeMany'] = async (root, temp, files) => {
 
   const outcomes: WriteOutcome[] = [];
   const replacements = new Replacements(temp);
+  const prepared = new Prepared(files.length, (at) => {
+    const file = files[at];
+    return file && parents.of(file.path) !== 'blocked' ? prepare(temp, file) : undefined;
+  });
   let saved: ReadonlySet<string> = new Set();
   let until = performance.now() + SLICE;
   try {
-    for (const file of files) {
-      outcomes.push(await writeOne(join(root, file.path), temp, file, parents, replacements));
+    for (const [at, file] of files.entries()) {
+      outcomes.push(await writeOne(join(root, file.path), prepared.take(at), file, parents, replacements));
       if (performance.now() > until) {
         await yieldToOthers();
         until = performance.now() + SLICE;
       }
     }
   } finally {
+    await prepared.close();
     saved = await replacements.settle();
   }
   return outcomes.map((outcome, i) => (saved.has(join(root, files[i]?.path ?? '')) ? undefined : outcome));
@@ -109,16 +152,16 @@ export const writeMany: Disk['writeMany'] = async (root, temp, files) => {
 
 async function writeOne(
   target: string,
-  temp: string,
+  preparing: Promise<string> | undefined,
   file: FileToWrite,
   parents: Parents,
   replacements: Replacements,
 ): Promise<WriteOutcome> {
-  if (parents.of(file.path) === 'blocked') return undefined;
+  if (!preparing) return undefined;
   let temporary: string | undefined;
   let written: WriteOutcome;
   try {
-    temporary = await prepare(temp, file);
+    temporary = await preparing;
     if (parents.of(file.path) === 'absent') {
       makeFolders(native(parentOf(target)));
       parents.made(parentOf(file.path));
