@@ -8,7 +8,11 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-const KEPT = { keepAlive: true, maxFreeSockets: 32 };
+/**
+ * A connection that nobody uses is given up before the server does so: many close after five seconds, as Node's own, and what
+ * is sent at that moment is lost. In use, it may be silent for as long as whoever asks has patience. `timeout`: milliseconds.
+ */
+const KEPT = { keepAlive: true, maxFreeSockets: 32, timeout: 4000 };
 const agents = { 'http:': new HttpAgent(KEPT), 'https:': new HttpsAgent(KEPT) };
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
