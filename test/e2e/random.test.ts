@@ -2,8 +2,8 @@
  * Clones that edit, rename, delete and sync at random end with one identical tree, and every version that a clone had
  * on disk when it synced is reachable from some ref, in some clone or at the relay.
  */
-import { startTeamOfProcesses } from '../support/processes.ts';
-import { startTeam } from '../support/team.ts';
+import { startRelayProcess, startTeamOfProcesses } from '../support/processes.ts';
+import { startTeamAt } from '../support/team.ts';
 import { cloneOf, live, processOf, start, tell } from './story.ts';
 
 const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
@@ -17,7 +17,7 @@ describe('three clones at random', () => {
   test.each(Array.from({ length: ENGINE_SEEDS }, (_, at) => 100 + at))(
     'engines, seed %i: one identical tree, and no edit is missing',
     async (seed) => {
-      const { relay, people } = await startTeam(['ann', 'ben', 'cat'], start);
+      const { relay, people } = await startTeamAt(await startRelayProcess(), ['ann', 'ben', 'cat'], start);
       await live(seed, 30, people.map(cloneOf), relay.dataDir);
     },
   );

@@ -10,7 +10,8 @@ import { backUp, restore } from '../../src/relay/index.ts';
 import { overlaps } from '../../src/shared/idRanges.ts';
 import { temporaryFolder } from '../support/host.ts';
 import { group, misc, plugin } from '../support/pluginBuilder.ts';
-import { type Person, startTeam } from '../support/team.ts';
+import { startTestRelay } from '../support/relay.ts';
+import { type Person, startTeam, startTeamAt } from '../support/team.ts';
 
 /** With a record of its own for each object id. */
 const mod = (...ids: readonly number[]) =>
@@ -102,7 +103,7 @@ test('a command that was cut short gets its lease when it is run again, and what
 });
 
 test('without a way to the relay the project alone has the lease; once both are there, the relay’s counts', async () => {
-  const { relay, people } = await startTeam(['alice', 'bob'], FILES);
+  const { relay, people } = await startTeamAt(await startTestRelay(), ['alice', 'bob'], FILES);
   const [alice, bob] = people as [Person, Person];
   await relay.relay.close();
   const offline = await leaseOf(alice);
@@ -149,7 +150,7 @@ test('a relay that gives none out, or nonsense, leaves it to the project', async
 });
 
 test('a relay that was restored from before a lease does not give it out again', async () => {
-  const { relay, people } = await startTeam(['alice', 'bob'], FILES);
+  const { relay, people } = await startTeamAt(await startTestRelay(), ['alice', 'bob'], FILES);
   const [alice, bob] = people as [Person, Person];
   const target = temporaryFolder('backup');
   await backUp(relay.dataDir, target);

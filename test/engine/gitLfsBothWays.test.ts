@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { bytesOf, refOf } from '../support/assets.ts';
 import { testGitLfs } from '../support/gitLfs.ts';
 import { gitLfs } from '../support/lfsPerson.ts';
-import { cloneWith, type GitClone } from '../support/relay.ts';
-import { type Person, startTeam } from '../support/team.ts';
+import { cloneWith, type GitClone, startTestRelay } from '../support/relay.ts';
+import { type Person, startTeamAt } from '../support/team.ts';
 
 const FILES = {
   'Textures/a.dds': bytesOf('a', 5000),
@@ -26,7 +26,7 @@ const objectsIn = (folder: string): string[] => {
 testGitLfs(
   'after both have written: clone, fetch, push, lock, fsck, ls-files, status and prune agree',
   async () => {
-    const { relay, people } = await startTeam(['alice'], FILES);
+    const { relay, people } = await startTeamAt(await startTestRelay(), ['alice'], FILES);
     const [alice] = people as [Person];
     const project = await alice.engine.getSyncStatus(alice.id);
     const gitUrl = alice.git('config', 'remote.origin.url').trim();

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { matchesAny } from '../../src/engine/assets/parts.ts';
 import { describeGitLfs, testGitLfs } from '../support/gitLfs.ts';
 import { gitLfs } from '../support/lfsPerson.ts';
-import { joinTeamWith, type Person, startTeam } from '../support/team.ts';
+import { startTestRelay } from '../support/relay.ts';
+import { joinTeamWith, type Person, startTeam, startTeamAt } from '../support/team.ts';
 
 const texture = 'Textures/Beacon_d.dds';
 const small = 'Textures/Sub/Glow.dds';
@@ -117,7 +118,8 @@ describe('giving up copies', () => {
   });
 
   test('an asset whose copy is gone is sent from its unchanged file, and never from a changed one', async () => {
-    const { alice, relay } = await team();
+    const { relay, people } = await startTeamAt(await startTestRelay(), ['alice'], FILES);
+    const alice = people[0] as Person;
     const other = await relay.createProject('Other');
     rmSync(join(alice.folder, '.git/lfs/objects'), { recursive: true, force: true });
     alice.git('remote', 'set-url', 'origin', other.gitUrl);

@@ -10,7 +10,8 @@ import { SyncError } from '../../src/shared/errors.ts';
 import { git } from '../support/gitRepository.ts';
 import { startLocalProject } from '../support/localProject.ts';
 import { group, plugin, record, z } from '../support/pluginBuilder.ts';
-import { joinTeam, type Person, startTeam } from '../support/team.ts';
+import { startTestRelay } from '../support/relay.ts';
+import { joinTeam, type Person, startTeam, startTeamAt } from '../support/team.ts';
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
@@ -515,13 +516,9 @@ test('by a rule, a release is several archives; each is checked, and together th
 });
 
 test('an archive that the relay does not take keeps the release back, with the rule that splits it', async () => {
-  const { people } = await startTeam(
-    ['alice'],
-    { ...MOD, 'Textures/My/b.dds': randomBytes(50_000) },
-    {
-      limits: { asset: 40_000 },
-    },
-  );
+  const relay = await startTestRelay({ limits: { asset: 40_000 } });
+  const files = { ...MOD, 'Textures/My/b.dds': randomBytes(50_000) };
+  const { people } = await startTeamAt(relay, ['alice'], files);
   const [alice] = people as [Person];
   expect(await checksOf(alice, '1.0.0')).toEqual(['too-large']);
   const [fault] = await faultsOf(alice, '1.0.0');

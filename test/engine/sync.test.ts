@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { sampleProject } from '../../src/bethesda/index.ts';
-import { type Person, startTeam } from '../support/team.ts';
+import { startTestRelay } from '../support/relay.ts';
+import { type Person, startTeam, startTeamAt } from '../support/team.ts';
 
 const SCRIPT =
   'Scriptname Beacon extends Quest\r\n\r\nInt Property Power Auto\r\n\r\nEvent OnInit()\r\n  Power = 1\r\nEndEvent\r\n\r\nFunction Stop()\r\n  Power = 0\r\nEndFunction\r\n';
@@ -263,7 +264,7 @@ test('named snapshots travel as annotated tags, and an old one comes back as a n
 });
 
 test('without the relay a snapshot is made all the same, and goes out later', async () => {
-  const { relay, people } = await startTeam(['alice', 'bob'], { 'a.txt': 'a' });
+  const { relay, people } = await startTeamAt(await startTestRelay(), ['alice', 'bob'], { 'a.txt': 'a' });
   const [alice, bob] = people as [Person, Person];
   await relay.relay.close();
   alice.write('a.txt', 'offline 1');

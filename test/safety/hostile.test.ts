@@ -12,7 +12,8 @@ import { GitConfig } from '../../src/git/index.ts';
 import { git } from '../support/gitRepository.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
 import { hostedRepositories } from '../support/reachable.ts';
-import { filesOf, joinTeam, startTeam } from '../support/team.ts';
+import { startTestRelay } from '../support/relay.ts';
+import { filesOf, joinTeam, startTeamAt } from '../support/team.ts';
 import {
   type Entry,
   HOSTILE,
@@ -157,7 +158,7 @@ describe('restore', () => {
 });
 
 test('join: one of each, planted in the relay’s own repository', async () => {
-  const { relay, people } = await startTeam(['alice'], { 'keep.txt': 'keep' });
+  const { relay, people } = await startTeamAt(await startTestRelay(), ['alice'], { 'keep.txt': 'keep' });
   const [bare] = hostedRepositories(relay.dataDir);
   const start = git(bare as string, 'rev-parse', 'main').trim();
   for (const hostile of SOME) {

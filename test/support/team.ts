@@ -5,7 +5,7 @@ import { CloudSyncEngine, nodeHost, type ProjectId } from '../../src/index.ts';
 import { gitBytes } from './gitCommand.ts';
 import { haveGitLfs } from './gitLfs.ts';
 import { temporaryFolder } from './host.ts';
-import { startTestRelay, type TestRelay } from './relay.ts';
+import { startRelayProcess } from './processes.ts';
 
 export interface Person {
   readonly name: string;
@@ -36,18 +36,38 @@ afterAll(async () => {
   engines.clear();
 });
 
-export interface Team {
-  readonly relay: TestRelay;
+/** What a team needs to know of its relay, be it in this process or another. */
+export interface TeamRelay {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly ownerToken: string;
+}
+
+export interface Team<Relay extends TeamRelay = TeamRelay> {
+  readonly relay: Relay;
   readonly people: readonly Person[];
 }
 
-/** The first person starts the project with `files`; the others join by invite. */
+let relayOfAll: Promise<TeamRelay> | undefined;
+
+/**
+ * The first person starts the project with `files`; the others join by invite. All teams of a test file are at one relay,
+ * a process of its own: with a test's memory each git that it starts would take five times as long.
+ */
 export async function startTeam(
   names: readonly string[],
   files: Readonly<Record<string, string | Uint8Array>>,
-  options: Parameters<typeof startTestRelay>[0] = {},
 ): Promise<Team> {
-  const relay = await startTestRelay(options);
+  relayOfAll ??= startRelayProcess();
+  return await startTeamAt(await relayOfAll, names, files);
+}
+
+/** As `startTeam`, at a relay that the test closes, looks into, or has other settings for. */
+export async function startTeamAt<Relay extends TeamRelay>(
+  relay: Relay,
+  names: readonly string[],
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<Team<Relay>> {
   const people: Person[] = [];
   const [first, ...others] = names;
   const owner = newEngine(first ?? 'owner');
