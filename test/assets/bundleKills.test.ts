@@ -5,12 +5,11 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { AssetCache } from '../../src/assets/index.ts';
 import { testAsset } from '../support/assets.ts';
 import { randomFrom } from '../support/gitRepository.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
-import { until } from '../support/processes.ts';
+import { compiledFolder, until } from '../support/processes.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
 
 const KILLS = 2 * Number(process.env.MODSYNC_SOAK ?? 1);
@@ -77,11 +76,9 @@ async function counter() {
 
 function start(url: string, project: string, gitDir: string, direction: 'up' | 'down') {
   const list = JSON.stringify(assets.map(({ oid, size }) => ({ oid, size })));
-  const loader = pathToFileURL(join(support, 'typescript.mjs')).href;
-  const script = join(support, 'transferAssets.ts');
   const lfs = `${url}/${project}.git/info/lfs`;
-  const words = ['--import', loader, script, lfs, gitDir, direction, list, relay.ownerToken];
-  return spawn(process.execPath, words, {
+  const words = [compiledFolder, lfs, gitDir, direction, list, relay.ownerToken];
+  return spawn(process.execPath, [join(support, 'transferAssets.mjs'), ...words], {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { AssetCache } from '../../src/assets/index.ts';
 import { type TestAsset, testAsset } from '../support/assets.ts';
 import { randomFrom } from '../support/gitRepository.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
 import type { LfsServer } from '../support/lfsServer.ts';
 import { startLfsServer } from '../support/lfsServers.ts';
+import { compiledFolder } from '../support/processes.ts';
 
 /** 200 of each with the soak's usual factor. */
 const KILLS = 4 * Number(process.env.MODSYNC_SOAK ?? 1);
@@ -30,9 +30,8 @@ const totalBytes = assets.reduce((sum, { size }) => sum + size, 0);
 
 function start(server: LfsServer, gitDir: string, direction: 'up' | 'down'): ChildProcess {
   const list = JSON.stringify(assets.map(({ oid, size }) => ({ oid, size })));
-  const loader = pathToFileURL(join(support, 'typescript.mjs')).href;
-  const words = ['--import', loader, join(support, 'transferAssets.ts'), server.url, gitDir, direction, list];
-  return spawn(process.execPath, words, {
+  const words = [compiledFolder, server.url, gitDir, direction, list];
+  return spawn(process.execPath, [join(support, 'transferAssets.mjs'), ...words], {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -1,27 +1,30 @@
 /**
  * Run as a process: adds a large file to a cache, uploads it, downloads it into another cache, and prints how far the
- * process's memory grew meanwhile. Arguments: LFS URL, an empty folder, bytes.
+ * process's memory grew meanwhile. Arguments: the folder of the compiled sources, LFS URL, an empty folder, bytes.
  */
+import { randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AssetCache, TransferQueue } from '../../src/assets/index.ts';
-import { lfsClient } from '../../src/lfs/index.ts';
-import { nodeHost } from '../../src/platform/node/index.ts';
-import { bytesOf } from './assets.ts';
+import { pathToFileURL } from 'node:url';
 
-const [url = '', folder = '', length = ''] = process.argv.slice(2);
+const [compiled, url, folder, length] = process.argv.slice(2);
+const load = (path) => import(pathToFileURL(join(compiled, path)).href);
+const { AssetCache, TransferQueue } = await load('assets/index.js');
+const { lfsClient } = await load('lfs/index.js');
+const { nodeHost } = await load('platform/node/index.js');
+
 const host = nodeHost({ home: join(folder, 'home'), environment: {} });
 const store = lfsClient({ url });
 
-async function write(path: string, size: number): Promise<void> {
-  const block = bytesOf(path, 1 << 20);
+async function write(path, size) {
+  const block = randomBytes(1 << 20);
   const file = await open(path, 'w');
   for (let at = 0; at < size; at += block.length)
     await file.write(block, 0, Math.min(block.length, size - at));
   await file.close();
 }
 
-async function thereAndBack(name: string, size: number): Promise<void> {
+async function thereAndBack(name, size) {
   const path = join(folder, name);
   await write(path, size);
   const one = new AssetCache(host, join(folder, 'one'));
