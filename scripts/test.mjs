@@ -59,6 +59,12 @@ function temporaryFolder() {
   return bavail * bsize > 8 * 2 ** 30 ? { TMPDIR: memory } : {};
 }
 
+/**
+ * glibc's word for large pages. A start of git copies the page tables of the process that starts it, and a test's are
+ * long: with large pages a tenth of the whole run is saved.
+ */
+const LARGE_PAGES = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+
 run(
   process.execPath,
   [
@@ -70,6 +76,6 @@ run(
     ...args,
   ],
   {
-    env: { ...process.env, ...temporaryFolder() },
+    env: { ...LARGE_PAGES, ...process.env, ...temporaryFolder() },
   },
 );

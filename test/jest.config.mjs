@@ -9,6 +9,7 @@ export default {
       {
         jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
         module: { type: 'es6' },
+        // beside the code, not in it: what a process has in memory, each start of another copies
         sourceMaps: true,
       },
     ],

@@ -11,8 +11,9 @@ import { randomFrom } from '../support/gitRepository.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
 import { compiledFolder, until } from '../support/processes.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
+import { sampled } from '../support/soak.ts';
 
-const KILLS = 2 * Number(process.env.MODSYNC_SOAK ?? 1);
+const KILLS = sampled(1, 2);
 /** Milliseconds, on a machine that is busy with other things. */
 const PATIENCE = 60_000 + KILLS * 10_000;
 const support = join(process.cwd(), 'test/support');

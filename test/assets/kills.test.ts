@@ -11,9 +11,10 @@ import { temporaryFolder, testHost } from '../support/host.ts';
 import type { LfsServer } from '../support/lfsServer.ts';
 import { startLfsServer } from '../support/lfsServers.ts';
 import { compiledFolder } from '../support/processes.ts';
+import { sampled } from '../support/soak.ts';
 
 /** 200 of each with the soak's usual factor. */
-const KILLS = 4 * Number(process.env.MODSYNC_SOAK ?? 1);
+const KILLS = sampled(2, 4);
 /** Milliseconds, on a machine that is busy with other things. */
 const PATIENCE = 60_000 + KILLS * 10_000;
 const MEGABYTE = 1 << 20;

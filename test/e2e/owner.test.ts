@@ -13,6 +13,7 @@ import {
   startTeamOfProcesses,
   until,
 } from '../support/processes.ts';
+import { sampled } from '../support/soak.ts';
 import { converged, expectHealthy } from '../support/workingCopies.ts';
 
 const watching = ({ type }: Record<string, unknown>) => type === 'watching';
@@ -66,7 +67,7 @@ test('commands beside a watch go through it: what they do is there for everyone'
   await expectHealthy(alice);
 });
 
-const ROUNDS = 2 * Number(process.env.MODSYNC_SOAK ?? 1);
+const ROUNDS = sampled(1, 2);
 
 test('a second watch tells what the first does, and takes over when that is killed', async () => {
   const { people } = await startTeamOfProcesses(['alice', 'bob'], { 'a.txt': 'first\n' });

@@ -3,11 +3,11 @@
  * on disk when it synced is reachable from some ref, in some clone or at the relay.
  */
 import { startRelayProcess, startTeamOfProcesses } from '../support/processes.ts';
+import { SOAK, sampled } from '../support/soak.ts';
 import { startTeamAt } from '../support/team.ts';
 import { cloneOf, live, processOf, start, tell } from './story.ts';
 
-const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
-const ENGINE_SEEDS = 2 * SOAK;
+const ENGINE_SEEDS = sampled(1, 2);
 const PROCESS_SEEDS = SOAK;
 /** How long the clones live, each for itself. Milliseconds. */
 const LIFE = Math.min(60_000, 2_000 * SOAK);

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { SyncConflict } from '../../src/index.ts';
 import { gitBytes } from '../support/gitCommand.ts';
 import { randomFrom } from '../support/gitRepository.ts';
-import { killedAfter, type Modder } from '../support/processes.ts';
+import { killedAfter, type Modder, type Ran } from '../support/processes.ts';
 import { blobIdOnDisk, hostedRepositories, reachableIds } from '../support/reachable.ts';
 import { filesOf, type Person } from '../support/team.ts';
 import { stateOf } from '../support/workingCopies.ts';
@@ -21,6 +21,8 @@ export interface Clone {
   /** A sync that is killed after `delay` milliseconds, if it has not ended by then. */
   killedSync?(delay: number): Promise<void>;
   resolve(conflict: SyncConflict, use: Side): Promise<readonly SyncConflict[]>;
+  /** The same one for a time when nobody else does anything. */
+  readonly alone?: Clone;
   write(path: string, content: string): void;
 }
 
@@ -40,9 +42,14 @@ export const cloneOf = (person: Person): Clone => ({
   },
 });
 
-export function processOf(modder: Modder): Clone {
+export const processOf = (modder: Modder): Clone => ({
+  ...commandsOf(modder, (...args) => modder.run(args)),
+  alone: commandsOf(modder, (...args) => modder.tryModsync(...args)),
+});
+
+function commandsOf(modder: Modder, run: (...args: string[]) => Promise<Ran>): Clone {
   const conflictsAfter = async (...args: string[]) => {
-    const { code, answer, out, err } = await modder.run(args);
+    const { code, answer, out, err } = await run(...args);
     if (!answer?.success || (code !== 0 && code !== 3)) throw new Error(`${args.join(' ')}: ${out}${err}`);
     const { conflicts } = answer.data as { conflicts: SyncConflict[] };
     expect(code).toBe(conflicts.length > 0 ? 3 : 0);
@@ -232,7 +239,7 @@ export async function tell(
     await what(story);
     let heads = new Set<string>();
     for (let round = 0; round < 12; round++) {
-      for (const clone of clones) {
+      for (const clone of clones.map((one) => one.alone ?? one)) {
         await story.sync([clone]);
         const open = await clone.sync();
         if (open.length > 0) await story.settle(clone, open);

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ObjectStore } from '../../src/git/objects/ObjectStore.ts';
 import type { CommitId, ObjectId } from '../../src/shared/ids.ts';
 import { git, gitEnvironment, randomFrom, seededRepository } from '../support/gitRepository.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
+import { SOAK, sampled } from '../support/soak.ts';
 
-const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
 const host = testHost();
 const open = (folder: string) => new ObjectStore(host, join(folder, '.git'));
 const revParse = (folder: string, name: string) => git(folder, 'rev-parse', name).trim() as CommitId;
@@ -41,7 +41,6 @@ async function collect(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
 /** Everything that these commits reach is there and sound. */
 function expectComplete(folder: string, ...tips: ObjectId[]): void {
   for (const [i, tip] of tips.entries()) git(folder, 'update-ref', `refs/check/${i}`, tip);
-  git(folder, 'fsck', '--strict', '--connectivity-only');
   git(folder, 'fsck', '--strict');
 }
 
@@ -63,7 +62,7 @@ describe('taking in a pack', () => {
       // byte for byte what git itself makes of it
       const ours = join(folder, '.git/objects/pack', name!);
       git(folder, 'index-pack', '-o', join(folder, 'theirs.idx'), ours.replace(/idx$/, 'pack'));
-      execFileSync('cmp', [ours, join(folder, 'theirs.idx')]);
+      expect(readFileSync(ours).equals(readFileSync(join(folder, 'theirs.idx')))).toBe(true);
     }
   });
 
@@ -133,7 +132,7 @@ describe('taking in a pack', () => {
       code: 'MALFORMED_OBJECT',
     });
     const random = randomFrom(99);
-    for (let i = 0; i < 50 * SOAK; i++) {
+    for (let i = 0; i < sampled(20, 50); i++) {
       const bad = Buffer.from(pack);
       const at = Math.floor(random() * bad.length);
       bad[at] = (bad[at] as number) ^ (1 + Math.floor(random() * 255));

@@ -16,8 +16,9 @@ import { randomFrom } from '../support/gitRepository.ts';
 import { temporaryFolder } from '../support/host.ts';
 import { Running, until } from '../support/processes.ts';
 import { type GitClone, gitFolder, gitUrlWith } from '../support/relay.ts';
+import { sampled } from '../support/soak.ts';
 
-const KILLS = 3 * Number(process.env.MODSYNC_SOAK ?? 1);
+const KILLS = sampled(2, 3);
 const PROJECT = 'killed-project';
 
 interface Serving {

@@ -6,10 +6,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { git, randomFrom } from '../support/gitRepository.ts';
 import { temporaryFolder } from '../support/host.ts';
+import { SOAK, sampled } from '../support/soak.ts';
 import { emptyFiles, locksIn, type Orders, sharedProject, unreachable, Worker } from './project.ts';
 
 /** Each with two kills. */
-const ROUNDS = 8 * Number(process.env.MODSYNC_SOAK ?? 1);
+const ROUNDS = sampled(3, 8);
 const KINDS = [
   'snapshot',
   'snapshot',
@@ -85,7 +86,7 @@ test(
     expect(midway).toBe(2 * ROUNDS);
     expect(saved.size).toBeGreaterThan(ROUNDS);
   },
-  240_000 * Number(process.env.MODSYNC_SOAK ?? 1),
+  240_000 * SOAK,
 );
 
 function push(colleague: string, round: number): void {

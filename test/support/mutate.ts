@@ -1,5 +1,6 @@
 /** Seeded damage to real bytes: what parsers meet after a broken disk, a cut transfer or a hostile sender. */
 import fc from 'fast-check';
+import { SOAK } from './soak.ts';
 
 const WHOLE = 0x7fffffff;
 
@@ -43,9 +44,7 @@ export const nudged = (seeds: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> =
       return bytes;
     });
 
-const FACTOR = Number(process.env.MODSYNC_SOAK ?? 1);
-
-export const soak = (runs: number): number => runs * FACTOR;
+export const soak = (runs: number): number => runs * SOAK;
 
 /** Damaged inputs: at the factor that `npm run soak` has by itself, 100,000. */
-export const fuzzed = (runs: number): number => (FACTOR === 1 ? runs : Math.max(runs, 2000) * FACTOR);
+export const fuzzed = (runs: number): number => (SOAK === 1 ? runs : Math.max(runs, 2000) * SOAK);

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from './cli.ts';
 import { haveGitLfs } from './gitLfs.ts';
 import { temporaryFolder } from './host.ts';
+import { SOAK } from './soak.ts';
 
 export const cliPath =
   process.env.MODSYNC_TEST_CLI ?? fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -120,11 +121,9 @@ function parseAnswer(out: string): Answer | undefined {
 export const runCli = (args: readonly string[], options: RunOptions): Promise<Ran> =>
   runProgram(process.execPath, [cliPath, ...args], options);
 
-const STARTS_EACH = Number(process.env.MODSYNC_SOAK ?? 1) > 1;
-
 /** As `runCli`, but in the soak alone as a process. */
 export async function quickCli(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
-  if (STARTS_EACH) return await runCli(args, { env });
+  if (SOAK > 1) return await runCli(args, { env });
   const { code, out, err } = await runCommand(args, { environment: env });
   return { code, out, err, answer: parseAnswer(out) };
 }
