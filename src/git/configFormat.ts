@@ -12,6 +12,9 @@ export interface ConfigLine {
 
 interface Section {
   readonly name: string;
+  /** Of its header. */
+  readonly start: number;
+  readonly headerEnd: number;
   /** Where a new line of this section goes. */
   end: number;
 }
@@ -72,8 +75,9 @@ function scan(source: string, file: string): { lines: ConfigLine[]; sections: Se
       if (!header) return fail();
       const section = (header[1] as string).toLowerCase();
       prefix = header[2] === undefined ? section : `${section}.${header[2].replace(/\\(.)/g, '$1')}`;
+      const start = at;
       at = HEADER.lastIndex;
-      sections.push({ name: prefix, end: lineEndAfter(source, at) });
+      sections.push({ name: prefix, start, headerEnd: at, end: lineEndAfter(source, at) });
     } else {
       NAME.lastIndex = at;
       const name = NAME.exec(source);
@@ -157,12 +161,12 @@ export function setInConfig(source: string, key: string, value: string | undefin
     for (const line of found.reverse()) {
       rest = rest.slice(0, startOfLine(rest, line.start)) + rest.slice(line.end);
     }
-    return rest;
+    return found.length > 0 ? withoutEmptied(rest, prefixOf(normal)) : rest;
   }
   const written = `${name} = ${quoteValue(value)}\n`;
   const last = found.at(-1);
   if (last) return `${source.slice(0, last.start)}${written}${source.slice(last.end)}`;
-  const prefix = normal.slice(0, normal.lastIndexOf('.'));
+  const prefix = prefixOf(normal);
   const home = sections.findLast((candidate) => candidate.name === prefix);
   if (home) {
     const before = source.slice(0, home.end);
@@ -171,6 +175,22 @@ export function setInConfig(source: string, key: string, value: string | undefin
   const header =
     subsection === undefined ? `[${section}]` : `[${section} "${subsection.replace(/["\\]/g, '\\$&')}"]`;
   return `${source}${lineBreakAfter(source)}${header}\n\t${written}`;
+}
+
+const prefixOf = (normal: string): string => normal.slice(0, normal.lastIndexOf('.'));
+
+/** As Git does it: a section goes with its last line, unless there is a comment inside or above it. */
+function withoutEmptied(source: string, name: string): string {
+  const { sections } = scan(source, '.git/config');
+  let rest = source;
+  for (let at = sections.length - 1; at >= 0; at--) {
+    const section = sections[at] as Section;
+    const next = sections[at + 1]?.start ?? source.length;
+    const isBare = section.name === name && source.slice(section.headerEnd, next).trim() === '';
+    const above = source.slice(0, section.start).trimEnd().split('\n').at(-1) ?? '';
+    if (isBare && !/[#;]/.test(above)) rest = rest.slice(0, section.start) + rest.slice(next);
+  }
+  return rest;
 }
 
 /** What ends the last line, also where a backslash asks for one more. */

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import isomorphic from 'isomorphic-git';
 import { parseConfig, setInConfig } from '../../src/git/configFormat.ts';
@@ -230,6 +230,18 @@ test('a configuration file means what it means to Git, before and after a change
     ),
     { seed: 61, numRuns: 100 * SOAK },
   );
+});
+
+test.each([
+  ['goes with its last line', '[a]\n\tx = 1\n[b "c"]\n\tname = 2\n[d]\n\ty = 3\n'],
+  ['stays for what is left in it', '[b "c"]\n\tname = 2\n\tother = 3\n'],
+  ['stays for a comment in it', '[b "c"]\n\tname = 2\n\t# why\n'],
+  ['stays for a comment above it', '[a]\n\tx = 1\n# why\n[b "c"]\n\tname = 2\n'],
+])('a section of the configuration %s, as with Git', (_, source) => {
+  const file = join(temporaryFolder('config'), 'config');
+  writeFileSync(file, source);
+  gitBytes(dirname(file), ['config', '-f', file, '--unset-all', 'b.c.name']);
+  expect(setInConfig(source, 'b.c.name', undefined)).toBe(readFileSync(file, 'utf8'));
 });
 
 test('isomorphic-git reads history from packs through our store, and writes whole files', async () => {

@@ -28,11 +28,14 @@ const PARKED = '.of-git-lfs';
 export async function installHooks(repository: Repository, gitLfs: boolean): Promise<string | undefined> {
   const folder = await hooksFolder(repository);
   if (typeof folder !== 'string') return folder.why;
+  const inTheWay: string[] = [];
   for (const name of HOOKS) {
     if (gitLfs && !BESIDE_GIT_LFS.some((own) => own === name)) await removeHook(repository, folder, name);
-    else await installHook(repository, folder, name);
+    else inTheWay.push(...(await installHook(repository, folder, name)));
   }
-  return undefined;
+  if (inTheWay.length === 0) return undefined;
+  const files = inTheWay.map((path) => `${path} and ${path}${CHAINED}`).join(', ');
+  return `Another program put its hooks where modsync's were, and those from before modsync are still kept: ${files}. Remove or join each pair, then: modsync install`;
 }
 
 export async function removeHooks(repository: Repository): Promise<void> {
@@ -55,33 +58,47 @@ async function hooksFolder(repository: Repository): Promise<string | { readonly 
   return (await repository.isIgnored(`${inside}/pre-commit`)) ? path : { why: outside };
 }
 
-async function installHook(repository: Repository, folder: string, name: HookName): Promise<void> {
-  const { disk, hooks, command } = repository.host;
+/** @returns the hook's path where two others of this name are there already, and nothing was done */
+async function installHook(repository: Repository, folder: string, name: HookName): Promise<string[]> {
+  const { disk, command } = repository.host;
   const home = homeSetting(repository.host);
-  const script = await disk.read(join(hooks, name));
-  if (!script)
-    throw new SyncError('NOT_FOUND', `${join(hooks, name)} is missing: install modsync anew.`, {
-      data: { name },
-    });
-  const wanted = text(script)
+  const wanted = (await ownScript(repository, name))
+    .replace('@BEFORE@\n', await ownScript(repository, 'before'))
     .replace('@HOME@\n', home === '' ? '' : `export ${home}\n`)
     .replaceAll('@MODSYNC@', shellWords(command));
   const path = join(folder, name);
   const before = await readHook(repository, path);
-  if (before === wanted) return;
+  if (before === wanted) return [];
   if (before !== undefined && !before.includes(MARK)) {
     const aside = path + (isOfGitLfs(before, name) ? PARKED : CHAINED);
-    // what is there under that name is the one from before: never lost for a newer one
-    if (await disk.lstat(aside)) return;
+    // what is there under that name is the one from before: never lost for another one
+    const kept = await readHook(repository, aside);
+    if (kept !== undefined && kept !== before) return [path];
     await disk.rename(path, aside);
   }
   await disk.publish(path, utf8(wanted), { executable: true });
+  return [];
+}
+
+/** Of the package. */
+async function ownScript({ host }: Repository, name: string): Promise<string> {
+  const script = await host.disk.read(join(host.hooks, name));
+  if (script) return text(script);
+  throw new SyncError('NOT_FOUND', `${join(host.hooks, name)} is missing: install modsync anew.`, {
+    data: { name },
+  });
 }
 
 async function removeHook(repository: Repository, folder: string, name: HookName): Promise<void> {
   const { disk } = repository.host;
   const path = join(folder, name);
-  if (!(await readHook(repository, path))?.includes(MARK)) return;
+  const now = await readHook(repository, path);
+  if (!now?.includes(MARK)) {
+    // whoever wrote it has put the hook back already
+    if (now !== undefined && now === (await readHook(repository, path + CHAINED)))
+      await disk.remove(path + CHAINED);
+    return;
+  }
   for (const aside of [CHAINED, PARKED])
     if (await disk.lstat(path + aside)) return await disk.rename(path + aside, path);
   await disk.remove(path);
