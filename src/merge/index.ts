@@ -19,6 +19,7 @@ export { mergeText, type TextOutcome } from './mergeText.ts';
 export { checkDrivers, ownDrivers } from './ownDrivers.ts';
 export {
   type ContentMerge,
+  type FileNames,
   type PlannedConflict,
   planTree,
   type TreeMergeInput,

@@ -37,6 +37,12 @@ export interface ContentMerge {
   readonly together?: readonly Companion[];
 }
 
+export interface FileNames {
+  readonly base: string;
+  readonly ours: string;
+  readonly theirs: string;
+}
+
 export interface PlannedConflict {
   readonly path: string;
   readonly kind: ConflictKind;
@@ -47,6 +53,8 @@ export interface PlannedConflict {
   readonly theirs?: TreeFile;
   /** Paths of ours that stand in the way of theirs (`file-folder`, `case-collision`), the first few of them; or under other names. */
   readonly against?: readonly string[];
+  /** What the file is called in each version, where that is not `path` in all of them. */
+  readonly names?: FileNames;
   /** Files that go the way of this one. */
   readonly together?: readonly Companion[];
   /** Of contents that are merged inside, as `ContentOutcome` has them. */

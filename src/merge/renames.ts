@@ -111,6 +111,7 @@ export function followRenames(
       ours: mine.after,
       theirs: other.after,
       against: [mine.path],
+      names: { base: path, ours: mine.path, theirs: other.path },
     });
   }
   return { take: [...gone, ...taken.values()], merge, conflicts: open };

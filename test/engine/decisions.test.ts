@@ -197,6 +197,23 @@ test('a whole file may be what both began with, or a file from elsewhere; and a 
   expect(bob.read('b.txt')).toBe('his\n');
 });
 
+test('a version is of whoever made it, not of whoever merged it', async () => {
+  const { people } = await startTeam(['alice', 'bob', 'cora'], { 'a.txt': 'base\n', 'b.txt': 'base\n' });
+  const [alice, bob, cora] = people as [Person, Person, Person];
+  alice.write('a.txt', 'hers\n');
+  bob.write('a.txt', 'his\n');
+  cora.write('a.txt', 'cora’s\n');
+  await alice.sync('bidirectional', { message: 'Her own words' });
+  const { conflicts } = await bob.sync('bidirectional', { message: 'His own words' });
+  await bob.engine.resolveSyncConflict(conflicts[0]!, { use: 'remote' });
+  expect((await cora.sync()).conflicts).toMatchObject([
+    {
+      path: 'a.txt',
+      theirs: { author: { name: expect.stringMatching(/alice/i) }, message: 'Her own words\n' },
+    },
+  ]);
+});
+
 test('a save over a pulled plugin is decided by record, too', async () => {
   const { people } = await startTeam(['alice', 'bob'], { 'Beacon.esp': plugin });
   const [alice, bob] = people as [Person, Person];

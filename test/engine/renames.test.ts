@@ -63,8 +63,13 @@ test('of a renamed script that both changed in one line, that place is decided, 
     expect(conflict).toMatchObject({
       path: 'New.psc',
       kind: 'rename-modify',
+      reason:
+        'The other side renamed "Old.psc" to "New.psc". Both of you changed the same lines in one place.',
+      ours: { author: { name: 'bob' } },
+      theirs: { author: { name: 'alice' } },
       hunks: [{ ours: { lines: ['his'] }, theirs: { lines: ['hers'] } }],
     });
+    expect(await bob.engine.listConflicts(bob.id)).toMatchObject([{ base: { author: { name: 'alice' } } }]);
     expect(gitMerge(bob, 'HEAD', 'origin/main')).toBe('conflicts');
     expect(bob.read('Old.psc')).toBe(lines([3, 'his'], [20, 'his too']));
     if (choice === 'local') await bob.engine.resolveSyncConflict(conflict, { hunks: { 1: 'local' } });
@@ -97,7 +102,13 @@ test.each(['local', 'remote'] as const)(
     await alice.sync();
     const { conflicts } = await bob.sync();
     expect(conflicts).toMatchObject([
-      { path: 'Hers.psc', kind: 'rename-rename', reason: expect.stringMatching(/"His.psc".*"Hers.psc"/) },
+      {
+        path: 'Hers.psc',
+        kind: 'rename-rename',
+        reason: expect.stringMatching(/"His.psc".*"Hers.psc"/),
+        ours: { author: { name: 'bob' } },
+        theirs: { author: { name: 'alice' } },
+      },
     ]);
     expect(gitMerge(bob, 'HEAD', 'origin/main')).toBe('conflicts');
     await bob.engine.resolveSyncConflict(conflicts[0]!, { use });

@@ -16,9 +16,9 @@ import type { BlobId, CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import type { ConflictSide, SyncConflict } from '../../shared/types.ts';
 import { conflictRef, type Project } from '../project/Project.ts';
-import { isTake } from '../snapshot/messages.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
 import { type Decision, Decisions, isWhole } from './decisions.ts';
+import { type LastChange, LOOKED_BACK, lastChanges } from './lastChanges.ts';
 import { assetContents } from './mergeAssets.ts';
 import { conflictWords, findConflicts, type MergeOptions } from './mergeCommits.ts';
 import { decidedBy, kindOf, sizeOf } from './mergeFiles.ts';
@@ -110,19 +110,23 @@ export async function describe(
   },
 ): Promise<SyncConflict[]> {
   if (conflicts.length === 0) return [];
-  const paths = new Set(conflicts.map(({ path }) => path));
+  const versionsOf = (side: 'base' | 'ours' | 'theirs') =>
+    new Map(conflicts.map((conflict) => [conflict.names?.[side] ?? conflict.path, conflict[side]?.id]));
   const [byUs, byThem] = await Promise.all([
-    lastChanges(project, ours, bases, paths),
-    lastChanges(project, theirs, bases, paths),
+    lastChanges(project, ours, versionsOf('ours'), { before: bases }),
+    lastChanges(project, theirs, versionsOf('theirs'), { before: bases }),
   ]);
   const [began] = bases;
-  const before = origins && began ? await lastChanges(project, began, [], paths, LOOKED_BACK) : undefined;
+  const earlier =
+    origins && began
+      ? await lastChanges(project, began, versionsOf('base'), { limit: LOOKED_BACK })
+      : undefined;
   return await Promise.all(
     conflicts.map(async (conflict) => {
-      const { path } = conflict;
-      const base = await sideOf(project, conflict.base, sizes, before?.get(path));
-      const mine = await sideOf(project, conflict.ours, sizes, byUs.get(path));
-      const other = await sideOf(project, conflict.theirs, sizes, byThem.get(path));
+      const { path, names = { base: path, ours: path, theirs: path } } = conflict;
+      const base = await sideOf(project, conflict.base, sizes, earlier?.get(names.base));
+      const mine = await sideOf(project, conflict.ours, sizes, byUs.get(names.ours));
+      const other = await sideOf(project, conflict.theirs, sizes, byThem.get(names.theirs));
       return {
         conflictId: conflictIdOf(project, conflict),
         projectId: project.id,
@@ -166,45 +170,11 @@ async function unmergedOf(
   return new Set(await repository.unmergedPaths());
 }
 
-/** Commits before the base in which its author is looked for. */
-const LOOKED_BACK = 1000;
-
-type Change = Pick<ConflictSide, 'author' | 'timestamp' | 'message'>;
-
-/** For each path the newest commit of one side that changed it: one walk for all of them. */
-async function lastChanges(
-  project: Project,
-  tip: CommitId,
-  bases: readonly CommitId[],
-  paths: ReadonlySet<string>,
-  limit?: number,
-): Promise<Map<string, Change>> {
-  const { graph, trees } = project.repository;
-  const found = new Map<string, Change>();
-  for await (const commit of graph.log(tip, { not: [...bases], ...(limit !== undefined && { limit }) })) {
-    const [parent] = commit.parents;
-    // nobody's change of a file: whoever made it comes further down
-    if (isTake(commit.message)) continue;
-    const before = parent && (await graph.commit(parent)).tree;
-    for (const { path } of await trees.diff(before, commit.tree)) {
-      if (!paths.has(path) || found.has(path)) continue;
-      const { name, email, seconds } = commit.author;
-      found.set(path, {
-        author: { name, email },
-        timestamp: new Date(seconds * 1000).toISOString(),
-        message: commit.message,
-      });
-    }
-    if (found.size === paths.size) break;
-  }
-  return found;
-}
-
 async function sideOf(
   project: Project,
   file: TreeFile | undefined,
   sizes: ReadonlyMap<BlobId, number> = new Map(),
-  change?: Change,
+  change?: LastChange,
 ): Promise<ConflictSide | undefined> {
   if (!file) return undefined;
   const size = sizes.get(file.id) ?? sizeOf(await project.repository.objects.readBlob(file.id));

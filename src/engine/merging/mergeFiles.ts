@@ -6,6 +6,7 @@ import { parsePointer } from '../../lfs/index.ts';
 import {
   type ContentMerge,
   type Driver,
+  type FileNames,
   formIdText,
   mergeContents,
   type PlannedConflict,
@@ -112,10 +113,11 @@ export async function mergeFiles(
         }
       } else {
         const { conflict, hunks, records } = outcome;
+        const why = renamed ? `${renameOf(renamed, path)} ${conflict}` : conflict;
         const reason =
           together.length === 0
-            ? conflict
-            : `${conflict} Its previs and precombined meshes (${together.length} changed) go with it: where you take one side whole, that side's.`;
+            ? why
+            : `${why} Its previs and precombined meshes (${together.length} changed) go with it: where you take one side whole, that side's.`;
         conflicts.push({
           path,
           kind: kindOf(merge),
@@ -124,6 +126,7 @@ export async function mergeFiles(
           ours: merge.ours,
           theirs: merge.theirs,
           ...(renamed?.by === 'theirs' && { against: [renamed.from] }),
+          ...(renamed && { names: namesOf(renamed, path) }),
           ...(together.length > 0 && { together }),
           ...(hunks && hunks.length > 0 && { hunks }),
           ...(records && { records }),
@@ -135,6 +138,17 @@ export async function mergeFiles(
 }
 
 export const pathsOf = (files: readonly { readonly path: string }[]) => files.map(({ path }) => path);
+
+type Renamed = NonNullable<ContentMerge['renamed']>;
+
+const renameOf = ({ from, by }: Renamed, to: string): string =>
+  `${by === 'ours' ? 'You' : 'The other side'} renamed "${from}" to "${to}".`;
+
+const namesOf = ({ from, by }: Renamed, to: string): FileNames => ({
+  base: from,
+  ours: by === 'ours' ? to : from,
+  theirs: by === 'theirs' ? to : from,
+});
 
 /** Of an asset: its own, not the pointer's. */
 export const sizeOf = (blob: Uint8Array): number => parsePointer(blob)?.size ?? blob.length;
