@@ -5,8 +5,9 @@ import type { Colour, Paint } from './output.ts';
 
 /** @param width characters in a line */
 export function conflictView(conflict: SyncConflict, width: number, paint: Paint): string[] {
-  const { path, kind, reason, hunks = [], records = [] } = conflict;
-  const lines = [`${paint('bold', shown(path))}  ${paint('dim', kind)}`, `  ${shown(reason)}`];
+  const { path, kind, reason, hunks = [], records = [], decided } = conflict;
+  const state = decided ? paint('green', `  decided: ${decided}`) : '';
+  const lines = [`${paint('bold', shown(path))}  ${paint('dim', kind)}${state}`, `  ${shown(reason)}`];
   for (const [name, side] of [
     ['base', conflict.base],
     ['yours', conflict.ours],

@@ -306,9 +306,15 @@ export class CloudSyncEngine {
     return await projectStates((await this.#open(projectId)).project);
   }
 
-  /** What waits for a person in this working copy. */
-  async listConflicts(projectId: ProjectId): Promise<SyncConflict[]> {
-    return await openConflicts((await this.#open(projectId)).project, { origins: true });
+  /**
+   * What waits for a person in this working copy.
+   * @param options.decided also those that are decided, and wait for the others: each has a `decided`
+   */
+  async listConflicts(
+    projectId: ProjectId,
+    { decided = false }: { readonly decided?: boolean } = {},
+  ): Promise<SyncConflict[]> {
+    return await openConflicts((await this.#open(projectId)).project, { origins: true, decided });
   }
 
   /** Decides one conflict, or a part of it. After the last one the merge is made, and the sync goes on by itself. */
@@ -332,8 +338,9 @@ export class CloudSyncEngine {
     if (!first || decisions.some(({ conflict }) => conflict.projectId !== first.conflict.projectId))
       throw new SyncError('INVALID_INPUT', 'Name the conflicts to decide, all of one project.');
     const opened = await this.#open(first.conflict.projectId);
-    await resolveConflicts(opened.project, decisions);
-    return await opened.sync({ ...options, direction: 'bidirectional' });
+    const warnings = await resolveConflicts(opened.project, decisions);
+    const result = await opened.sync({ ...options, direction: 'bidirectional' });
+    return { ...result, warnings: [...warnings, ...result.warnings] };
   }
 
   /**

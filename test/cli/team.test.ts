@@ -166,6 +166,41 @@ describe('a team at the command line', () => {
     );
   });
 
+  test('a choice that waits for the rest is listed, and can be changed; one that counts no more is told of', async () => {
+    write(hers, 'Sign.dds', 'hers');
+    write(hers, 'Lines.txt', 'hers\n');
+    write(his, 'Sign.dds', 'his');
+    write(his, 'Lines.txt', 'his\n');
+    await alice.type('-C', hers, 'sync');
+    await bob.type('-C', his, 'sync');
+    const resolve = (...words: string[]) => bob.type('-C', his, 'resolve', ...words);
+    expect((await resolve('Lines.txt', '--record', '1=local')).err).toContain('decided place by place');
+    expect((await resolve('Lines.txt', '--hunk', '1=local', '--hunk', '1=remote')).err).toContain('twice');
+    expect((await resolve('Sign.dds', '--use', 'local')).code).toBe(3);
+    const listed = await bob.type('-C', his, 'conflicts');
+    expect(listed.out).toMatch(/1 file that[\s\S]*Lines\.txt[\s\S]*Decided[^\n]*\n {2}Sign\.dds: yours\n/);
+    expect((await bob.type('-C', his, 'conflicts', 'show', 'Sign.dds')).out).toMatch(/decided: local/);
+    expect((await resolve('Sign.dds', '--use', 'remote')).out).toContain('Took theirs: Sign.dds');
+    expect((await resolve('Lines.txt', '--hunk', '1=both', '--json')).code).toBe(0);
+
+    write(hers, 'Two.txt', 'hers\n');
+    write(hers, 'Two.dds', 'hers');
+    write(his, 'Two.txt', 'his\n');
+    write(his, 'Two.dds', 'his');
+    await alice.type('-C', hers, 'sync');
+    await bob.type('-C', his, 'sync');
+    expect((await resolve('--all', '--use', 'merge')).out).toMatch(
+      /^Open again: Two\.txt\nConflicts detected: 2/,
+    );
+    write(hers, 'Two.txt', 'hers later\n');
+    await alice.type('-C', hers, 'sync');
+    const late = await resolve('Two.txt', '--hunk', '1=local');
+    expect(late.out).not.toContain('Decided');
+    expect(late.err).toContain('Two.txt was changed on the other side meanwhile');
+    expect((await resolve('--all', '--use', 'remote')).code).toBe(0);
+    expect([read(his, 'Two.txt'), read(his, 'Two.dds')]).toEqual(['hers later\n', 'hers']);
+  });
+
   test('a named snapshot is in the history, and can be brought back', async () => {
     expect((await bob.type('-C', his, 'snapshot', 'beta', '-m', 'For testers')).code).toBe(0);
     expect((await bob.type('-C', his, 'snapshot', 'beta', '--json')).json.error?.code).toBe('INVALID_INPUT');
@@ -180,7 +215,7 @@ describe('a team at the command line', () => {
     const restored = await bob.type('-C', his, 'restore', 'beta');
     expect(restored.code).toBe(0);
     expect(read(his, 'Quest.psc')).toContain('Function B()');
-    const { out } = await bob.type('-C', his, 'history', '-n', '10');
+    const { out } = await bob.type('-C', his, 'history', '-n', '30');
     expect(out).toMatch(/\[beta\]/);
     expect(out).toMatch(/Add B/);
     expect((await bob.type('-C', his, 'history', '-n', '1', '--json')).data).toHaveLength(1);

@@ -180,6 +180,12 @@ test('a whole file may be what both began with, or a file from elsewhere; and a 
   const [a, b] = await bob.engine.listConflicts(bob.id);
   await bob.engine.resolveSyncConflict(a!, { use: 'remote' });
   expect(await bob.engine.listConflicts(bob.id)).toMatchObject([{ path: 'b.txt' }]);
+  const decided = () => bob.engine.listConflicts(bob.id, { decided: true });
+  expect(await decided()).toMatchObject([{ path: 'b.txt' }, { path: '0.txt', decided: 'remote' }]);
+  await bob.engine.resolveSyncConflict(a!, { use: 'merge' });
+  expect(await bob.engine.listConflicts(bob.id)).toHaveLength(2);
+  await bob.engine.resolveSyncConflict(a!, { use: 'local' });
+  await bob.engine.resolveSyncConflict(a!, { use: 'remote' });
   expect(b).toMatchObject({ kind: 'both-added' });
   // there is no version that both began with
   await expect(bob.engine.resolveSyncConflict(b!, { use: 'base' })).rejects.toMatchObject({
@@ -189,12 +195,55 @@ test('a whole file may be what both began with, or a file from elsewhere; and a 
   await expect(
     bob.engine.resolveSyncConflicts([
       { conflict: b!, resolution: { use: 'local' } },
-      { conflict: a!, resolution: { use: 'local' } },
+      { conflict, resolution: { use: 'local' } },
     ]),
   ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await bob.engine.resolveSyncConflict(b!, { use: 'local' })).toMatchObject({ pushed: true });
   expect(bob.read('0.txt')).toBe('hers\n');
   expect(bob.read('b.txt')).toBe('his\n');
+});
+
+test('a choice is about the file as it is on the disk, though no snapshot has it yet', async () => {
+  const { people } = await startTeam(['alice', 'bob'], {
+    'a.txt': 'base\n',
+    'b.txt': lines(),
+    'c.txt': 'base\n',
+  });
+  const [alice, bob] = people as [Person, Person];
+  for (const [path, hers, his] of [
+    ['a.txt', 'hers\n', 'his\n'],
+    ['b.txt', lines([3, 'hers']), lines([3, 'his'])],
+    ['c.txt', 'hers\n', 'his\n'],
+  ] as const) {
+    alice.write(path, hers);
+    bob.write(path, his);
+  }
+  await alice.sync();
+  const { conflicts } = await bob.sync('bidirectional', { message: 'His words' });
+  const [a, b, c] = conflicts as [SyncConflict, SyncConflict, SyncConflict];
+  bob.write('a.txt', 'merged by hand\n');
+  bob.write('b.txt', lines([1, 'new'], [3, 'his']));
+  bob.write('c.txt', 'his last\n');
+  // its places may be others now
+  await expect(bob.engine.resolveSyncConflict(b, { hunks: { 1: 'local' } })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  const both = [
+    { conflict: a, resolution: { use: 'local' } },
+    { conflict: c, resolution: { use: 'remote' } },
+  ] as const;
+  expect((await bob.engine.resolveSyncConflicts(both)).conflicts).toMatchObject([{ path: 'b.txt' }]);
+  const [open] = await bob.engine.listConflicts(bob.id);
+  expect(await bob.engine.resolveSyncConflict(open!, { hunks: { 1: 'local' } })).toMatchObject({
+    pushed: true,
+  });
+  await alice.sync();
+  expect([alice.read('a.txt'), alice.read('b.txt'), alice.read('c.txt')]).toEqual([
+    'merged by hand\n',
+    lines([1, 'new'], [3, 'his']),
+    'hers\n',
+  ]);
+  expect(bob.git('log', '--all', '--format=%H', '-S', 'his last')).not.toBe('');
 });
 
 test('a version is of whoever made it, not of whoever merged it', async () => {

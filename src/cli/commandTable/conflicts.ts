@@ -8,9 +8,9 @@ export const conflicts: readonly Definition[] = [
     usage: 'conflicts [action] [paths...]',
     summary: 'list or show the open conflicts',
     description: `Lists the files that both sides changed and that could not be merged, and why. show puts both sides of one beside
-each other, as wide as the terminal: the places of a text, the keys of a JSON or INI file, the records of a plugin. Your
-versions of them stay until you decide, and nothing is sent; whatever else the others do arrives with every sync. The exit
-code is 3 while there are any.`,
+each other, as wide as the terminal: the places of a text, the keys of a JSON or INI file, the entries of an archive, the
+records of a plugin. Your versions of them stay until you decide, and nothing is sent; whatever else the others do arrives
+with every sync. What is decided waits for the rest, and resolve changes it. The exit code is 3 while there are open ones.`,
     examples: [
       ['modsync conflicts'],
       ['modsync conflicts show MyMod.esp'],
@@ -40,7 +40,7 @@ base or a file. What is not taken stays in history. When nothing is left open, t
       command
         .option(
           '--use <what>',
-          'local: what is on this disk; remote: what others made; base: what both began with; both: yours, and theirs beside it under another name; merge: decide it place by place after all; or a file',
+          'local: what is on this disk; remote: what others made; base: what both began with; both: yours, and theirs beside it under another name; merge: open it again, to decide it place by place; or a file',
         )
         .addOption(
           new Option('--record <formid=side>', 'a record of a plugin: local or remote').argParser(

@@ -24,6 +24,8 @@ export const choices =
   (allowed: readonly string[]) =>
   (text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
     const [, name = '', choice = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if ((before[name] ?? choice) !== choice)
+      throw new InvalidArgumentError(`${name} is chosen twice: ${before[name]} and ${choice}.`);
     if (allowed.includes(choice)) return { ...before, [name]: choice };
     throw new InvalidArgumentError(`Write it as NAME=CHOICE, with one of: ${allowed.join(', ')}.`);
   };

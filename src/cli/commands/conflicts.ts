@@ -13,28 +13,49 @@ export interface ConflictsOptions {
 
 export const conflicts: Command<ConflictsOptions> = async ({ action, paths }, context) => {
   const project = await context.reachProject();
-  const open =
+  const listed =
     paths.length > 0
       ? await namedConflicts(project, paths, context)
-      : await project.engine.listConflicts(project.projectId);
+      : await project.engine.listConflicts(project.projectId, { decided: true });
+  const open = listed.filter(({ decided }) => decided === undefined);
   const lines = (paint: Paint) =>
-    action === 'show'
-      ? open.flatMap((conflict) => conflictView(conflict, context.width, paint))
-      : conflictLines(open, paint);
+    action === 'show' && (open.length > 0 || paths.length > 0)
+      ? (paths.length > 0 ? listed : open).flatMap((conflict) => conflictView(conflict, context.width, paint))
+      : [
+          ...(open.length > 0 ? conflictLines(open, paint) : ['No conflicts are open.']),
+          ...decidedLines(listed),
+        ];
   return {
-    data: open,
-    text: (paint) => (open.length > 0 ? lines(paint) : 'No conflicts are open.'),
+    data: listed,
+    text: lines,
     exitCode: open.length > 0 ? EXIT.conflicts : EXIT.done,
   };
 };
 
-/** The open conflicts of these paths, as the list prints them or relative to where the user is. */
+function decidedLines(listed: readonly SyncConflict[]): string[] {
+  const lines = listed.flatMap(({ path, decided }) =>
+    decided ? [`  ${shown(path)}: ${DECIDED[decided]}`] : [],
+  );
+  return lines.length > 0
+    ? ['', 'Decided, and sent with the rest; "modsync resolve" changes it:', ...lines]
+    : [];
+}
+
+const DECIDED: Readonly<Record<NonNullable<SyncConflict['decided']>, string>> = {
+  local: 'yours',
+  remote: 'theirs',
+  base: 'what both began with',
+  both: 'both files',
+  file: 'another file',
+};
+
+/** The conflicts of these paths, decided ones too, as the list prints them or relative to where the user is. */
 export async function namedConflicts(
   { engine, projectId, root }: ReachedProject,
   paths: readonly string[],
   context: CommandContext,
 ): Promise<SyncConflict[]> {
-  const open = await engine.listConflicts(projectId);
+  const open = await engine.listConflicts(projectId, { decided: true });
   const chosen: SyncConflict[] = [];
   for (const typed of paths) {
     const slashed = typed.replaceAll('\\', '/');

@@ -1,5 +1,5 @@
-import type { ConflictResolution, HunkChoice } from '../../index.ts';
-import type { Command, CommandContext } from '../context.ts';
+import type { ConflictResolution, HunkChoice, SyncConflict } from '../../index.ts';
+import type { Command, CommandContext, ReachedProject } from '../context.ts';
 import { UsageError } from '../exit.ts';
 import { shown } from '../format.ts';
 import { namedConflicts } from './conflicts.ts';
@@ -22,14 +22,45 @@ export const resolve: Command<ResolveOptions> = async (options, context) => {
     throw new UsageError('--record, --hunk and a file are for one conflict: name that one.');
   const project = await context.reachProject();
   const chosen = options.all
-    ? await project.engine.listConflicts(project.projectId)
+    ? await everyConflict(project, resolution)
     : await namedConflicts(project, options.paths, context);
   if (chosen.length === 0) return { data: [], text: () => 'No conflicts are open.' };
   const decisions = chosen.map((conflict) => ({ conflict, resolution }));
-  const answer = answerOf(await project.engine.resolveSyncConflicts(decisions, context.call));
-  const settled = chosen.map(({ path }) => `${done(resolution)}: ${shown(path)}`);
-  return { ...answer, text: (paint) => [...settled, ...answer.text(paint)] };
+  const result = await project.engine.resolveSyncConflicts(decisions, context.call);
+  const answer = answerOf(result);
+  const others = new Set(
+    chosen
+      .filter((one) => result.conflicts.some((open) => isOtherQuestion(one, open)))
+      .map(({ path }) => path),
+  );
+  const settled = chosen
+    .filter(({ path }) => !others.has(path))
+    .map(({ path }) => `${done(resolution)}: ${shown(path)}`);
+  const warnings = [...others].map(
+    (path) =>
+      `${shown(path)} was changed on the other side meanwhile, so what you chose counts no more: choose anew.`,
+  );
+  return {
+    ...answer,
+    text: (paint) => [...settled, ...answer.text(paint)],
+    warnings: [...warnings, ...answer.warnings],
+  };
 };
+
+/** With `merge` those that can be decided inside; the others have nothing that could be merged. */
+async function everyConflict(
+  { engine, projectId }: ReachedProject,
+  resolution: ConflictResolution,
+): Promise<SyncConflict[]> {
+  if (!('use' in resolution) || resolution.use !== 'merge') return await engine.listConflicts(projectId);
+  const all = await engine.listConflicts(projectId, { decided: true });
+  const inside = all.filter(({ hunks, records }) => hunks || records);
+  if (inside.length > 0 || all.length === 0) return inside;
+  throw new UsageError('Nothing in the open conflicts can be merged: take a side of each.');
+}
+
+const isOtherQuestion = (asked: SyncConflict, open: SyncConflict): boolean =>
+  asked.path === open.path && asked.conflictId !== open.conflictId && asked.kind === open.kind;
 
 async function resolutionOf(
   { use, record, hunk }: ResolveOptions,
@@ -61,5 +92,5 @@ const DONE = {
   remote: 'Took theirs',
   base: 'Took what both began with',
   both: 'Kept both',
-  merge: 'To be decided place by place',
+  merge: 'Open again',
 } as const;

@@ -17,7 +17,7 @@ import { join } from '../../shared/paths.ts';
 import type { ConflictSide, SyncConflict } from '../../shared/types.ts';
 import { conflictRef, type Project } from '../project/Project.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
-import { type Decision, Decisions, isWhole } from './decisions.ts';
+import { type Decision, Decisions, isWhole, wordFor } from './decisions.ts';
 import { type LastChange, LOOKED_BACK, lastChanges } from './lastChanges.ts';
 import { assetContents } from './mergeAssets.ts';
 import { conflictWords, findConflicts, type MergeOptions } from './mergeCommits.ts';
@@ -41,10 +41,13 @@ export interface DescribeOptions {
   readonly origins?: boolean;
 }
 
-/** All that waits for a person: what the last merge could not decide, and saves over pulled files. */
+/**
+ * All that waits for a person: what the last merge could not decide, and saves over pulled files.
+ * @param options.decided also what a person has decided, and what waits for the rest
+ */
 export async function openConflicts(
   project: Project,
-  { origins = false }: DescribeOptions = {},
+  { origins = false, decided = false }: DescribeOptions & { readonly decided?: boolean } = {},
 ): Promise<SyncConflict[]> {
   const { ref: branch, commit: ours } = await project.branch();
   const theirs = (await project.repository.refs.read(conflictRef(branch))) as CommitId | undefined; // only sync writes it
@@ -56,7 +59,29 @@ export async function openConflicts(
   // with stock Git, some may be settled already
   const unmerged = theirs && (await unmergedOf(project, theirs));
   const merging = unmerged ? all.filter(({ path }) => unmerged.has(path)) : all;
-  return [...merging, ...(await heldSaves(project, decisions))];
+  const waiting =
+    decided && ours && theirs && !unmerged
+      ? await decidedConflicts(project, { ours, theirs }, decisions, { open: all, origins })
+      : [];
+  return [...merging, ...(await heldSaves(project, decisions)), ...waiting];
+}
+
+/** Those that are not among the open ones because a person has chosen for the whole file. */
+async function decidedConflicts(
+  project: Project,
+  { ours, theirs }: { readonly ours: CommitId; readonly theirs: CommitId },
+  decisions: ReadonlyMap<string, Decision>,
+  { open, origins }: { readonly open: readonly SyncConflict[]; readonly origins: boolean },
+): Promise<SyncConflict[]> {
+  if (![...decisions.values()].some(isWhole)) return [];
+  const known = new Set(open.map(({ conflictId }) => conflictId));
+  const { decide: _, ...undecided } = byDecisions(project, decisions);
+  const all = await conflictsBetween(project, ours, theirs, undecided, { origins });
+  return all.flatMap((conflict) => {
+    const decision = decisions.get(conflict.conflictId);
+    if (known.has(conflict.conflictId) || !decision || !isWhole(decision)) return [];
+    return [{ ...conflict, decided: wordFor(decision) }];
+  });
 }
 
 /** What a person has decided so far, and the project's rules, as a merge asks for them. */
@@ -111,20 +136,27 @@ export async function describe(
 ): Promise<SyncConflict[]> {
   if (conflicts.length === 0) return [];
   const versionsOf = (side: 'base' | 'ours' | 'theirs') =>
-    new Map(conflicts.map((conflict) => [conflict.names?.[side] ?? conflict.path, conflict[side]?.id]));
+    new Map(
+      conflicts.flatMap(({ path, names, [side]: file }) =>
+        file ? [[names?.[side] ?? path, file.id] as const] : [],
+      ),
+    );
   const [byUs, byThem] = await Promise.all([
     lastChanges(project, ours, versionsOf('ours'), { before: bases }),
     lastChanges(project, theirs, versionsOf('theirs'), { before: bases }),
   ]);
-  const [began] = bases;
-  const earlier =
-    origins && began
-      ? await lastChanges(project, began, versionsOf('base'), { limit: LOOKED_BACK })
-      : undefined;
+  const began = versionsOf('base');
+  const earlier = new Map<string, LastChange>();
+  // what arrived beside an open conflict is a base that theirs made since
+  for (const tip of origins ? [...bases.slice(0, 1), theirs] : [])
+    for (const [path, change] of await lastChanges(project, tip, without(began, earlier), {
+      limit: LOOKED_BACK,
+    }))
+      earlier.set(path, change);
   return await Promise.all(
     conflicts.map(async (conflict) => {
       const { path, names = { base: path, ours: path, theirs: path } } = conflict;
-      const base = await sideOf(project, conflict.base, sizes, earlier?.get(names.base));
+      const base = await sideOf(project, conflict.base, sizes, earlier.get(names.base));
       const mine = await sideOf(project, conflict.ours, sizes, byUs.get(names.ours));
       const other = await sideOf(project, conflict.theirs, sizes, byThem.get(names.theirs));
       return {
@@ -141,6 +173,9 @@ export async function describe(
     }),
   );
 }
+
+const without = <V>(all: ReadonlyMap<string, V>, some: ReadonlyMap<string, unknown>): Map<string, V> =>
+  new Map([...all].filter(([key]) => !some.has(key)));
 
 /** Where in the file it is, for a person to decide. */
 function placesOf(

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { MODE, type TreeFile } from '../../shared/git.ts';
 import { type BlobId, isObjectId } from '../../shared/ids.ts';
-import type { DecidedConflict } from '../../shared/types.ts';
+import type { SyncConflict } from '../../shared/types.ts';
 import type { Project } from '../project/Project.ts';
 import { StateFile } from '../project/stateFile.ts';
 
@@ -32,7 +32,7 @@ export const isWhole = (decision: Decision): decision is WholeDecision =>
   typeof decision === 'string' || 'blob' in decision || 'both' in decision;
 
 /** What a decision is to people. */
-export const wordFor = (decision: WholeDecision): DecidedConflict['how'] =>
+export const wordFor = (decision: WholeDecision): NonNullable<SyncConflict['decided']> =>
   typeof decision === 'string' ? decision : 'both' in decision ? 'both' : 'file';
 
 /** The file that a decision puts in the place of a conflict; `undefined` removes what is there. */
@@ -40,7 +40,10 @@ export function chosenFile(
   decision: Exclude<WholeDecision, { readonly both: string }>,
   sides: { readonly base?: TreeFile; readonly ours?: TreeFile; readonly theirs?: TreeFile },
 ): TreeFile | undefined {
-  if (typeof decision !== 'string') return { mode: decision.mode, id: decision.blob };
+  if (typeof decision !== 'string') {
+    const isExecutable = (sides.ours ?? sides.theirs)?.mode === MODE.executable;
+    return { mode: isExecutable ? MODE.executable : decision.mode, id: decision.blob };
+  }
   return decision === 'local' ? sides.ours : decision === 'remote' ? sides.theirs : sides.base;
 }
 

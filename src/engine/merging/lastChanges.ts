@@ -12,22 +12,23 @@ export type LastChange = Pick<ConflictSide, 'author' | 'timestamp' | 'message'>;
 
 /**
  * For each path the newest commit that made of it what the tip has: one walk for all of them.
- * @param versions by path; `undefined`: the tip has none
+ * @param versions of the tip, by path
  * @param options.before commits whose history is not looked at
  */
 export async function lastChanges(
   project: Project,
   tip: CommitId,
-  versions: ReadonlyMap<string, BlobId | undefined>,
+  versions: ReadonlyMap<string, BlobId>,
   { before = [], limit }: { readonly before?: readonly CommitId[]; readonly limit?: number },
 ): Promise<Map<string, LastChange>> {
   const { graph } = project.repository;
   const found = new Map<string, LastChange>();
+  if (versions.size === 0) return found;
   for await (const commit of graph.log(tip, { not: [...before], ...(limit !== undefined && { limit }) })) {
     // nobody's change of a file: whoever made it comes further down
     if (isTake(commit.message)) continue;
     for (const [path, id] of await made(project, commit)) {
-      if (found.has(path) || !versions.has(path) || versions.get(path) !== id) continue;
+      if (id === undefined || found.has(path) || versions.get(path) !== id) continue;
       const { name, email, seconds } = commit.author;
       found.set(path, {
         author: { name, email },

@@ -11,7 +11,7 @@ import { type Decision, Decisions, type InsideDecision, isWhole, wordFor } from 
 import type { Project } from '../project/Project.ts';
 import { DecidedSaves } from '../snapshot/decidedSaves.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
-import { refuseDuringMerge } from '../snapshot/snapshot.ts';
+import { refuseDuringMerge, takeSnapshot } from '../snapshot/snapshot.ts';
 import { keepSave } from '../snapshot/staleEdits.ts';
 import { recover } from './moveHead.ts';
 
@@ -22,37 +22,82 @@ export interface ConflictDecision {
 
 /**
  * All of them, or none.
+ * @returns warnings about what was saved since the last snapshot
+ * A choice that waits for others to be made is changed, too.
  * @throws SyncError `NOT_FOUND` when a conflict is not open (any more) as it was shown; `INVALID_INPUT` for a choice
  *   that it does not have
  */
 export async function resolveConflicts(
   project: Project,
   decisions: readonly ConflictDecision[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const lock = await project.lock();
   try {
     await recover(project);
     await refuseDuringMerge(project);
-    const open = new Map((await openConflicts(project)).map((conflict) => [conflict.conflictId, conflict]));
-    const found: { readonly conflict: SyncConflict; readonly decision: Decision | undefined }[] = [];
+    const open = new Map(
+      (await openConflicts(project, { decided: true })).map((conflict) => [conflict.conflictId, conflict]),
+    );
+    const found: Found[] = [];
     for (const { conflict, resolution } of decisions) {
-      const standing = open.get(conflict.conflictId);
-      if (!standing) throw notOpen(conflict.path);
-      const decision = await decisionFor(project, standing, resolution);
-      if (decision && !isWhole(decision)) await refuseOtherSave(project, standing);
-      found.push({ conflict: standing, decision });
+      const shown = open.get(conflict.conflictId);
+      if (!shown) throw notOpen(conflict.path);
+      const decision = await decisionFor(project, shown, resolution);
+      if (decision && !isWhole(decision)) await refuseOtherSave(project, shown);
+      found.push({ conflict: shown, decision });
     }
     const kept = new Decisions(project);
-    for (const { conflict, decision } of found) {
+    const standing = await withSaves(project, found);
+    for (const { conflict, decision } of standing.found) {
       const { conflictId, path, kind } = conflict;
       if (decision === undefined) await kept.forget(conflictId);
       else await kept.add(conflictId, decision);
       if (kind === 'stale-edit' && (await decideSave(project, path, (await kept.all()).get(conflictId))))
         await kept.forget(conflictId);
     }
+    return standing.warnings;
   } finally {
     await lock.release();
   }
+}
+
+interface Found {
+  readonly conflict: SyncConflict;
+  /** `undefined`: open again. */
+  readonly decision: Decision | undefined;
+}
+
+/**
+ * The conflicts as they are with what was saved since the last snapshot: a choice of a side is about the file on this
+ * disk. One that the save has settled is left out.
+ */
+async function withSaves(
+  project: Project,
+  found: readonly Found[],
+): Promise<{ readonly found: readonly Found[]; readonly warnings: readonly string[] }> {
+  const { repository, filters } = project;
+  const merging = found.filter(({ conflict }) => conflict.kind !== 'stale-edit');
+  let isSaved = false;
+  for (const { conflict, decision } of merging) {
+    const { path, ours } = conflict;
+    const onDisk = await repository.files.hash(path, { filters });
+    if (onDisk === ours?.blobId) continue;
+    isSaved = true;
+    // its places may be others now
+    if (onDisk && decision && !isWhole(decision)) throw notOpen(path);
+  }
+  if (!isSaved) return { found, warnings: [] };
+  const { warnings } = await takeSnapshot(project, {});
+  const now = await openConflicts(project, { decided: true });
+  const standing = found.flatMap(({ conflict, decision }) => {
+    const { conflictId, path, kind } = conflict;
+    const same = now.find((one) => one.conflictId === conflictId);
+    if (same || kind === 'stale-edit') return [{ conflict: same ?? conflict, decision }];
+    const changed = now.find((one) => one.path === path && one.kind !== 'stale-edit');
+    if (changed && decision && !(isWhole(decision) && changed.kind === kind)) throw notOpen(path);
+    return changed ? [{ conflict: changed, decision }] : [];
+  });
+  return { found: standing, warnings };
 }
 
 /** Saved once more since it was shown: choices inside it are not about what is there now. */
@@ -65,7 +110,7 @@ async function refuseOtherSave(project: Project, { path, kind, ours }: SyncConfl
 const notOpen = (path: string) =>
   new SyncError(
     'NOT_FOUND',
-    `${path} has no open conflict like that: one side has changed, or it was decided already. List them anew: modsync conflicts`,
+    `${path} has no open conflict like that: one side has changed, or it was settled already. List them anew: modsync conflicts`,
     { data: { path } },
   );
 
@@ -81,7 +126,8 @@ async function decisionFor(
   if ('use' in resolution) {
     const { use } = resolution;
     if (use === 'merge') {
-      if (conflict.hunks || conflict.records || conflict.kind === 'stale-edit') return undefined;
+      if (conflict.hunks || conflict.records || conflict.decided || conflict.kind === 'stale-edit')
+        return undefined;
       throw refuse('there is nothing in it that could be merged. Choose local or remote, or name a file.');
     }
     if (use === 'base' && !(conflict.base && isOneFile))
@@ -144,12 +190,15 @@ const OF_SEVERAL: readonly ConflictKind[] = [
 type Refuse = (why: string) => SyncError;
 
 function hunkChoices(
-  { hunks = [] }: SyncConflict,
+  { hunks = [], records }: SyncConflict,
   choices: Readonly<Record<string, HunkChoice>>,
   refuse: Refuse,
 ): NonNullable<InsideDecision['hunks']> {
   const known = new Map(hunks.map((hunk) => [String(hunk.number), hunk]));
-  if (known.size === 0) throw refuse('it has no places to choose from; it is taken whole.');
+  if (known.size === 0)
+    throw refuse(
+      `it has no places to choose from; it is ${records ? 'decided record by record' : 'taken whole'}.`,
+    );
   for (const [number, choice] of Object.entries(choices)) {
     const hunk = known.get(number);
     if (!hunk) throw refuse(`it has no place ${number}, only 1 to ${known.size}.`);
@@ -160,12 +209,15 @@ function hunkChoices(
 }
 
 function recordChoices(
-  { records = [] }: SyncConflict,
+  { records = [], hunks }: SyncConflict,
   choices: Readonly<Record<string, 'local' | 'remote'>>,
   refuse: Refuse,
 ): NonNullable<InsideDecision['records']> {
   const known = new Set(records.map(({ formId }) => formId));
-  if (known.size === 0) throw refuse('it has no records to choose from; it is taken whole.');
+  if (known.size === 0)
+    throw refuse(
+      `it has no records to choose from; it is ${hunks ? 'decided place by place' : 'taken whole'}.`,
+    );
   const chosen: Record<string, 'local' | 'remote'> = {};
   for (const [typed, choice] of Object.entries(choices)) {
     const formId = typed.replace(/^0x/i, '').toUpperCase().padStart(8, '0');

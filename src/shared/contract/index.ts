@@ -159,7 +159,12 @@ export const contract = {
     project,
     z.strictObject({ local: is.projectState, remote: is.projectState }),
   ),
-  'list-conflicts': call('What waits for a decision.', ['projectId'], project, is.list(is.syncConflict)),
+  'list-conflicts': call(
+    'What waits for a decision; with `decided: true` also what is decided and waits for the rest.',
+    ['projectId', 'options'],
+    z.tuple([is.projectId, z.strictObject({ decided: z.boolean().exactOptional() }).optional()]),
+    is.list(is.syncConflict),
+  ),
   'resolve-conflicts': call(
     'Decides several conflicts of one project: all of them or none, and one sync.',
     ['decisions', 'options'],

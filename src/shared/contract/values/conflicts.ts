@@ -70,6 +70,7 @@ export const syncConflict: z.ZodType<SyncConflict, SyncConflict> = z
     theirs: side.exactOptional(),
     hunks: list(hunk).exactOptional(),
     records: list(record).exactOptional(),
+    decided: z.enum(['local', 'remote', 'base', 'both', 'file']).exactOptional(),
   })
   .meta({ id: 'SyncConflict' });
 /** Exactly one of the ways. */
