@@ -60,6 +60,11 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 
+// a thread begins with a program of its own, and soon, in one file
+const thread = await rolldown({ input: join(build, 'platform/node/verifyingThread.js'), platform: 'node' });
+await thread.write({ file: join(dist, 'platform/verifyingThread.js'), format: 'esm' });
+await thread.close();
+
 /** The folder of a library in node_modules that a joined module comes from. */
 const libraryOf = (id) => /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(id)?.[1];
 const libraries = new Set(

@@ -6,6 +6,7 @@ import type { Oid } from '../shared/ids.ts';
 import type { CallOptions } from '../shared/progress.ts';
 import { addContent } from './addContent.ts';
 import { addFile } from './addFile.ts';
+import { ArrivalMemory, Arrivals } from './arrivals.ts';
 import { isWhole, LfsFolder } from './lfsFolder.ts';
 import { PartialFile } from './partialFile.ts';
 
@@ -15,6 +16,7 @@ const WHOLE = 1 << 20;
 export class AssetCache {
   readonly disk: Disk;
   readonly #folder: LfsFolder;
+  readonly #memory = new ArrivalMemory();
   /** Assets that are being received now: a second stream of the same one waits for the first. */
   readonly #receiving = new Map<Oid, Promise<void>>();
 
@@ -118,6 +120,14 @@ export class AssetCache {
         data: { oid: asset.oid, retryable: true },
       });
     if (asset.size > 0) await this.#folder.admitBytes(asset.oid, bytes);
+  }
+
+  /**
+   * Takes many that are in memory, one after the other; what `addBytes` does goes on beside this thread.
+   * @param arrived is told of each that is in the cache; of one with wrong bytes it never hears
+   */
+  arrivals(arrived: (asset: AssetRef) => void): Arrivals {
+    return new Arrivals(this.#folder, this.#memory, arrived);
   }
 
   /**

@@ -51,13 +51,22 @@ export class LfsFolder {
    * @param oid of what is written, when that is known: git-lfs clears it away sooner then, once the object is there
    */
   async withTemporary<T>(oid: Oid | 'unknown', write: (path: string) => Promise<T>): Promise<T> {
-    const path = join(this.#lfs, 'tmp', `${oid}-${this.#own}${this.#temporaries++}`);
+    const path = this.#temporary(oid);
     try {
       return await write(path);
     } catch (error) {
       await this.disk.remove(path);
       throw error;
     }
+  }
+
+  /** An object's place, and a name of its own for the time until it is whole. */
+  placeOf(oid: Oid): { readonly path: string; readonly temporary: string } {
+    return { path: this.pathOf(oid), temporary: this.#temporary(oid) };
+  }
+
+  #temporary(oid: Oid | 'unknown'): string {
+    return join(this.#lfs, 'tmp', `${oid}-${this.#own}${this.#temporaries++}`);
   }
 
   /** Calls `use` with a buffer of this length, which has other bytes once it is done. */
@@ -79,10 +88,8 @@ export class LfsFolder {
   }
 
   async admitBytes(oid: Oid, content: Uint8Array): Promise<void> {
-    await this.withTemporary(oid, async (path) => {
-      await this.disk.append(path, content);
-      await this.admit(oid, path);
-    });
+    const { path, temporary } = this.placeOf(oid);
+    await this.disk.publish(path, content, { temporary });
   }
 
   async remove(oid: Oid): Promise<void> {

@@ -26,6 +26,8 @@ const OF_ONE_ASSET: ReadonlySet<ErrorCode> = new Set(['ASSET_MISSING', 'ASSET_CO
 /** A try that brought at least this much more of an asset onto the disk has got somewhere. Bytes. */
 const SOMEWHERE = 1 << 20;
 
+/** From so many bytes on, checking and writing what comes in is worth a thread of its own. */
+const MANY = 32 << 20;
 /** Bytes of small assets that go in one request. */
 const BUNDLE = 4 << 20;
 
@@ -91,6 +93,7 @@ export class TransferQueue {
   async download(assets: readonly AssetRef[], options: CallOptions = {}): Promise<TransferSummary> {
     const here = await this.#cache.hasMany(assets);
     const wanted = assets.filter((_, at) => !here[at]);
+    const areMany = wanted.reduce((sum, { size }) => sum + size, 0) >= MANY;
     return await this.#run(wanted, options, {
       phase: 'download',
       operation: 'get',
@@ -116,12 +119,17 @@ export class TransferQueue {
       },
       together: async (some, arrived, signal) => {
         const wanted = new Map(some.map((asset) => [asset.oid, asset]));
-        for await (const { oid, bytes } of this.#store.getMany?.(some, { signal }) ?? []) {
-          throwIfAborted(signal);
-          const asset = wanted.get(oid);
-          if (!asset) continue;
-          await this.#cache.addBytes(asset, bytes);
-          arrived(asset);
+        const arrivals = areMany ? this.#cache.arrivals(arrived) : undefined;
+        try {
+          for await (const { oid, bytes } of this.#store.getMany?.(some, { signal }) ?? []) {
+            throwIfAborted(signal);
+            const asset = wanted.get(oid);
+            if (!asset || (await arrivals?.add(asset, bytes))) continue;
+            await this.#cache.addBytes(asset, bytes);
+            arrived(asset);
+          }
+        } finally {
+          await arrivals?.end();
         }
       },
     });

@@ -140,8 +140,22 @@ export interface PublishOptions {
   readonly secret?: boolean;
   /** Flush to the disk before the rename. */
   readonly sync?: boolean;
+  /** Where it lies until it is whole: a disk path on the same disk. Left out: beside the target. */
+  readonly temporary?: string;
   /** Fail (return false) when the path already exists, instead of replacing it. */
   readonly exclusive?: boolean;
+}
+
+/** A file that lies in memory, and whose hash is known. */
+export interface VerifiedFile {
+  readonly path: string;
+  /** Where it lies until it is whole, on the same disk. */
+  readonly temporary: string;
+  /** Lowercase hex. */
+  readonly sha256: string;
+  /** Where its bytes are in the memory that they share. */
+  readonly start: number;
+  readonly length: number;
 }
 
 /**
@@ -188,8 +202,17 @@ export interface Disk {
   stream(path: string, range?: { readonly start?: number; readonly end?: number }): ByteStream;
   readLink(path: string): Promise<string | undefined>;
 
-  /** Makes parent folders, writes to a temporary file beside the target, renames. */
+  /** Makes parent folders, writes to a temporary file, renames. */
   publish(path: string, content: Uint8Array | ByteStream, options?: PublishOptions): Promise<boolean>;
+  /**
+   * Publishes those of several files that have the right bytes; `isRight` says which. Done beside this thread where it can
+   * be: for many files that come in a row.
+   * @param memory is given away, and comes back with the answer
+   */
+  publishVerified(
+    memory: ArrayBuffer,
+    files: readonly VerifiedFile[],
+  ): Promise<{ readonly memory: ArrayBuffer; readonly isRight: readonly boolean[] }>;
   /**
    * Publishes files below `root`, in order, parents made as needed; `temp` is a folder on the same disk for what is
    * half written. What an editor saves in the very moment of its replacement stays. Never writes through a symlinked

@@ -19,7 +19,8 @@ const PATIENCE = 60_000 + KILLS * 10_000;
 const support = join(process.cwd(), 'test/support');
 const random = randomFrom(20261123);
 
-const assets = Array.from({ length: 60 }, (_, at) => testAsset(`bundled ${at}`, 150_000 + at));
+/** So many bytes that what comes in is checked and written by a thread of its own. */
+const assets = Array.from({ length: 240 }, (_, at) => testAsset(`bundled ${at}`, 150_000 + at));
 const totalBytes = assets.reduce((sum, { size }) => sum + size, 0);
 /** Requests, answers and heads. */
 const AROUND = 200_000;

@@ -140,11 +140,10 @@ describe('adding a file', () => {
   });
 
   test('a full disk leaves nothing behind', async () => {
-    const { cache, folder, lfs } = make({
-      rename: async () => {
-        throw new Error('no space');
-      },
-    });
+    const full = async () => {
+      throw new Error('no space');
+    };
+    const { cache, folder, lfs } = make({ rename: full, publish: full });
     for (const asset of [small, testAsset('big', 9_000_000)]) {
       writeFileSync(join(folder, 'f'), asset.bytes);
       await expect(cache.addFile(join(folder, 'f'))).rejects.toThrow('no space');

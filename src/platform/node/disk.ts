@@ -30,6 +30,7 @@ import { dropLock, readHolder, takeGcLock, takeLock } from './locks.ts';
 import { native } from './native.ts';
 import { copyToTemporary, publish, removeIfThere, temporaryIn } from './publish.ts';
 import { kindOf, statOf } from './stat.ts';
+import { publishVerified } from './verifiedFiles.ts';
 import { walk } from './walk.ts';
 import { removeMany, writeMany } from './workingTree.ts';
 
@@ -156,6 +157,7 @@ export function nodeDisk(): Disk {
       }),
 
     publish,
+    publishVerified,
     writeMany,
     removeMany,
     async copy(from, to, options = {}) {

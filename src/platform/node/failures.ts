@@ -56,10 +56,10 @@ const PASSING = process.platform === 'win32' ? ['EBUSY', 'ETXTBSY', 'EPERM', 'EA
 const PAUSES = [5, 10, 20, 50, 100, 200, 400, 800];
 
 /** Runs a file operation, again after short pauses while somebody holds the file open. @throws SyncError */
-export async function patiently<T>(path: string, operation: () => T): Promise<T> {
+export async function patiently<T>(path: string, operation: () => T | Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return operation();
+      return await operation();
     } catch (error) {
       const wait = PAUSES[attempt];
       if (wait === undefined || !isErrno(error, ...PASSING)) throw diskError(error, path);

@@ -20,7 +20,7 @@ import { makeFolders } from './folders.ts';
 import { native } from './native.ts';
 import { statOf } from './stat.ts';
 
-/** Above this a copy leaves the main thread. Bytes. */
+/** From this size on, a copy is made beside the main thread. Bytes. */
 const LARGE = 64 << 10;
 
 const umask = process.umask();
@@ -80,18 +80,18 @@ export async function publish(
   options: PublishOptions = {},
 ): Promise<boolean> {
   const folder = parentOf(path);
-  const temporary = temporaryIn(folder);
+  const { temporary = temporaryIn(folder), sync = false } = options;
   const mode = modeFor(options);
   let isMoved = false;
   try {
     if (content instanceof Uint8Array)
-      await withParent(folder, () => writeWhole(temporary, content, mode, options.sync));
+      await withParent(parentOf(temporary), () => writeWhole(temporary, content, mode, sync));
     else {
-      makeFolders(native(folder));
-      await writeStream(temporary, content, mode, options.sync ?? false);
+      makeFolders(native(parentOf(temporary)));
+      await writeStream(temporary, content, mode, sync);
     }
     if (options.exclusive) return linkIfAbsent(temporary, path);
-    await patiently(path, () => renameSync(native(temporary), native(path)));
+    await patiently(path, () => withParent(folder, () => renameSync(native(temporary), native(path))));
     isMoved = true;
     return true;
   } catch (error) {
@@ -126,7 +126,7 @@ export async function copyToTemporary(
   const wanted = modeFor(options);
   try {
     await withParent(folder, () =>
-      size > LARGE
+      size >= LARGE
         ? copyFile(native(from), native(temporary), flags)
         : copyFileSync(native(from), native(temporary), flags),
     );
