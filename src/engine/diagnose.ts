@@ -1,18 +1,20 @@
 /** What `doctor` looks at in a project and its remote. The machine itself is the command's own business. */
+import type { FolderEntry } from '../platform/index.ts';
 import type { Remote } from '../ports/index.ts';
 import { errorBody } from '../shared/errors.ts';
 import { MODE } from '../shared/git.ts';
 import { join } from '../shared/paths.ts';
 import { trackedAssets } from './assets/assetList.ts';
 import { openConflicts } from './merging/conflicts.ts';
-import type { Project } from './project/Project.ts';
+import { type Project, shortName } from './project/Project.ts';
 import { saidIn } from './project/projectFile.ts';
+import { describeUnderWay } from './project/underWay.ts';
 import { setUpStockGit, stockGitFilter } from './stockGit/StockGit.ts';
 import { recover } from './sync/moveHead.ts';
 import type { Finding } from './types.ts';
 
-/** Locks that Git and modsync take, and that a killed Git leaves behind. */
-const LOCKS = ['index', 'HEAD', 'packed-refs', 'config', 'shallow'];
+/** Locks that Git and modsync take, and that a killed Git leaves behind; those of single refs lie beside the refs. */
+const LOCKS = ['index', 'HEAD', 'packed-refs', 'config', 'shallow'].map((name) => `${name}.lock`);
 /** A lock younger than this may well be in use. Seconds. */
 const FRESH = 60;
 
@@ -71,24 +73,29 @@ async function stockGit(project: Project, fix: boolean): Promise<Omit<Finding, '
 async function locks(project: Project, fix: boolean): Promise<Omit<Finding, 'check'>[]> {
   const found: Omit<Finding, 'check'>[] = [];
   const { disk } = project.host;
-  for (const name of LOCKS) {
-    const path = join(project.repository.gitDir, `${name}.lock`);
+  const { gitDir } = project.repository;
+  const isLock = ({ name, kind }: FolderEntry) => kind === 'folder' || name.endsWith('.lock');
+  const ofRefs = await disk.walk(join(gitDir, 'refs'), (_, entries) => entries.filter(isLock));
+  for (const name of [...LOCKS, ...ofRefs.map((lock) => `refs/${lock.path}`)]) {
+    const path = join(gitDir, name);
     const stat = await disk.lstat(path);
     if (!stat) continue;
     const age = Math.round(Date.now() / 1000 - stat.mtimeSeconds);
-    if (age < FRESH)
+    // by a clock that was set back since, nothing tells how old it is
+    const when = age < 0 ? 'behind with a time in the future' : `behind ${age} s ago`;
+    if (Math.abs(age) < FRESH)
       found.push({
         state: 'warning',
-        message: `${path} is ${age} s old: a program is at work, or was just killed.`,
+        message: `${path} is ${Math.max(0, age)} s old: a program is at work, or was just killed.`,
         mend: 'Look again in a minute.',
       });
     else if (fix) {
       await disk.remove(path);
-      found.push({ state: 'good', message: `${path} was left behind ${age} s ago; removed.` });
+      found.push({ state: 'good', message: `${path} was left ${when}; removed.` });
     } else
       found.push({
         state: 'bad',
-        message: `${path} was left behind ${age} s ago and stops every change.`,
+        message: `${path} was left ${when} and stops every change.`,
         mend: 'Close programs that use Git here, then: modsync doctor --fix',
       });
   }
@@ -97,12 +104,7 @@ async function locks(project: Project, fix: boolean): Promise<Omit<Finding, 'che
 
 async function unfinished(project: Project, fix: boolean): Promise<Omit<Finding, 'check'>> {
   const doing = await project.repository.mergeInProgress();
-  if (doing)
-    return {
-      state: 'warning',
-      message: `Git is in the middle of a ${doing}; modsync waits.`,
-      mend: `Finish it, or: git ${doing} --abort`,
-    };
+  if (doing) return { state: 'warning', ...describeUnderWay(doing) };
   const journal = await project.host.disk.read(project.stateFile('journal.json'));
   if (!journal) return { state: 'good', message: 'none' };
   if (!fix)
@@ -123,9 +125,14 @@ async function unfinished(project: Project, fix: boolean): Promise<Omit<Finding,
 async function repository(project: Project): Promise<Omit<Finding, 'check'>> {
   const { refs, graph, trees, objects } = project.repository;
   const { branch, commit } = await refs.head();
-  if (!branch)
-    return { state: 'bad', message: 'HEAD is detached: no branch is checked out.', mend: 'git switch main' };
-  if (!commit) return { state: 'warning', message: `${branch} has no snapshot yet.`, mend: 'modsync sync' };
+  if (!branch && (await project.repository.mergeInProgress()) === undefined)
+    return {
+      state: 'bad',
+      message: 'HEAD is detached: no branch is checked out.',
+      mend: 'git switch main, or git switch -c NAME to keep what was committed here',
+    };
+  const name = shortName(branch ?? 'HEAD');
+  if (!commit) return { state: 'warning', message: `${name} has no snapshot yet.`, mend: 'modsync sync' };
   const files = await trees.list((await graph.commit(commit)).tree);
   const blobs = [...files.values()].filter(({ mode }) => mode !== MODE.submodule).map(({ id }) => id);
   const present = await objects.hasMany(blobs);
@@ -138,7 +145,7 @@ async function repository(project: Project): Promise<Omit<Finding, 'check'>> {
     };
   return {
     state: 'good',
-    message: `${branch.replace('refs/heads/', '')} at ${commit.slice(0, 10)}, ${files.size} files`,
+    message: `${name} at ${commit.slice(0, 10)}, ${files.size} files`,
   };
 }
 

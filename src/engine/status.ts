@@ -7,7 +7,7 @@ import { PulledFiles } from './snapshot/pulledFiles.ts';
 
 type ProjectPart = Pick<
   SyncStatus,
-  'projectId' | 'path' | 'branch' | 'commitId' | 'changes' | 'ahead' | 'behind' | 'conflicts'
+  'projectId' | 'path' | 'branch' | 'underWay' | 'commitId' | 'changes' | 'ahead' | 'behind' | 'conflicts'
 >;
 
 /**
@@ -17,17 +17,20 @@ type ProjectPart = Pick<
  */
 export async function projectStatus(project: Project, dirty?: readonly string[]): Promise<ProjectPart> {
   const { repository, filters } = project;
-  const { ref: branch, commit } = await project.branch();
+  const { branch, commit } = await repository.refs.head();
   const only = dirty && [...dirty, ...(await heldPaths(project))];
-  const { staged, unstaged } = await repository.status({ filters, only });
+  const { staged, unstaged, unmerged } = await repository.status({ filters, only });
   const changes = new Map<string, ChangedPath>();
   for (const change of staged) changes.set(change.path, changedPath(change));
   for (const { path, kind } of unstaged) changes.set(path, { path, kind });
-  const tracked = await project.tracked(branch);
+  for (const path of unmerged) changes.set(path, { path, kind: 'modified' });
+  const tracked = branch === undefined ? commit : await project.tracked(branch);
+  const underWay = await repository.mergeInProgress();
   return {
     projectId: project.id,
     path: project.folder,
-    branch: shortName(branch),
+    branch: branch === undefined ? 'HEAD' : shortName(branch),
+    ...(underWay && { underWay }),
     ...(commit && { commitId: commit }),
     changes: [...changes.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
     ...(await aheadBehind(project, commit, tracked)),

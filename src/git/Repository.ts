@@ -5,6 +5,7 @@ import type { TreeChange } from '../shared/git.ts';
 import type { CommitId, ObjectId, TreeId } from '../shared/ids.ts';
 import { join, nameOf, parentOf } from '../shared/paths.ts';
 import type { CallOptions } from '../shared/progress.ts';
+import type { UnderWay } from '../shared/types.ts';
 import {
   type CommitOptions,
   type CommitResult,
@@ -21,7 +22,7 @@ import { IndexStore } from './index/IndexStore.ts';
 import { isRacy } from './index/statMatch.ts';
 import { initRepository } from './initRepository.ts';
 import { type IsomorphicFs, isomorphicFs } from './isomorphicFs.ts';
-import { type MergeInProgress, refuseUnmerged, stagesOf, type UnmergedFile, underWay } from './mergeState.ts';
+import { refuseUnmerged, stagesOf, type UnmergedFile, underWay } from './mergeState.ts';
 import { ObjectStore } from './objects/ObjectStore.ts';
 import { Refs } from './refs.ts';
 import { checkFormat, findGitDir } from './repositoryFormat.ts';
@@ -142,7 +143,7 @@ export class Repository {
   }
 
   /** What stock Git is in the middle of. */
-  async mergeInProgress(): Promise<MergeInProgress | undefined> {
+  async mergeInProgress(): Promise<UnderWay | undefined> {
     const found = await underWay(this.host.disk, this.gitDir);
     if (found) return found;
     return (await this.#index.read()).unmerged.length > 0 ? 'conflict' : undefined;

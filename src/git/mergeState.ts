@@ -2,10 +2,9 @@
 import type { Disk } from '../platform/index.ts';
 import { SyncError } from '../shared/errors.ts';
 import type { TreeFile } from '../shared/git.ts';
+import type { UnderWay } from '../shared/types.ts';
 import { IndexEntry, NO_STAT, PLAIN } from './index/IndexEntry.ts';
 import type { IndexFile } from './index/IndexFile.ts';
-
-export type MergeInProgress = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'conflict';
 
 /** The versions of a file that conflicts: stages 1 to 3. */
 export interface UnmergedFile {
@@ -15,7 +14,7 @@ export interface UnmergedFile {
   readonly theirs?: TreeFile;
 }
 
-const UNDER_WAY: readonly (readonly [file: string, what: MergeInProgress])[] = [
+const UNDER_WAY: readonly (readonly [file: string, what: UnderWay])[] = [
   ['MERGE_HEAD', 'merge'],
   ['rebase-merge', 'rebase'],
   ['rebase-apply', 'rebase'],
@@ -24,7 +23,7 @@ const UNDER_WAY: readonly (readonly [file: string, what: MergeInProgress])[] = [
 ];
 
 /** By the files that Git keeps while it lasts; a conflict in the index alone is not seen here. */
-export async function underWay(disk: Disk, gitDir: string): Promise<MergeInProgress | undefined> {
+export async function underWay(disk: Disk, gitDir: string): Promise<UnderWay | undefined> {
   const stats = await disk.lstatMany(
     gitDir,
     UNDER_WAY.map(([file]) => file),

@@ -269,10 +269,16 @@ export interface SyncProgress {
   readonly secondsLeft?: number;
 }
 
+/** What stock Git is in the middle of; `conflict`: files wait to be resolved, as after `git stash pop`. */
+export type UnderWay = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'conflict';
+
 export interface SyncStatus {
   readonly projectId: ProjectId;
   readonly path: string;
+  /** `HEAD` where no branch is checked out. */
   readonly branch: string;
+  /** Until it is done, modsync changes nothing. */
+  readonly underWay?: UnderWay;
   readonly commitId?: CommitId;
   readonly isSyncing: boolean;
   /** 0 to 100. */

@@ -7,6 +7,18 @@ import { conflictLines } from './conflicts.ts';
 
 const MOST_PATHS = 50;
 
+const DETACHED =
+  'HEAD is detached: no branch is checked out, so nothing is synced. Next:  git switch main, or git switch -c NAME';
+const finish = (doing: string) =>
+  `Git is in the middle of a ${doing}: finish it, or git ${doing} --abort. Until then modsync changes nothing.`;
+const UNDER_WAY: Readonly<Record<NonNullable<SyncStatus['underWay']>, string>> = {
+  merge: finish('merge'),
+  rebase: finish('rebase'),
+  'cherry-pick': finish('cherry-pick'),
+  revert: finish('revert'),
+  conflict: 'Git waits for conflicts to be resolved and added. Until then modsync changes nothing.',
+};
+
 export const status: Command<object> = async (_options, context) => {
   const { engine, projectId } = await context.reachProject();
   return statusAnswer(await engine.getSyncStatus(projectId));
@@ -41,12 +53,14 @@ function statusText(status: SyncStatus, paint: Paint): string[] {
     );
   if (status.lastError)
     lines.push(paint('yellow', `The last sync failed: ${shown(status.lastError.message)}`));
+  if (status.underWay) lines.push(paint('yellow', UNDER_WAY[status.underWay]));
+  else if (status.branch === 'HEAD') lines.push(paint('yellow', DETACHED));
   if (conflicts.length > 0) lines.push('', ...conflictLines(conflicts, paint));
   if (changes.length > 0)
     lines.push('', 'Changed since the last snapshot:', ...changeLines(changes, paint, MOST_PATHS));
   if (status.proposals && status.proposals.open.length > 0)
     lines.push('', ...proposalLines(status.proposals, paint));
-  if (conflicts.length > 0) return lines;
+  if (conflicts.length > 0 || status.underWay || status.branch === 'HEAD') return lines;
   if (changes.length > 0 || ahead > 0 || behind > 0) lines.push('', 'Next:  modsync sync');
   else lines.push(paint('green', 'Nothing to do: everything is in a snapshot.'));
   return lines;

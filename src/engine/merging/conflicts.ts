@@ -49,8 +49,10 @@ export async function openConflicts(
   project: Project,
   { origins = false, decided = false }: DescribeOptions & { readonly decided?: boolean } = {},
 ): Promise<SyncConflict[]> {
-  const { ref: branch, commit: ours } = await project.branch();
-  const theirs = (await project.repository.refs.read(conflictRef(branch))) as CommitId | undefined; // only sync writes it
+  const { refs } = project.repository;
+  // a conflict is open on a branch, so none is while HEAD is on none
+  const { branch, commit: ours } = await refs.head();
+  const theirs = branch && ((await refs.read(conflictRef(branch))) as CommitId | undefined); // only sync writes it
   const decisions = await new Decisions(project).all();
   const all =
     ours && theirs

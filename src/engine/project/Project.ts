@@ -11,6 +11,7 @@ import type { Identity } from '../types.ts';
 import { identityFor, signatureOf } from './identity.ts';
 import { type LfsConfigured, readLfsSettings } from './lfsSettings.ts';
 import { projectFileAt } from './projectFile.ts';
+import { refuseDuringMerge } from './underWay.ts';
 
 /** How long another modsync may hold the project before we say so. Milliseconds. */
 const PATIENCE = 60_000;
@@ -140,13 +141,17 @@ export class Project {
     );
   }
 
-  /** The branch that HEAD is on. @throws SyncError `UNSUPPORTED_REPOSITORY` when HEAD is detached */
+  /**
+   * The branch that HEAD is on.
+   * @throws SyncError `UNSUPPORTED_REPOSITORY` when HEAD is detached, `MERGE_IN_PROGRESS` when Git detached it for a rebase
+   */
   async branch(): Promise<{ readonly ref: string; readonly commit?: CommitId }> {
     const { branch, commit } = await this.repository.refs.head();
     if (branch === undefined) {
+      await refuseDuringMerge(this);
       throw new SyncError(
         'UNSUPPORTED_REPOSITORY',
-        'HEAD is detached: no branch is checked out. Check one out ("git switch main") and try again.',
+        'HEAD is detached: no branch is checked out. Check one out ("git switch main", or "git switch -c NAME" to keep what was committed here) and try again.',
       );
     }
     return { ref: branch, ...(commit && { commit }) };

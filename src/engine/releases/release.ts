@@ -8,7 +8,7 @@ import { hasCode, SyncError } from '../../shared/errors.ts';
 import type { CommitId, TagId, TreeId } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { Project } from '../project/Project.ts';
-import { refuseDuringMerge } from '../snapshot/snapshot.ts';
+import { refuseDuringMerge } from '../project/underWay.ts';
 import { projectStatus } from '../status.ts';
 import { fetchAll } from '../sync/exchange.ts';
 import { moveHead, recover } from '../sync/moveHead.ts';

@@ -2,7 +2,7 @@
 import { isPlugin, lfsLineFor, PLUGIN_LIMIT } from '../../bethesda/index.ts';
 import type { WorkingStatus } from '../../git/index.ts';
 import { concat, text, utf8 } from '../../shared/bytes.ts';
-import { hasCode, SyncError } from '../../shared/errors.ts';
+import { hasCode } from '../../shared/errors.ts';
 import type { Commit, TreeChange } from '../../shared/git.ts';
 import type { CommitId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
@@ -12,6 +12,7 @@ import { refuseCollisions } from '../formIds/collisions.ts';
 import { warnOfStrays } from '../formIds/strays.ts';
 import { markLockable } from '../locks/lockable.ts';
 import type { Project } from '../project/Project.ts';
+import { refuseDuringMerge } from '../project/underWay.ts';
 import { backup } from './backup.ts';
 import { DecidedSaves } from './decidedSaves.ts';
 import { checkLargeFiles } from './largeFiles.ts';
@@ -161,16 +162,6 @@ function union(
   const all = new Map(replaced.map((change) => [change.path, change]));
   for (const path of paths) if (!all.has(path)) all.set(path, { path, kind: kinds.get(path) ?? 'modified' });
   return [...all.values()];
-}
-
-export async function refuseDuringMerge(project: Project): Promise<void> {
-  const doing = await project.repository.mergeInProgress();
-  if (doing === undefined) return;
-  throw new SyncError(
-    'MERGE_IN_PROGRESS',
-    `Git is in the middle of a ${doing} in ${project.folder}. Finish it (or "git ${doing} --abort") and sync again; until then modsync changes nothing.`,
-    { data: { doing } },
-  );
 }
 
 /**

@@ -9,9 +9,10 @@ import { besidePath, spellingOf } from '../merging/beside.ts';
 import { mergeSave, openConflicts, sidesOfSave } from '../merging/conflicts.ts';
 import { type Decision, Decisions, type InsideDecision, isWhole, wordFor } from '../merging/decisions.ts';
 import type { Project } from '../project/Project.ts';
+import { refuseDuringMerge } from '../project/underWay.ts';
 import { DecidedSaves } from '../snapshot/decidedSaves.ts';
 import { type PulledFile, PulledFiles } from '../snapshot/pulledFiles.ts';
-import { refuseDuringMerge, takeSnapshot } from '../snapshot/snapshot.ts';
+import { takeSnapshot } from '../snapshot/snapshot.ts';
 import { keepSave } from '../snapshot/staleEdits.ts';
 import { recover } from './moveHead.ts';
 

@@ -105,6 +105,7 @@ export const syncStatus: z.ZodType<SyncStatus> = z
     projectId,
     path: z.string(),
     branch: z.string(),
+    underWay: z.enum(['merge', 'rebase', 'cherry-pick', 'revert', 'conflict']).exactOptional(),
     commitId: commitId.exactOptional(),
     isSyncing: z.boolean(),
     syncProgress: z.number().min(0).max(100),
