@@ -66,7 +66,7 @@ describe('in the game folder', () => {
   });
 
   test('a plugin brings the scripts that its records carry, and points at the meshes they use', () => {
-    const plugin = sampleProject(1).find(({ path }) => path === 'Beacon.esp')?.content;
+    const plugin = sampleProject(1, { megabytes: 0 }).find(({ path }) => path === 'Beacon.esp')?.content;
     const { belongs, maybe } = filesOfPlugin('Renamed.esp', plugin, [
       'Renamed.esp',
       'Scripts/Beacon/BeaconQuest.pex',

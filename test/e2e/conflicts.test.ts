@@ -233,7 +233,7 @@ test('the Creation Kit saves over a plugin that a watch has pulled: merged by re
     copy.writeUInt32LE(value, copy.indexOf('DATA', copy.indexOf(part)) + 6);
     return copy;
   };
-  const start = sampleProject(1).find((file) => file.path.endsWith('.esp'))!.content;
+  const start = sampleProject(1, { megabytes: 0 }).find((file) => file.path.endsWith('.esp'))!.content;
   const { people } = await startTeamOfProcesses(['alice', 'bob'], { 'Beacon.esp': start, 'a.txt': 'a' });
   const [alice, bob] = people as [Modder, Modder];
   const watching = await bob.watch();

@@ -10,7 +10,7 @@ import { blobIdOnDisk, reachableIds } from '../support/reachable.ts';
 import { filesOf } from '../support/team.ts';
 import { expectHealthy } from '../support/workingCopies.ts';
 
-const beacon = sampleProject(1).find(({ path }) => path.endsWith('.esp'))!.content;
+const beacon = sampleProject(1, { megabytes: 0 }).find(({ path }) => path.endsWith('.esp'))!.content;
 const price = (value: number) => {
   const copy = Buffer.from(beacon);
   copy.writeUInt32LE(value, copy.indexOf('DATA', copy.indexOf('Beacon_Part05')) + 6);

@@ -6,7 +6,7 @@ import { sampleProject } from '../../src/bethesda/index.ts';
 import { temporaryFolder } from '../support/host.ts';
 import { type Person, startTeam } from '../support/team.ts';
 
-const plugin = sampleProject(1).find(({ path }) => path.endsWith('.esp'))!.content;
+const plugin = sampleProject(1, { megabytes: 0 }).find(({ path }) => path.endsWith('.esp'))!.content;
 const price = (value: number) => {
   const copy = Buffer.from(plugin);
   copy.writeUInt32LE(value, copy.indexOf('DATA', copy.indexOf('Beacon_Part07')) + 6);

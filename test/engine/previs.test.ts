@@ -2,7 +2,7 @@
 import { previsName, sampleProject } from '../../src/bethesda/index.ts';
 import { type Person, startTeam } from '../support/team.ts';
 
-const plugin = sampleProject(1).find(({ path }) => path.endsWith('.esp'))!.content;
+const plugin = sampleProject(1, { megabytes: 0 }).find(({ path }) => path.endsWith('.esp'))!.content;
 const price = (of: Uint8Array, part: string, value: number) => {
   const copy = Buffer.from(of);
   copy.writeUInt32LE(value, copy.indexOf('DATA', copy.indexOf(part)) + 6);

@@ -121,7 +121,7 @@ test('players get what the game reads, exactly as it is in the tag, and nothing 
 test('another copy, with other file times, builds the same bytes from the tag that a sync brought', async () => {
   const { people } = await startTeam(
     ['alice'],
-    Object.fromEntries(sampleProject(7).map(({ path, content }) => [path, content])),
+    Object.fromEntries(sampleProject(7, { megabytes: 1 }).map(({ path, content }) => [path, content])),
   );
   const [alice] = people as [Person];
   const made = await releaseOf(alice, '2.0.0-beta.1');

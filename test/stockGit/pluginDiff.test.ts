@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { sampleProject } from '../../src/bethesda/index.ts';
 import { plainModder } from '../support/stockGit.ts';
 
-const plugin = sampleProject(1).find(({ path }) => path.endsWith('.esp'))!.content;
+const plugin = sampleProject(1, { megabytes: 0 }).find(({ path }) => path.endsWith('.esp'))!.content;
 const priced = (part: string, value: number) => {
   const copy = Buffer.from(plugin);
   copy.writeUInt32LE(value, copy.indexOf('DATA', copy.indexOf(part)) + 6);
