@@ -1,86 +1,12 @@
-/** Releases: what goes to players, what keeps one back, and that the same tag makes the same archive everywhere. */
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+/** Releases: what goes to players, and that the same tag makes the same archive everywhere. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { parsePlugin, sampleProject, zstring } from '../../src/bethesda/index.ts';
 import { subrecords } from '../../src/bethesda/plugin/subrecords.ts';
-import type { ReleaseCheck, ReleaseFault } from '../../src/index.ts';
-import { SyncError } from '../../src/shared/errors.ts';
-import { git } from '../support/gitRepository.ts';
-import { startLocalProject } from '../support/localProject.ts';
-import { group, plugin, record, z } from '../support/pluginBuilder.ts';
-import { startTestRelay } from '../support/relay.ts';
-import { joinTeam, type Person, startTeam, startTeamAt } from '../support/team.ts';
-
-type Files = Readonly<Record<string, string | Uint8Array>>;
-
-const mod = (...names: readonly string[]) =>
-  plugin(
-    [
-      group(
-        0,
-        'MISC',
-        names.map((name, at) => record('MISC', 0x01000800 + at, [['EDID', z(name)]])),
-      ),
-    ],
-    { masters: ['Fallout4.esm'] },
-  );
-
-const FOMOD = `<config><moduleName>My Mod</moduleName><requiredInstallFiles><file source="My.esp"/></requiredInstallFiles></config>\n`;
-const MOD: Files = {
-  'My.esp': mod('First'),
-  'Textures/My/a.dds': 'texture a',
-  'Scripts/My.pex': 'compiled',
-  'Scripts/Source/User/My.psc': 'Scriptname My\n',
-  'MCM/Config/My/config.json': '{ "modName": "My", "version": "0" }\n',
-  'fomod/info.xml': '<fomod><Name>My Mod</Name></fomod>\n',
-  'fomod/ModuleConfig.xml': FOMOD,
-  'Readme.txt': 'read me\n',
-  'docs/plan.md': 'not for players\n',
-  'Textures/My/a.psd': 'layers',
-};
-
-async function alone(files: Files = MOD, rules: object = {}): Promise<Person> {
-  const { people } = await startTeam(['alice'], files);
-  const [alice] = people as [Person];
-  if (Object.keys(rules).length > 0) await ruled(alice, rules);
-  return alice;
-}
-
-async function ruled(person: Person, release: object): Promise<void> {
-  const project = JSON.parse(person.read('.modsync.json'));
-  person.write('.modsync.json', `${JSON.stringify({ ...project, rules: { release } }, null, 2)}\n`);
-  await person.sync();
-}
-
-const releaseOf = (person: Person, version: string, options = {}) =>
-  person.engine.releases.make(person.id, version, options);
-const bytesAt = (path: string | undefined) => readFileSync(path ?? 'nothing');
-const stateOf = (person: Person) => ({
-  refs: person.git('for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads', 'refs/tags'),
-  status: person.git('status', '--porcelain'),
-  files: person.files(),
-  archives: existsSync(join(person.folder, '.git/modsync/releases'))
-    ? readdirSync(join(person.folder, '.git/modsync/releases'), { recursive: true })
-    : [],
-});
-
-async function faultsOf(person: Person, version: string): Promise<readonly ReleaseFault[]> {
-  const before = stateOf(person);
-  const error = await releaseOf(person, version).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(SyncError);
-  expect(error).toMatchObject({ code: 'RELEASE_REFUSED' });
-  expect(stateOf(person)).toEqual(before);
-  return (error as SyncError).data.faults as readonly ReleaseFault[];
-}
-
-const checksOf = async (person: Person, version: string): Promise<ReleaseCheck[]> => [
-  ...new Set((await faultsOf(person, version)).map(({ check }) => check)),
-];
+import { joinTeam, type Person, startTeam } from '../support/team.ts';
+import { alone, bytesAt, faultsOf, MOD, mod, releaseOf, ruled, stateOf } from './releaseProject.ts';
 
 test('players get what the game reads, exactly as it is in the tag, and nothing that is for the team', async () => {
   const alice = await alone();
@@ -219,104 +145,6 @@ test('history knows a release, and its files come back with restore', async () =
   expect(alice.files()).toEqual(released);
 });
 
-test('a version that is taken, older or none, and work that nobody else has, keep a release back', async () => {
-  const alice = await alone();
-  await releaseOf(alice, '1.1.0');
-  await alice.sync();
-  expect(await checksOf(alice, '1.1.0')).toEqual(['version-taken']);
-  expect(await checksOf(alice, '1.1.0-rc.1')).toEqual(['version-not-newer']);
-  await expect(releaseOf(alice, 'newest')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  const bob = await joinTeam(alice, 'bob');
-  expect(await checksOf(bob, '1.1.0')).toEqual(['version-taken']);
-
-  alice.write('Scripts/My.pex', 'unsaved');
-  expect(await checksOf(alice, '1.2.0')).toEqual(['dirty']);
-  await alice.engine.nameSnapshot(alice.id, 'mine');
-  expect(await checksOf(alice, '1.2.0')).toEqual(['not-synced']);
-  await alice.sync();
-  // he is told of what she sent, although he did not ask for it
-  await expect(releaseOf(bob, '1.2.0')).rejects.toMatchObject({
-    code: 'RELEASE_REFUSED',
-    message: expect.stringContaining('0 snapshots ahead of the remote and 1 behind'),
-  });
-  await releaseOf(alice, '1.2.0');
-});
-
-test('an open conflict keeps a release back', async () => {
-  const alice = await alone();
-  const bob = await joinTeam(alice, 'bob');
-  alice.write('Readme.txt', 'hers\n');
-  bob.write('Readme.txt', 'his\n');
-  await alice.sync();
-  await bob.sync();
-  expect(await checksOf(bob, '1.0.0')).toEqual(['conflict', 'not-synced']);
-});
-
-const fallout = (masters: readonly string[]) => plugin([], { masters });
-
-test.each<readonly [string, Files, object, readonly ReleaseCheck[]]>([
-  ['a master that nobody has', { 'My.esp': fallout(['Fallout4.esm', 'Other.esm']) }, {}, ['missing-master']],
-  ['a damaged plugin', { 'My.esp': 'TES4 and no more' }, {}, ['plugin']],
-  [
-    'an installer that names what is not there',
-    { 'fomod/ModuleConfig.xml': FOMOD.replace('My.esp', 'Your.esp') },
-    {},
-    ['fomod'],
-  ],
-  ['an installer that is no XML', { 'fomod/ModuleConfig.xml': '<config>' }, {}, ['fomod']],
-  ['a file of the game', { 'Strings/DLCCoast_en.STRINGS': 'theirs' }, {}, ['game-file']],
-  ['a stamp that has no place', {}, { stamp: ['Scripts/My.pex', 'nothing.json'] }, ['stamp']],
-  ['a project without anything for players', {}, { root: 'docs' }, ['empty']],
-])('%s keeps a release back, and nothing is changed', async (_, files, rules, checks) => {
-  const alice = await alone();
-  for (const [path, content] of Object.entries(files)) alice.write(path, content);
-  await ruled(alice, rules);
-  expect(await checksOf(alice, '1.0.0')).toEqual(checks);
-});
-
-test('all faults are told of at once', async () => {
-  const alice = await alone({ 'My.esp': fallout(['A.esm', 'B.esm']), 'fomod/ModuleConfig.xml': '<a/>' });
-  alice.write('Readme.txt', 'unsaved');
-  expect((await faultsOf(alice, '1.0.0')).map(({ check }) => check)).toEqual([
-    'dirty',
-    'missing-master',
-    'missing-master',
-    'fomod',
-  ]);
-});
-
-test('rules say what else goes along, what does not, and what players must have', async () => {
-  const alice = await alone(
-    {
-      'package/My.esp': fallout(['Fallout4.esm', 'DLCCoast.esm', 'Other.esm']),
-      'package/Scripts/Source/User/My.psc': 'Scriptname My\n',
-      'package/Textures/test.dds': 'test',
-      'package/extra/guide.pdf': 'guide',
-      'Main.esp': 'elsewhere',
-    },
-    {
-      root: 'package',
-      name: 'My Mod',
-      include: ['extra/'],
-      exclude: ['test.*'],
-      sources: true,
-      requires: ['other.ESM'],
-    },
-  );
-  const made = await releaseOf(alice, '1.0.0');
-  expect(made.files.map(({ path }) => path)).toEqual([
-    'My.esp',
-    'Scripts/Source/User/My.psc',
-    'extra/guide.pdf',
-  ]);
-  expect(made.archive?.path.endsWith('/v1.0.0/My Mod-1.0.0.zip')).toBe(true);
-  await ruled(alice, { sauces: true });
-  await expect(releaseOf(alice, '1.1.0')).rejects.toMatchObject({
-    code: 'INVALID_CONFIG',
-    message: expect.stringContaining('sauces'),
-  });
-});
-
 test('an asset that is only at the remote is fetched for the archive', async () => {
   const alice = await alone();
   await alice.engine.dropAssets(alice.id);
@@ -339,12 +167,6 @@ test('a full version tells what is new since the last full one, and every beta w
     const { changelog } = await releaseOf(alice, version);
     expect(changelog).toContain(since ? `Changes since ${since}:` : 'First release');
   }
-});
-
-test('scripts that nobody compiled are told of', async () => {
-  const alice = await alone({ ...MOD, 'Scripts/Source/User/New.psc': 'Scriptname New\n' });
-  const { warnings } = await releaseOf(alice, '1.0.0');
-  expect(warnings).toEqual([expect.stringContaining('new has a source and no compiled .pex')]);
 });
 
 test('two releases of one version, made at once: whoever syncs second is told', async () => {
@@ -376,29 +198,6 @@ test('stopped in the middle, a release leaves nothing', async () => {
   await releaseOf(alice, '1.0.0');
 });
 
-test('what stock git lets in and an archive cannot hold is told of: two spellings, links, names of Windows', async () => {
-  const { engine, id, folder } = await startLocalProject({ 'Textures/My/a.dds': 'a', 'My.ini': '[My]' });
-  // as a person on Linux would, by Git's plumbing: not every disk can hold these
-  const add = (mode: string, path: string, content: string) => {
-    writeFileSync(join(folder, '.git/content'), content);
-    const blob = git(folder, 'hash-object', '-w', '.git/content').trim();
-    git(folder, 'update-index', '--add', '--cacheinfo', `${mode},${blob},${path}`);
-  };
-  add('100644', 'textures/My/b.dds', 'b');
-  add('100644', 'textures/My/c.dds', 'c');
-  add('100644', 'Meshes/aux.nif', 'mesh');
-  add('120000', 'Meshes/link.nif', 'other.nif');
-  git(folder, 'commit', '-qm', 'From elsewhere');
-  const error = await engine.releases.make(id, '1.0.0').catch((thrown: unknown) => thrown);
-  const faults = (error as SyncError).data.faults as readonly ReleaseFault[];
-  expect(faults.filter(({ check }) => check !== 'dirty').map(({ check, path }) => [check, path])).toEqual([
-    ['name', 'Meshes/aux.nif'],
-    ['case', 'textures'],
-    ['odd-file', 'Meshes/link.nif'],
-  ]);
-  expect(git(folder, 'tag')).toBe('');
-});
-
 test('the archive goes where it is wanted, and never over another', async () => {
   const alice = await alone();
   const out = join(alice.home, 'upload');
@@ -414,30 +213,6 @@ test('the archive goes where it is wanted, and never over another', async () => 
   const before = stateOf(alice);
   await expect(releaseOf(alice, '1.1.0', { out })).rejects.toMatchObject({ code: 'WOULD_OVERWRITE' });
   expect(stateOf(alice)).toEqual(before);
-});
-
-test('a tag that others wrote is a version, and is believed nothing', async () => {
-  const alice = await alone();
-  alice.git('tag', 'v1.0.0');
-  const lines = 'Modsync-Archive: ../../secret.zip\nModsync-SHA256: '.concat(
-    '0'.repeat(64),
-    '\nModsync-Format: 1',
-  );
-  alice.git('tag', '-a', 'v1.1.0', '-m', `Ours\n\n${lines}`);
-  alice.git('tag', 'v1', '-m', 'no version');
-  const releases = await alice.engine.releases.list(alice.id);
-  expect(releases.map(({ version, archive }) => [version, archive])).toEqual([
-    ['1.1.0', undefined],
-    ['1.0.0', undefined],
-  ]);
-  await expect(alice.engine.releases.verify(alice.id, '1.1.0')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  expect(await checksOf(alice, '1.0.0')).toEqual(['version-taken']);
-
-  // and one that names other bytes than its snapshot makes is found out
-  alice.git('tag', '-a', 'v1.2.0', '-m', `Ours\n\n${lines.replace('../../secret.zip', 'Mod.zip')}`);
-  await expect(alice.engine.releases.verify(alice.id, '1.2.0')).rejects.toMatchObject({
-    code: 'RELEASE_DIFFERS',
-  });
 });
 
 test('a release goes out with its tag, and can be taken back; the version stays taken', async () => {
@@ -513,15 +288,4 @@ test('by a rule, a release is several archives; each is checked, and together th
   // an installer finds only what is in its own archive
   await ruled(alice, { parts: { Plugins: ['*.esp'] } });
   expect((await faultsOf(alice, '1.1.0')).map(({ check }) => check)).toEqual(['fomod']);
-});
-
-test('an archive that the relay does not take keeps the release back, with the rule that splits it', async () => {
-  const relay = await startTestRelay({ limits: { asset: 40_000 } });
-  const files = { ...MOD, 'Textures/My/b.dds': randomBytes(50_000) };
-  const { people } = await startTeamAt(relay, ['alice'], files);
-  const [alice] = people as [Person];
-  expect(await checksOf(alice, '1.0.0')).toEqual(['too-large']);
-  const [fault] = await faultsOf(alice, '1.0.0');
-  expect(fault?.message).toContain('"parts": { "Textures": ["Textures/"] }');
-  expect(await releaseOf(alice, '1.0.0', { local: true })).toMatchObject({ tag: 'v1.0.0' });
 });

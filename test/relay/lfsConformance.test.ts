@@ -1,91 +1,12 @@
-/** What an LFS server must show, line by line. Sources: git-lfs `docs/api/` (batch, basic transfers, locking, authentication, server discovery). */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { hashSecret, newToken } from '../../src/relay/access/auth.ts';
-import { Database } from '../../src/relay/db/db.ts';
-import type { ProjectId } from '../../src/shared/ids.ts';
+/** What an LFS server must show, line by line. Sources: git-lfs `docs/api/` (batch, basic transfers, authentication, server discovery). */
+import { randomBytes } from 'node:crypto';
 import { type BatchResponse, LFS_MEDIA_TYPE } from '../../src/shared/wire/lfs.ts';
 import { relayRoutes } from '../../src/shared/wire/relay.ts';
 import { testGitLfs } from '../support/gitLfs.ts';
-import { cloneWith, startTestRelay, type TestRelay } from '../support/relay.ts';
+import { cloneWith, startTestRelay } from '../support/relay.ts';
+import { follow, named, startLfsStand } from './lfsStand.ts';
 
-let relay: TestRelay;
-let project: ProjectId;
-let gitUrl: string;
-let owner: string;
-let editor: string;
-let viewer: string;
-
-beforeAll(async () => {
-  relay = await startTestRelay();
-  owner = relay.ownerToken;
-  const made = await relay.createProject('Conformance');
-  project = made.projectId;
-  gitUrl = made.gitUrl;
-  editor = await relay.join(project, 'Piper');
-  viewer = addViewer(project);
-});
-
-/** No invite gives this role yet. */
-function addViewer(projectId: ProjectId): string {
-  const db = Database.open(join(relay.dataDir, 'relay.sqlite'));
-  const token = newToken();
-  const user = { id: randomUUID(), name: 'Viewer', mayCreateProjects: false };
-  db.people.addUser(user, hashSecret(token));
-  db.projects.addMember(projectId, user.id, 'viewer');
-  db.close();
-  return token;
-}
-
-type Sent = { token?: string | undefined; body?: unknown; method?: string; headers?: Record<string, string> };
-
-/** One LFS request below `info/lfs`, as git-lfs sends it: by the owner, unless told otherwise. */
-async function lfs(path: string, sent: Sent = {}) {
-  const { body, method = body === undefined ? 'GET' : 'POST', headers = {} } = sent;
-  const answer = await relay.request(`/${project}.git/info/lfs${path}`, {
-    method,
-    token: 'token' in sent ? sent.token : owner,
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    headers: { 'content-type': LFS_MEDIA_TYPE, accept: LFS_MEDIA_TYPE, ...headers },
-  });
-  const text = await answer.text();
-  // each answer below is looked at by name
-  return {
-    status: answer.status,
-    headers: answer.headers,
-    json: JSON.parse(text || '{}') as Record<string, never>,
-  };
-}
-
-const named = (bytes: Uint8Array) => ({
-  oid: createHash('sha256').update(bytes).digest('hex'),
-  size: bytes.length,
-});
-
-async function batch(operation: string, objects: readonly object[], more: object = {}) {
-  const { status, json } = await lfs('/objects/batch', { body: { operation, objects, ...more } });
-  expect(status).toBe(200);
-  return json as unknown as BatchResponse;
-}
-const one = async (operation: string, object: object, more: object = {}) =>
-  (await batch(operation, [object], more)).objects[0]!;
-
-type Action = NonNullable<BatchResponse['objects'][number]['actions']>['upload'];
-const follow = (action: Action, init: RequestInit = {}) =>
-  fetch(action!.href, { ...init, headers: { ...action!.header, ...init.headers } });
-
-async function store(bytes: Uint8Array<ArrayBuffer> = randomBytes(1000)) {
-  const object = named(bytes);
-  const { actions } = await one('upload', object);
-  expect((await follow(actions?.upload, { method: 'PUT', body: bytes })).status).toBe(200);
-  return { ...object, bytes };
-}
-
-const isStored = async (object: object) => (await one('download', object)).error === undefined;
-
-const lock = (path: string, token = owner) => lfs('/locks', { body: { path }, token });
-const lockId = async (path: string, token = owner) =>
-  ((await lock(path, token)).json as unknown as { lock: { id: string } }).lock.id;
+const { relay, project, gitUrl, owner, viewer, lfs, batch, one, store, isStored } = await startLfsStand();
 
 describe('discovery', () => {
   test('the API is below the remote’s URL, at info/lfs', async () => {
@@ -310,98 +231,6 @@ describe('transfer', () => {
       headers: { 'accept-encoding': 'gzip' },
     });
     expect([got.headers.get('content-encoding'), got.headers.get('content-length')]).toEqual([null, '5000']);
-  });
-});
-
-describe('locks', () => {
-  test('a lock is created with 201', async () => {
-    const { status, json } = await lock('created.nif');
-    expect(status).toBe(201);
-    expect(json.lock).toEqual({
-      id: expect.any(String),
-      path: 'created.nif',
-      locked_at: expect.any(String),
-      owner: { name: 'owner' },
-    });
-  });
-  test('a second one on the path is 409, with the lock that stands', async () => {
-    const { json } = await lock('taken.nif');
-    const again = await lock('taken.nif', editor);
-    expect([again.status, again.json.lock]).toEqual([409, json.lock]);
-    expect(again.json.message).toEqual(expect.any(String));
-  });
-  test('of eight at once on one path exactly one is created', async () => {
-    const all = await Promise.all(
-      Array.from({ length: 8 }, (_, i) => lock('raced.nif', i % 2 ? owner : editor)),
-    );
-    expect(all.filter(({ status }) => status === 201)).toHaveLength(1);
-    expect(all.filter(({ status }) => status === 409)).toHaveLength(7);
-  });
-  test('they are listed by path, by id, and page by page', async () => {
-    const ids = [await lockId('list/1'), await lockId('list/2'), await lockId('list/3')];
-    const list = async (query: string) =>
-      (await lfs(`/locks?${query}`)).json as unknown as { locks: { id: string }[]; next_cursor?: string };
-    expect((await list('path=list/2')).locks.map(({ id }) => id)).toEqual([ids[1]]);
-    expect((await list(`id=${ids[2]}`)).locks.map(({ id }) => id)).toEqual([ids[2]]);
-    const seen: string[] = [];
-    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-      const page = await list(`limit=2&cursor=${cursor}`);
-      expect(page.locks.length).toBeLessThanOrEqual(2);
-      seen.push(...page.locks.map(({ id }) => id));
-      cursor = page.next_cursor;
-    }
-    expect(seen).toEqual(expect.arrayContaining(ids));
-    expect(new Set(seen).size).toBe(seen.length);
-  });
-  test('an empty list is an empty array, never null', async () => {
-    expect((await lfs('/locks?path=none')).json).toEqual({ locks: [] });
-    const empty = (await relay.createProject('No locks')).projectId;
-    const verified = await relay.request(`${relayRoutes.lfsLocks(empty)}/verify`, {
-      method: 'POST',
-      token: owner,
-      json: {},
-    });
-    expect(await verified.json()).toEqual({ ours: [], theirs: [] });
-  });
-  test('verify tells ours from theirs', async () => {
-    await lock('verify/mine', editor);
-    await lock('verify/yours', owner);
-    const { json } = await lfs('/locks/verify', {
-      token: editor,
-      body: { ref: { name: 'refs/heads/main' } },
-    });
-    const paths = (locks: unknown) => (locks as { path: string }[]).map(({ path }) => path);
-    expect(paths(json.ours)).toContain('verify/mine');
-    expect(paths(json.theirs)).toContain('verify/yours');
-    expect(paths(json.ours)).not.toContain('verify/yours');
-  });
-  test('whoever has a lock opens it; twice is 404', async () => {
-    const id = await lockId('mine.nif', editor);
-    expect((await lfs(`/locks/${id}/unlock`, { body: {}, token: editor })).json.lock).toMatchObject({ id });
-    expect((await lfs(`/locks/${id}/unlock`, { body: {}, token: editor })).status).toBe(404);
-  });
-  test('another needs force and the right to, else 403', async () => {
-    const id = await lockId('owners.nif', owner);
-    const unlock = async (token: string, body: object) =>
-      (await lfs(`/locks/${id}/unlock`, { body, token })).status;
-    expect(await unlock(editor, {})).toBe(403);
-    expect(await unlock(editor, { force: true })).toBe(403);
-    const theirs = await lockId('editors.nif', editor);
-    expect((await lfs(`/locks/${theirs}/unlock`, { body: {} })).status).toBe(403);
-    expect((await lfs(`/locks/${theirs}/unlock`, { body: { force: true } })).status).toBe(200);
-  });
-  test.each([
-    ['create', '/locks', { body: { path: 'x' } }],
-    ['list', '/locks', {}],
-    ['verify', '/locks/verify', { body: {} }],
-    ['unlock', '/locks/x/unlock', { body: {} }],
-  ])('to %s takes the right to push', async (_, path, sent) =>
-    expect((await lfs(path, { ...sent, token: viewer })).status).toBe(403),
-  );
-  test('a lock without a path, or of a silly page, is 422', async () => {
-    expect((await lfs('/locks', { body: {} })).status).toBe(422);
-    expect((await lfs('/locks?limit=-1')).status).toBe(422);
-    expect((await lfs('/locks?cursor=x')).status).toBe(422);
   });
 });
 

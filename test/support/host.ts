@@ -20,3 +20,12 @@ export function temporaryFolder(name = 'test'): string {
 }
 
 export const testHost = (): Host => nodeHost({ home: temporaryFolder('home'), environment: {} });
+
+/** One that waits for a file's lock a minute and a half instead of ten seconds: for races on a loaded machine. */
+export function patientHost(): Host {
+  const { disk, ...rest } = testHost();
+  return {
+    ...rest,
+    disk: { ...disk, lockFile: (path, options) => disk.lockFile(path, { waitMs: 90_000, ...options }) },
+  };
+}
