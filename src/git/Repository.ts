@@ -30,6 +30,7 @@ import { Trees } from './trees.ts';
 import type { WorkingStatus } from './types.ts';
 import { type UpkeepOptions, type UpkeepResult, upkeep } from './upkeep/index.ts';
 import { releaseDeadLocks } from './upkeep/leftBehind.ts';
+import { refuseUnreadable } from './worktree/addPolicy.ts';
 import type { Attributes } from './worktree/attributes.ts';
 import { type CheckedTarget, checkoutTree, checkTarget } from './worktree/checkout.ts';
 import { NamedFiles } from './worktree/NamedFiles.ts';
@@ -155,6 +156,7 @@ export class Repository {
     const index = await this.#index.read();
     const workTree = await WorkTree.open(this.#parts, index);
     const candidates = await scan(await workTree.scanInput(options.signal), options.only);
+    if (options.beforeCommit) refuseUnreadable(candidates);
     const { changes, refreshed } = await resolveCandidates(candidates, await workTree.hashContext(options));
     const staged = await compareIndexToTree(index, await this.headTree(), this.trees);
     const entries = settled(refreshed, since);

@@ -11,7 +11,7 @@ import type { IndexStore } from './index/IndexStore.ts';
 import { refuseUnmerged } from './mergeState.ts';
 import { NewObjects } from './objects/NewObjects.ts';
 import type { Refs } from './refs.ts';
-import { checkAdditions } from './worktree/addPolicy.ts';
+import { checkAdditions, refuseUnreadable } from './worktree/addPolicy.ts';
 import { secondsNow, settleRacy } from './worktree/racy.ts';
 import { type Candidate, scan } from './worktree/scan.ts';
 import { type OperationOptions, WorkTree, type WorkTreeParts } from './worktree/WorkTree.ts';
@@ -87,6 +87,7 @@ async function tryCommit(
   const workTree = await WorkTree.open(parts, index);
   const found = await scan(await workTree.scanInput(options.signal), options.only);
   const candidates = found.filter(({ path }) => !options.exclude?.has(path));
+  refuseUnreadable(candidates);
   const fresh = new NewObjects(objects);
   const context = { ...(await workTree.hashContext(options)), objects: fresh };
   const staged = await stageCandidates(candidates, context);

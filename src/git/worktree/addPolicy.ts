@@ -6,7 +6,14 @@ import type { IndexDifference } from '../index/compareTree.ts';
 import type { IndexFile } from '../index/IndexFile.ts';
 import type { ObjectStore } from '../objects/ObjectStore.ts';
 import { checkPath, collisionKey, unsafePath } from './pathPolicy.ts';
+import type { Candidate } from './scan.ts';
 import { checkSymlinks } from './symlinks.ts';
+
+/** @throws SyncError `UNSAFE_PATH` for a file that no name leads to */
+export function refuseUnreadable(candidates: readonly Candidate[]): void {
+  const found = candidates.find(({ verdict, stat }) => verdict === 'untracked' && stat === undefined);
+  if (found) throw unsafePath(found.path, 'a name that is not UTF-8');
+}
 
 /**
  * Looks at paths that the index has and HEAD has not, and at links that change.

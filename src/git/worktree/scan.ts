@@ -10,7 +10,7 @@ import type { IndexFile } from '../index/IndexFile.ts';
 import { compareStat, type StatConfig } from '../index/statMatch.ts';
 import type { IgnoreRules } from './ignore.ts';
 
-/** A path that may differ. `changed`: surely; `resized`: surely unless a conversion stands between; `unsure`: ask the content. */
+/** A path that may differ. Untracked and without `stat`: its name is not UTF-8, so nothing can be done with it. `changed`: surely; `resized`: surely unless a conversion stands between; `unsure`: ask the content. */
 export interface Candidate {
   readonly path: string;
   readonly entry?: IndexEntry;
@@ -36,6 +36,7 @@ interface Found extends FolderEntry {
 const NOTHING = [0, 0] as const;
 const GIT = '.git';
 const GITIGNORE = '.gitignore';
+const REPLACED = '\ufffd';
 
 /** @param only project paths (files or folders) to look at; left out: everything */
 export async function scan(input: ScanInput, only?: readonly string[]): Promise<Candidate[]> {
@@ -45,6 +46,7 @@ export async function scan(input: ScanInput, only?: readonly string[]): Promise<
     const targets = await scanner.narrow(only);
     for (const target of targets) await scanner.path(target);
   }
+  await scanner.unreadableNames();
   return scanner.candidates.sort((a, b) => compareBytes(a.path, b.path));
 }
 
@@ -55,6 +57,8 @@ class Scanner {
   readonly #unmerged: ReadonlySet<string>;
   /** Folders of which only tracked files count: nested repositories, and what lies below them. */
   readonly #foreign = new Set<string>();
+  /** With the sign that stands for what could not be decoded. */
+  readonly #replaced: string[] = [];
   /** Positions [from, to) in the index of what lies below a folder, for folders that the walk has come to. */
   readonly #ranges = new Map<string, readonly [number, number]>();
   #folded: Map<string, number> | undefined;
@@ -89,6 +93,14 @@ class Scanner {
     for (let at = from; at < to; at++) {
       if (seen[at - from] === 0) this.#gone(index.entries[at] as IndexEntry);
     }
+  }
+
+  /** A name that is not UTF-8 comes decoded from the disk, and there is no file of that name. */
+  async unreadableNames(): Promise<void> {
+    const { disk, folder } = this.#input;
+    const stats = await disk.lstatMany(folder, this.#replaced);
+    for (const [i, path] of this.#replaced.entries())
+      if (stats[i] === undefined) this.candidates.push({ path, verdict: 'untracked' });
   }
 
   /** One path that a watcher named, whatever it is now. Its parents are folders, and were entered. */
@@ -188,11 +200,14 @@ class Scanner {
         if (this.#submodules.has(path)) continue;
         if (foreign) this.#foreign.add(path);
         kept.push({ name, kind, at: undefined });
+        if (name.includes(REPLACED)) this.#replaced.push(path);
         continue;
       }
       const at = tracked.files.get(name) ?? (ignoreCase ? this.#tracked(prefix + name) : undefined);
-      if (at !== undefined || !(foreign || ignore.isIgnored(folder, name, false)))
+      if (at !== undefined || !(foreign || ignore.isIgnored(folder, name, false))) {
         kept.push({ name, kind, at });
+        if (at === undefined && name.includes(REPLACED)) this.#replaced.push(prefix + name);
+      }
     }
     return kept;
   }

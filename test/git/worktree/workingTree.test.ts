@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Repository } from '../../../src/git/index.ts';
 import type { TreeId } from '../../../src/shared/ids.ts';
@@ -142,6 +142,35 @@ function stamp(folder: string, path: string): string {
   const { ino, mtimeNs, ctimeNs, mode } = lstatSync(join(folder, path), { bigint: true });
   return `${ino} ${mtimeNs} ${ctimeNs} ${mode}`;
 }
+
+// other systems' disks take no such names
+const testOnLinux = process.platform === 'linux' ? test : test.skip;
+
+testOnLinux(
+  'a file or folder whose name is not UTF-8 is seen, and no commit leaves it out in silence',
+  async () => {
+    for (const kind of ['file', 'folder']) {
+      const { folder, repository } = await project();
+      writeFileSync(join(folder, 'good \ufffd.txt'), 'its name is fine\n');
+      const path = Buffer.concat([Buffer.from(join(folder, 'sub/')), Buffer.from('caf\xe9', 'latin1')]);
+      mkdirSync(join(folder, 'sub'));
+      if (kind === 'file') writeFileSync(path, 'x');
+      else mkdirSync(path);
+      const { unstaged } = await repository.status();
+      expect(unstaged.map((change) => change.path)).toEqual(['good \ufffd.txt', 'sub/caf\ufffd']);
+      const refused = {
+        code: 'UNSAFE_PATH',
+        message: expect.stringContaining('not UTF-8') as string,
+        data: expect.objectContaining({ path: 'sub/caf\ufffd' }) as object,
+      };
+      await expect(repository.status({ beforeCommit: true })).rejects.toMatchObject(refused);
+      const commit = { message: 'All', author };
+      await expect(repository.commitWorkingTree(commit)).rejects.toMatchObject(refused);
+      writeFileSync(join(folder, '.gitignore'), 'sub/\n');
+      expect((await repository.commitWorkingTree(commit))?.changes.length).toBe(2);
+    }
+  },
+);
 
 test('an edit that keeps size and time is seen as long as Git would see it', async () => {
   const { folder, repository } = await project();
