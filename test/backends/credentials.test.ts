@@ -47,6 +47,20 @@ describe('who is told which credentials', () => {
   });
 });
 
+test.each([
+  'file:///srv/mod.git',
+  'ssh://git@example.org/mod.git',
+  'git@example.org:mod.git',
+  'C:\\mods\\mod.git',
+])('an address that modsync does not speak to is refused as one: %s', async (url) => {
+  await expect(
+    connectRemote(testHost(), { backend: 'self-hosted', url, device: 'device-1' }),
+  ).rejects.toMatchObject({
+    code: 'INVALID_CONFIG',
+    message: expect.stringContaining('must have an http or https URL') as string,
+  });
+});
+
 describe('joining and making projects', () => {
   test('a project can be made only by someone who is signed in, and is made once', async () => {
     const relay = await startTestRelay();

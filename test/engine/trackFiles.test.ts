@@ -83,6 +83,19 @@ test('a pattern that would swallow what Git itself reads is refused', async () =
   expect(readFileSync(join(folder, '.gitattributes'), 'utf8')).toBe(before);
 });
 
+test.each(['', '.', '/', '../x', '!a.raw', 'Sub/'])(
+  'a pattern that no file can match is refused, with a word on what is meant: "%s"',
+  async (pattern) => {
+    const { engine, folder, projectId } = await project({ 'b.psc': 'ScriptName B\n' });
+    const before = readFileSync(join(folder, '.gitattributes'), 'utf8');
+    await expect(engine.tracking.track(projectId, ['*.raw', pattern], { folder: '' })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining(`"${pattern}"`) as string,
+    });
+    expect(readFileSync(join(folder, '.gitattributes'), 'utf8')).toBe(before);
+  },
+);
+
 test('a large file without a rule is told of, and a very large one refused with the rule to add', async () => {
   const { engine, projectId, write, git } = await project({ 'b.psc': 'ScriptName B\n' });
   write('large.bin', new Uint8Array(11 << 20));

@@ -88,7 +88,7 @@ export function sitesOfEnvironment(environment: Host['environment']): {
  * user is signed in there.
  */
 export async function isGitHub(host: Host, url: string, settings?: GitSettings): Promise<boolean> {
-  if (!URL.canParse(url)) return false;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return false;
   const { origin, hostname } = new URL(url);
   if (githubSite(origin).origin === GITHUB || hostname.endsWith('.ghe.com')) return true;
   const { main, enterprise } = sitesOfEnvironment(host.environment);

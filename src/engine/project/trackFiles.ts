@@ -53,13 +53,14 @@ function patternsIn(content: string, source: string): TrackedPattern[] {
 
 /**
  * @param folder project path of the folder whose `.gitattributes` is written: patterns are relative to it
- * @throws SyncError `INVALID_INPUT` when a pattern would make an asset of what Git itself reads
+ * @throws SyncError `INVALID_INPUT` when a pattern would make an asset of what Git itself reads, or can match nothing
  */
 export async function trackFiles(
   project: Project,
   patterns: readonly string[],
   { folder, ...options }: TrackOptions & { readonly folder: string },
 ): Promise<Tracked> {
+  for (const pattern of patterns) refuseUseless(pattern, options.filename === true);
   const before = await readAttributes(project, folder);
   const known = await listTracked(project);
   const { content, tracked, already } = trackPatterns(before, patterns, { ...options, folder, known });
@@ -78,6 +79,25 @@ export async function trackFiles(
   const moves = await changeAttributes(project, folder, content, paths);
   if (options.lockable !== undefined) await markLockable(project, [ATTRIBUTES]);
   return { tracked, already, moves };
+}
+
+/** git-lfs writes such lines all the same, and Git warns of some of them at each command. */
+function refuseUseless(pattern: string, isName: boolean): void {
+  const path = pattern.replaceAll('\\', '/');
+  const why =
+    !isName && path.startsWith('!')
+      ? 'attributes know no negative patterns. Track narrower ones instead'
+      : path.split('/').includes('..')
+        ? 'a pattern stays below the folder it is given in. Give it in the folder above'
+        : /^[./]*$/.test(path)
+          ? 'it names nothing. All files of a folder are "folder/**"'
+          : path.endsWith('/')
+            ? `attributes are for files, not for folders. Its files are "${path}**"`
+            : undefined;
+  if (why !== undefined)
+    throw new SyncError('INVALID_INPUT', `No file can match "${pattern}": ${why}. Nothing was changed.`, {
+      data: { pattern },
+    });
 }
 
 export async function untrackFiles(
