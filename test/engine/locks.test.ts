@@ -135,12 +135,14 @@ describe('lockable files', () => {
     await alice.sync();
     await bob.sync();
     expect(existsSync(join(bob.folder, '.git/modsync/locks.json'))).toBe(false);
+    for (const person of [alice, bob]) expect(await readOnly(person, texture)).toBe(false);
     alice.write(texture, 'pixels two');
     await alice.sync();
+    await bob.sync();
+    expect(await readOnly(bob, texture)).toBe(true);
     expect((await bob.engine.listLocks(bob.id)).map(({ path, mine }) => [path, mine])).toEqual([
       [texture, false],
     ]);
-    await bob.sync();
     expect(await readOnly(bob, texture)).toBe(true);
     expect(await readOnly(alice, texture)).toBe(false);
     await alice.engine.unlockFiles(alice.id, [texture]);

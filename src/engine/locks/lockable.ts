@@ -4,16 +4,17 @@
  */
 import { join, nameOf } from '../../shared/paths.ts';
 import type { Project } from '../project/Project.ts';
+import { PROJECT_FILE } from '../project/projectFile.ts';
 import { rulesOf } from '../project/rules.ts';
 import { knownLocks } from './knownLocks.ts';
 
 /**
  * Makes the files on disk writable or not, as the locks of the last contact say.
- * @param changed project paths; where a `.gitattributes` is among them, every file is looked at
+ * @param changed project paths; where a `.gitattributes` or the project's rules are among them, every file is looked at
  */
 export async function markLockable(project: Project, changed: readonly string[]): Promise<void> {
   if (changed.length === 0) return;
-  const all = changed.some((path) => nameOf(path) === '.gitattributes');
+  const all = changed.some((path) => nameOf(path) === '.gitattributes' || path === PROJECT_FILE);
   const paths = await lockablePaths(project, all ? await trackedPaths(project) : changed);
   if (paths.length === 0) return;
   const { ours, theirs } = await knownLocks(project);

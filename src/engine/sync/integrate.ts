@@ -8,6 +8,7 @@ import type { TreeChange } from '../../shared/git.ts';
 import type { CommitId, TreeId } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import type { ConflictResolutionMode, DecidedConflict, SyncConflict } from '../../shared/types.ts';
+import { learnLocks } from '../locks/autoLock.ts';
 import { markLockable } from '../locks/lockable.ts';
 import { byDecisions, describe } from '../merging/conflicts.ts';
 import { Decisions } from '../merging/decisions.ts';
@@ -175,10 +176,9 @@ async function arrive(
   const { bytes, absent } = await bringAssets(project, remote, received, options);
   const { from, ...rest } = move;
   const { kept } = await moveHead(project, { ...rest, ...(from && { from }) }, options);
-  await markLockable(
-    project,
-    received.flatMap(({ path, after }) => (after ? [path] : [])),
-  );
+  const present = received.flatMap(({ path, after }) => (after ? [path] : []));
+  await learnLocks(project, remote, present, options);
+  await markLockable(project, present);
   return {
     received,
     conflicts: [],
