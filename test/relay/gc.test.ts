@@ -8,8 +8,9 @@ import { randomFrom } from '../support/gitRepository.ts';
 import { temporaryFolder } from '../support/host.ts';
 import { cloneWith } from '../support/relay.ts';
 import { age, assetPath, commitPointers, download, oidOf, shared, upload } from '../support/sharedProject.ts';
+import { SOAK, sampled } from '../support/soak.ts';
 
-const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
+const ROUNDS = sampled(2, 3);
 
 test('what nothing reaches goes when the grace period has passed, and nothing else', async () => {
   const made = await shared('Collected', { graceDays: 1 });
@@ -70,7 +71,7 @@ test('objects that no ref reaches go; packs and loose objects become one pack', 
 test('pushes raced by the removal of objects, without any grace, land whole or are refused', async () => {
   const { relay, project, clone } = await shared('Objects raced', { graceDays: 0 });
   let landed = 0;
-  for (let round = 0; round < 3 * SOAK; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     await clone.git('checkout', '-q', '--detach', 'origin/main');
     await clone.write(`file ${round % 2}.txt`, `content ${round % 2}`);
     await clone.git('add', '-A');
@@ -216,7 +217,7 @@ test('raced without any grace by people who upload, push and delete: never a dan
   const person = async (at: number) => {
     const random = randomFrom(at);
     const own = await cloneWith(await clone.git('remote', 'get-url', 'origin'), relay.ownerToken);
-    for (let round = 0; round < 3 * SOAK; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const pick = pool.filter(() => random() < 0.4);
       for (const bytes of pick) if (!(await upload(relay, project, bytes))) outcomes.known++;
       await commitPointers(own, pick);
@@ -247,7 +248,7 @@ test('raced without any grace by people who upload, push and delete: never a dan
   };
   await Promise.all([collecting(), ...[0, 1, 2].map(person)]);
   expect((await verify(relay.dataDir)).problems).toEqual([]);
-  expect(outcomes.landed + outcomes.refused).toBe(9 * SOAK);
+  expect(outcomes.landed + outcomes.refused).toBe(3 * ROUNDS);
   expect([outcomes.landed > 0, outcomes.collected > 0]).toEqual([true, true]);
   expect(await readdir(join(relay.dataDir, 'temporary'))).toEqual([]);
   if (SOAK > 1) console.log(JSON.stringify(outcomes));

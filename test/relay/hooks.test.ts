@@ -9,8 +9,8 @@ import type { ProjectChange } from '../../src/shared/types.ts';
 import { type MadeFollow, relayRoutes } from '../../src/shared/wire/relay.ts';
 import { randomFrom } from '../support/gitRepository.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
+import { sampled } from '../support/soak.ts';
 
-const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
 const repository = { server: 'https://api.github.com', name: 'octo/mod', id: 4711 };
 const NOTHING = '0'.repeat(40);
 const commit = (letter: string) => letter.repeat(40);
@@ -240,7 +240,7 @@ test('bodies that are too large, packed or malformed are refused, and nothing is
   expect((await deliver(it, push())).status).toBe(200);
 });
 
-test.each(Array.from({ length: 3 * SOAK }, (_, at) => 70 + at))(
+test.each(Array.from({ length: sampled(2, 3) }, (_, at) => 70 + at))(
   'whatever bytes come, signed or not, seed %i: the relay answers, and goes on',
   async (seed) => {
     const random = randomFrom(seed);

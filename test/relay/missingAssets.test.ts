@@ -8,8 +8,9 @@ import { relayRoutes } from '../../src/shared/wire/relay.ts';
 import { testGitLfs } from '../support/gitLfs.ts';
 import { randomFrom } from '../support/gitRepository.ts';
 import { cloneWith, type GitClone, startTestRelay, type TestRelay } from '../support/relay.ts';
+import { sampled } from '../support/soak.ts';
 
-const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
+const ROUNDS = sampled(2, 4);
 
 const oidOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex') as Oid;
 const pointer = (bytes: Uint8Array) =>
@@ -136,7 +137,7 @@ test('raced by the removal of assets without any grace, a push lands with them o
   ];
   const random = randomFrom(11);
   const outcomes = { landed: 0, refused: 0 };
-  for (let round = 0; round < 4 * SOAK; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const pushes = clones.map(async (pusher, at) => {
       const assets = Array.from({ length: 3 }, () => randomBytes(300));
       await pusher.git('checkout', '-q', '--detach', 'origin/main');
@@ -160,5 +161,5 @@ test('raced by the removal of assets without any grace, a push lands with them o
     await pushed;
     expect((await verify(relay.dataDir)).problems).toEqual([]);
   }
-  expect(outcomes.landed + outcomes.refused).toBe(3 * 4 * SOAK);
+  expect(outcomes.landed + outcomes.refused).toBe(3 * ROUNDS);
 });

@@ -11,7 +11,7 @@ export interface Ran {
   readonly out: string;
 }
 
-/** Never synchronously: the relay lives in this process. */
+/** Never synchronously: the relay may live in this process. */
 export async function gitLfs(person: Person, relayUrl: string, ...args: string[]): Promise<Ran> {
   const token = await nodeHost({ home: person.home, environment: {} }).keys.get(relayUrl);
   const helper = `credential.${relayUrl}.helper`;

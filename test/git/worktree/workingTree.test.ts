@@ -5,9 +5,9 @@ import type { TreeId } from '../../../src/shared/ids.ts';
 import { gitZ } from '../../support/gitCommand.ts';
 import { git, randomFrom } from '../../support/gitRepository.ts';
 import { temporaryFolder, testHost } from '../../support/host.ts';
+import { SOAK, sampled } from '../../support/soak.ts';
 import { RandomTree } from './randomTree.ts';
 
-const SOAK = Number(process.env.MODSYNC_SOAK ?? 1);
 const author = { name: 'Ann', email: 'ann@example.org', seconds: 1_700_000_000, offset: 60 };
 
 async function project(name = 'tree') {
@@ -116,7 +116,7 @@ test.each(Array.from({ length: 4 * SOAK }, (_, i) => i))(
   },
 );
 
-test.each(Array.from({ length: 3 * SOAK }, (_, i) => 100 + i))(
+test.each(Array.from({ length: sampled(2, 3) }, (_, i) => 100 + i))(
   'a watcher’s paths are enough to see what changed (seed %i)',
   async (seed) => {
     const { folder, repository } = await project();
