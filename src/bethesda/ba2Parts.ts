@@ -19,13 +19,21 @@ const SIZES = { GNRL: [36, 0], DX10: [24, 24] } as const;
 /** Where a chunk's offset stands: in the entry's header, or in the chunk's own. */
 const FIRST_OFFSET = { GNRL: 16, DX10: 24 } as const;
 
+export interface TakenApart {
+  readonly archive: Ba2;
+  readonly parts: readonly Ba2Part[];
+  /** Bytes after everything that the archive speaks of: `putTogether` has no place for them. */
+  readonly after: number;
+}
+
 /** @throws SyncError `MALFORMED_ARCHIVE` */
-export function takeApart(bytes: Uint8Array): { readonly archive: Ba2; readonly parts: readonly Ba2Part[] } {
+export function takeApart(bytes: Uint8Array): TakenApart {
   const archive = readBa2(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [own, each] = SIZES[archive.type];
   let at = HEADER_SIZE;
   let nameAt = Number(view.getBigUint64(16, true));
+  let end = nameAt;
   const parts = archive.entries.map((entry): Ba2Part => {
     const size = own + each * entry.chunks.length;
     const header = bytes.subarray(at, at + size);
@@ -36,12 +44,13 @@ export function takeApart(bytes: Uint8Array): { readonly archive: Ba2; readonly 
       name = bytes.subarray(nameAt + 2, nameAt + 2 + length);
       nameAt += 2 + length;
     }
-    const data = entry.chunks.map(({ offset, packedSize, size }) =>
-      bytes.subarray(offset, offset + (packedSize || size)),
-    );
+    const data = entry.chunks.map(({ offset, packedSize, size }) => {
+      end = Math.max(end, offset + (packedSize || size));
+      return bytes.subarray(offset, offset + (packedSize || size));
+    });
     return { entry, header, data, name };
   });
-  return { archive, parts };
+  return { archive, parts, after: bytes.length - Math.max(end, at, nameAt) };
 }
 
 /**

@@ -31,6 +31,8 @@ export function mergeBa2(
     const [o, t] = [readParts(ours), readParts(theirs)];
     const b = base ? readParts(base) : o && { ...o, byName: new Map<string, Ba2Part>() };
     if (!b || !o || !t) return whole('One of the three versions has two entries of one name.');
+    if ([b, o, t].some(({ after }) => after > 0))
+      return whole('One of the three versions has bytes at its end that no entry speaks of.');
     if (o.archive.type !== t.archive.type || o.archive.type !== b.archive.type)
       return whole('One of the three versions is for textures, another is not.');
     if (o.isNamed !== t.isNamed || o.isNamed !== b.isNamed)
@@ -112,7 +114,7 @@ function shown(part: Ba2Part | undefined): HunkSide {
 }
 
 function readParts(bytes: Uint8Array) {
-  const { archive, parts } = takeApart(bytes);
+  const { archive, parts, after } = takeApart(bytes);
   const byName = new Map(
     parts.map((part) => {
       const { name, nameHash, extension, folderHash } = part.entry;
@@ -123,5 +125,5 @@ function readParts(bytes: Uint8Array) {
     }),
   );
   if (byName.size < parts.length) return undefined;
-  return { archive, byName, isNamed: parts.some(({ name }) => name !== undefined) };
+  return { archive, byName, after, isNamed: parts.some(({ name }) => name !== undefined) };
 }

@@ -23,6 +23,12 @@ export function lineUnitOf(bytes: Uint8Array): LineUnit {
   return 'byte';
 }
 
+/** Of the byte order mark at the start of a file; 0 where there is none. */
+export function markLength(bytes: Uint8Array): number {
+  if (lineUnitOf(bytes) !== 'byte') return 2;
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+}
+
 /**
  * One is UTF-8, the other is not: lines of both in one file would be readable in no encoding. ASCII alone goes with
  * either, and UTF-16 is told apart by its unit.

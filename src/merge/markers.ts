@@ -1,6 +1,14 @@
 /** A text with the places that both sides changed between markers, as `git merge-file --diff3` writes it. */
 import { concat } from '../shared/bytes.ts';
-import { bytesOf, encodingsClash, type LineUnit, lineUnitOf, splitLines } from './lines.ts';
+import {
+  bytesOf,
+  encodingsClash,
+  type Lines,
+  type LineUnit,
+  lineUnitOf,
+  markLength,
+  splitLines,
+} from './lines.ts';
 import { mergeRegions, withLineEnd } from './mergeText.ts';
 
 export interface MarkerLabels {
@@ -19,16 +27,20 @@ export function markText(
   const unit = lineUnitOf(ours);
   if (unit === 'byte' && encodingsClash(ours, theirs)) return undefined;
   if (lineUnitOf(theirs) !== unit || (base.length > 0 && lineUnitOf(base) !== unit)) return undefined;
-  const [b, o, t] = splitLines([base, ours, theirs], unit);
-  const marker = (text: string) => encoded(`${text}${hasCarriageReturns(ours, unit) ? '\r\n' : '\n'}`, unit);
+  // before the first marker, where editors look for it
+  const mark = ours.subarray(0, markLength(ours));
+  const plain = (side: Uint8Array) => (mark.length > 0 ? side.subarray(markLength(side)) : side);
+  const [b, o, t] = splitLines([plain(base), plain(ours), plain(theirs)], unit);
+  const marker = (text: string) => encoded(`${text}${hasCarriageReturns(o, unit) ? '\r\n' : '\n'}`, unit);
   const [from, was, split, to] = [
     marker(`<<<<<<< ${labels.ours}`),
     marker(`||||||| ${labels.base}`),
     marker('======='),
     marker(`>>>>>>> ${labels.theirs}`),
   ] as const;
-  return concat(
-    mergeRegions(b, o, t).flatMap((region) => {
+  return concat([
+    mark,
+    ...mergeRegions(b, o, t).flatMap((region) => {
       const [before, mine, other] = [
         bytesOf(b, ...region.base),
         bytesOf(o, ...region.ours),
@@ -39,7 +51,7 @@ export function markText(
       const whole = (lines: Uint8Array, next: Uint8Array) => withLineEnd(lines, next, unit);
       return [from, whole(mine, was), was, whole(before, split), split, whole(other, to), to];
     }),
-  );
+  ]);
 }
 
 function encoded(text: string, unit: LineUnit): Uint8Array {
@@ -52,8 +64,7 @@ function encoded(text: string, unit: LineUnit): Uint8Array {
 }
 
 /** By its first line. */
-function hasCarriageReturns(bytes: Uint8Array, unit: LineUnit): boolean {
-  const [lines] = splitLines([bytes], unit);
+function hasCarriageReturns(lines: Lines, unit: LineUnit): boolean {
   const first = bytesOf(lines, 0, Math.min(1, lines.ids.length));
   return (
     first.at(-2) === 13 ||

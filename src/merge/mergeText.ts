@@ -3,7 +3,15 @@ import { concat, equal } from '../shared/bytes.ts';
 import type { ConflictHunk, HunkChoice, HunkSide } from '../shared/types.ts';
 import { diffLines, type LineChange } from './diffLines.ts';
 import { type DecideHunk, isOpen, shownLines, UNDECIDED } from './hunks.ts';
-import { bytesOf, encodingsClash, type Lines, type LineUnit, lineUnitOf, splitLines } from './lines.ts';
+import {
+  bytesOf,
+  encodingsClash,
+  type Lines,
+  type LineUnit,
+  lineUnitOf,
+  markLength,
+  splitLines,
+} from './lines.ts';
 
 /** Ranges of lines of the three files that stand for each other: `[from, to)`. */
 export interface Region {
@@ -98,7 +106,11 @@ function settle(
         const mine = bytesOf(o, ...region.ours);
         const other = bytesOf(t, ...region.theirs);
         const choice = region.by === 'conflict' ? hunks[clash++]?.decided : undefined;
-        if (choice === 'both') return [withLineEnd(mine, other, unit), other];
+        if (choice === 'both') {
+          // a byte order mark has no place but the first
+          const isFirst = mine.length > 0 && region.theirs[0] === 0;
+          return [withLineEnd(mine, other, unit), isFirst ? other.subarray(markLength(t.bytes)) : other];
+        }
         return [region.by === 'theirs' || choice === 'remote' ? other : mine];
       }),
     ),

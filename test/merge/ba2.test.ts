@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readBa2, readBa2Entry, writeBa2 } from '../../src/bethesda/index.ts';
 import { mergeBa2 } from '../../src/merge/ba2.ts';
 import { mergeContents } from '../../src/merge/index.ts';
-import { text, utf8 } from '../../src/shared/bytes.ts';
+import { concat, text, utf8 } from '../../src/shared/bytes.ts';
 import { fuzzed, mutated } from '../support/mutate.ts';
 import { describeReal, realFile, realPaths } from '../support/realFiles.ts';
 import { zlibCodec } from '../support/zlibCodec.ts';
@@ -56,6 +56,15 @@ test('an entry that both changed is decided by name; one that was removed and ch
   const decided = mergeBa2(b, o, t, zlibCodec, (number) => (number === 1 ? 'remote' : 'local'));
   if (!('merged' in decided)) throw new Error(decided.conflict);
   expect(unpack(decided.merged)).toEqual({ ...without, 'Scripts/b.pex': 'theirs!' });
+});
+
+test('bytes that no entry speaks of are nobody’s to drop: the archive is taken whole', () => {
+  const more = (bytes: Uint8Array, end: string) => concat([bytes, utf8(end)]);
+  const [plain, mine] = [pack(base), pack({ ...base, 'Scripts/b.pex': 'mine' })];
+  expect(merge(plain, more(mine, 'tail'), more(plain, 'other'))).toMatchObject({
+    conflict: expect.stringContaining('at its end'),
+    hunks: [],
+  });
 });
 
 test('a damaged archive is taken whole, with the reason, and never merged', () => {

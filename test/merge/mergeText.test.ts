@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { markText, mergeText } from '../../src/merge/index.ts';
+import { markText, mergeContents, mergeText } from '../../src/merge/index.ts';
 import { bytesOf, splitLines } from '../../src/merge/lines.ts';
 import { concat, equal, text, utf8 } from '../../src/shared/bytes.ts';
 import { randomFrom } from '../support/gitRepository.ts';
 import { soak } from '../support/mutate.ts';
+import { zlibCodec } from '../support/zlibCodec.ts';
 
 /** Bytes that form many lines, of any encoding. */
 const lines = fc
@@ -110,6 +111,30 @@ describe('merging text', () => {
     expect(mergeText(lines(windows, 'x'), lines(windows, 'f\xfcr'), lines('Bear', 'x'))).toEqual({
       merged: lines('Bear', 'f\xfcr'),
     });
+  });
+
+  test('a byte order mark stays first, whatever is kept of the first line', () => {
+    const marked = (text: string) => utf8(`\uFEFF${text}`);
+    for (const encode of [
+      marked,
+      (text: string) => utf16(text, true),
+      (text: string) => utf16(text, false),
+    ]) {
+      const sides = [encode('one\r\nb\r\n'), encode('mine\r\nb\r\n'), encode('theirs\r\nb\r\n')] as const;
+      expect(mergeText(...sides, () => 'both')).toEqual({ merged: encode('mine\r\ntheirs\r\nb\r\n') });
+      expect(markText(...sides, { ours: 'o', base: 'b', theirs: 't' })).toEqual(
+        encode('<<<<<<< o\r\nmine\r\n||||||| b\r\none\r\n=======\r\ntheirs\r\n>>>>>>> t\r\nb\r\n'),
+      );
+    }
+    const added = mergeContents({
+      path: 'a.txt',
+      base: undefined,
+      ours: marked('mine\n'),
+      theirs: marked('theirs\n'),
+      codec: zlibCodec,
+      decideHunk: () => 'both',
+    });
+    expect(added).toEqual({ merged: marked('mine\ntheirs\n') });
   });
 
   test('a side that changed the encoding is a conflict, never a mixture', () => {

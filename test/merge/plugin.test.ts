@@ -200,7 +200,11 @@ describe('the header', () => {
   });
 
   test.each<[string, PluginOptions, RegExp]>([
-    ['other masters', { masters: ['Fallout4.esm', 'DLCRobot.esm'] }, /masters differ \(1, 2, 1 masters\)/],
+    [
+      'other masters',
+      { masters: ['Fallout4.esm', 'DLCRobot.esm'] },
+      /masters differ \(1, 2, 1 masters: DLCRobot.esm not in all of them\)/,
+    ],
     ['a light flag', { flags: 0x200 }, /light/],
     ['a master flag', { flags: 0x1 }, /master/],
     ['string tables', { flags: 0x80 }, /localized.*string tables/],

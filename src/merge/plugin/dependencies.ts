@@ -22,10 +22,11 @@ export interface Sides {
  * @throws NotMergeable
  */
 export function refuseOtherFrame({ base, ours, theirs }: Sides): void {
-  const lists = [base, ours, theirs].map(({ plugin }) => plugin.masters.join('\n').toLowerCase());
-  if (lists.some((list) => list !== lists[0]))
+  const lists = [base, ours, theirs].map(({ plugin }) => plugin.masters);
+  const [first = ''] = lists.map(spelled);
+  if (lists.some((list) => spelled(list) !== first))
     throw new NotMergeable(
-      `The lists of masters differ (${[base, ours, theirs].map(({ plugin }) => plugin.masters.length).join(', ')} masters), so the FormIDs do too`,
+      `The lists of masters differ (${lists.map((list) => list.length).join(', ')} masters${inSomeOnly(lists)}), so the FormIDs do too`,
     );
   const plugins = [base.plugin, ours.plugin, theirs.plugin];
   if (plugins.some(({ isLocalized }) => isLocalized))
@@ -38,6 +39,22 @@ export function refuseOtherFrame({ base, ours, theirs }: Sides): void {
     );
   if (plugins.some(({ isMaster }) => isMaster !== base.plugin.isMaster))
     throw new NotMergeable('One of you made it a master or a plugin, and its records are arranged by that');
+}
+
+const spelled = (masters: readonly string[]): string => masters.join('\n').toLowerCase();
+
+/** The masters that not all of the lists have; the same ones in another order differ, too. */
+function inSomeOnly(lists: readonly (readonly string[])[]): string {
+  const names = new Map(lists.flat().map((name) => [name.toLowerCase(), name]));
+  const some = [...names].filter(([key]) =>
+    lists.some((list) => !list.some((name) => name.toLowerCase() === key)),
+  );
+  if (some.length === 0) return ' in another order';
+  const more = some.length > 3 ? ` and ${some.length - 3} more` : '';
+  return `: ${some
+    .slice(0, 3)
+    .map(([, name]) => name)
+    .join(', ')}${more} not in all of them`;
 }
 
 /** @throws NotMergeable */
