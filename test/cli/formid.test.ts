@@ -33,6 +33,11 @@ test('a range is leased, shown and given back, and who gave it out is said', asy
   for (const words of [['release'], ['lease', 'a.esp', '--lease', leaseId], ['check', '--count', '3']])
     expect((await formid(...words)).code).toBe(2);
 
+  writeFileSync(join(folder, 'notes.txt'), 'no plugin');
+  expect((await formid('lease', join(folder, 'notes.txt'), '--count', '3')).err).toMatch(
+    /notes\.txt is no plugin/,
+  );
+
   await relay.relay.close();
   const alone = await formid('lease', join(folder, 'My.esp'));
   expect(alone.out).toMatch(

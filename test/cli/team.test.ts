@@ -201,6 +201,31 @@ describe('a team at the command line', () => {
     expect([read(his, 'Two.txt'), read(his, 'Two.dds')]).toEqual(['hers later\n', 'hers']);
   });
 
+  test('while a merge is open for git, everything says so, and what git left is told apart', async () => {
+    write(hers, 'Gone.txt', 'base\n');
+    write(hers, 'Open.txt', 'base\n');
+    await alice.type('-C', hers, 'sync');
+    await bob.type('-C', his, 'sync');
+    write(hers, 'Gone.txt', 'hers\n');
+    write(hers, 'Open.txt', 'hers\n');
+    rmSync(join(his, 'Gone.txt'));
+    write(his, 'Open.txt', 'his\n');
+    await alice.type('-C', hers, 'sync');
+    await bob.type('-C', his, 'sync');
+    const opened = await bob.type('-C', his, 'merge', '--open');
+    expect(opened.out).toMatch(/Open\.txt {2}has markers in it\n {2}Gone\.txt {2}is theirs\n/);
+    for (const command of ['status', 'conflicts'] as const) {
+      const { out } = await bob.type('-C', his, command);
+      expect(out).toContain('modsync merge --abort');
+      expect(out).not.toContain('modsync resolve');
+    }
+    expect((await bob.type('-C', his, 'status', '--json')).data.underWay).toBe('merge');
+    expect((await bob.type('-C', his, 'merge', '--abort')).code).toBe(0);
+    expect((await bob.type('-C', his, 'status')).out).toContain('modsync resolve PATH --use local');
+    expect((await bob.type('-C', his, 'resolve', '--all', '--use', 'remote')).code).toBe(0);
+    await alice.type('-C', hers, 'sync');
+  });
+
   test('a named snapshot is in the history, and can be brought back', async () => {
     expect((await bob.type('-C', his, 'snapshot', 'beta', '-m', 'For testers')).code).toBe(0);
     expect((await bob.type('-C', his, 'snapshot', 'beta', '--json')).json.error?.code).toBe('INVALID_INPUT');

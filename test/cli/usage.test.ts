@@ -68,6 +68,25 @@ test('a project without a remote has nothing to send', async () => {
   expect(out).not.toMatch(/to send|Next:/);
 });
 
+test('plugin says which file is none', async () => {
+  const folder = temporaryFolder('plugins');
+  writeFileSync(join(folder, 'empty.esp'), '');
+  writeFileSync(
+    join(folder, 'far.esp'),
+    `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 5\n`,
+  );
+  const show = async (name: string) => await someone.type('plugin', 'show', join(folder, name), '--json');
+  expect((await show('.')).json.error).toMatchObject({ code: 'NOT_FOUND' });
+  expect((await show('empty.esp')).json.error).toMatchObject({
+    code: 'MALFORMED_PLUGIN',
+    message: expect.stringContaining('empty.esp: '),
+  });
+  expect((await show('far.esp')).json.error).toMatchObject({
+    code: 'ASSET_MISSING',
+    message: expect.stringContaining('modsync assets fetch'),
+  });
+});
+
 describe('outside of a project', () => {
   test('a command fails with 1 and says how to get one', async () => {
     const folder = temporaryFolder('nothing');

@@ -18,11 +18,13 @@ export const conflicts: Command<ConflictsOptions> = async ({ action, paths }, co
       ? await namedConflicts(project, paths, context)
       : await project.engine.listConflicts(project.projectId, { decided: true });
   const open = listed.filter(({ decided }) => decided === undefined);
+  const { disk } = await context.host();
+  const inGit = (await disk.lstat(`${project.root}/.git/MERGE_HEAD`)) !== undefined;
   const lines = (paint: Paint) =>
     action === 'show' && (open.length > 0 || paths.length > 0)
       ? (paths.length > 0 ? listed : open).flatMap((conflict) => conflictView(conflict, context.width, paint))
       : [
-          ...(open.length > 0 ? conflictLines(open, paint) : ['No conflicts are open.']),
+          ...(open.length > 0 ? conflictLines(open, paint, inGit) : ['No conflicts are open.']),
           ...decidedLines(listed),
         ];
   return {
@@ -72,7 +74,16 @@ export async function namedConflicts(
   return chosen;
 }
 
-export function conflictLines(open: readonly SyncConflict[], paint: Paint): string[] {
+/** While stock Git has them. */
+export const SETTLED_WITH_GIT: readonly string[] = [
+  '  git checkout --theirs PATH    take theirs (--ours: yours)',
+  '  git add PATH                  it is settled as it is on disk',
+  '  git commit                    when all are; then modsync sync',
+  '  modsync merge --abort         go back',
+];
+
+/** @param inGit a merge of them is open in stock Git */
+export function conflictLines(open: readonly SyncConflict[], paint: Paint, inGit = false): string[] {
   const lines = [
     paint('yellow', `Conflicts detected: ${count(open.length, 'file')} that both sides changed.`),
   ];
@@ -81,6 +92,7 @@ export function conflictLines(open: readonly SyncConflict[], paint: Paint): stri
     lines.push(`  ${paint('bold', shown(conflict.path))}  ${paint('dim', conflict.kind)}`);
     lines.push(`    ${shown(conflict.reason)}${who ? paint('dim', ` (theirs: ${shown(who)})`) : ''}`);
   }
+  if (inGit) return [...lines, '', ...SETTLED_WITH_GIT];
   lines.push(
     '',
     'Your versions of these stay, the rest of theirs arrives; nothing is sent until this is settled:',

@@ -1,6 +1,7 @@
 import type { Command } from '../context.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { shown } from '../format.ts';
+import { SETTLED_WITH_GIT } from './conflicts.ts';
 
 export interface MergeOptions {
   readonly open?: boolean;
@@ -21,19 +22,17 @@ export const merge: Command<MergeOptions> = async ({ open, abort }, context) => 
     };
   }
   const opened = await engine.openMerge(projectId, context.call);
-  const marked = new Set(opened.marked);
+  const [marked, deleted] = [new Set(opened.marked), new Set(opened.deleted)];
   return {
     data: opened,
     text: (paint) => [
       paint('yellow', 'The merge is open, as git knows it. modsync changes nothing until it is over.'),
-      ...opened.paths.map(
-        (path) => `  ${shown(path)}${paint('dim', marked.has(path) ? '  has markers in it' : '  is yours')}`,
-      ),
+      ...opened.paths.map((path) => {
+        const state = marked.has(path) ? 'has markers in it' : deleted.has(path) ? 'is theirs' : 'is yours';
+        return `  ${shown(path)}${paint('dim', `  ${state}`)}`;
+      }),
       '',
-      '  git checkout --theirs PATH    take theirs (--ours: yours)',
-      '  git add PATH                  it is settled as it is on disk',
-      '  git commit                    when all are; then modsync sync',
-      '  modsync merge --abort         go back',
+      ...SETTLED_WITH_GIT,
     ],
     warnings: opened.absent.map(
       (path) => `${path}: the remote has not got its bytes (yet); a pointer stands in its place.`,

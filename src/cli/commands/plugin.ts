@@ -1,4 +1,6 @@
 /** Plugins (esp, esm, esl) in words: all that one says, or what differs between two. */
+import { parsePlugin } from '../../bethesda/index.ts';
+import { parsePointer } from '../../lfs/index.ts';
 import {
   type DescribedPlugin,
   type DescribedRecord,
@@ -32,13 +34,17 @@ export const plugin: Command<PluginOptions> = async ({ action, files }, context)
 const ACTIONS: Readonly<Record<string, Action>> = {
   async show([file = ''], context) {
     const { codec } = await context.host();
-    const described = describePlugin(await read(file, context), codec);
+    const described = describePlugin(await readPlugin(file, context), codec);
     return { data: described, text: (paint) => pluginLines(described, paint) };
   },
 
   async diff([before = '', after = ''], context) {
     const { codec } = await context.host();
-    const difference = diffPlugins(await read(before, context), await read(after, context), codec);
+    const difference = diffPlugins(
+      await readPlugin(before, context),
+      await readPlugin(after, context),
+      codec,
+    );
     return { data: difference, text: (paint) => differenceLines(difference, paint) };
   },
 
@@ -60,9 +66,30 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 
 async function read(typed: string, context: CommandContext): Promise<Uint8Array> {
   const path = await context.pathFrom(typed);
-  const bytes = await (await context.host()).disk.read(path);
+  const { disk } = await context.host();
+  const isFile = (await disk.lstat(path))?.kind !== 'folder';
+  const bytes = isFile ? await disk.read(path) : undefined;
   if (bytes) return bytes;
   throw new SyncError('NOT_FOUND', `There is no file ${typed}.`, { data: { path } });
+}
+
+/** @throws SyncError that names the file which is no plugin, or a damaged one */
+async function readPlugin(typed: string, context: CommandContext): Promise<Uint8Array> {
+  const bytes = await read(typed, context);
+  if (parsePointer(bytes))
+    throw new SyncError(
+      'ASSET_MISSING',
+      `${typed} is a pointer here, and the plugin is not: modsync assets fetch ${typed}`,
+      { data: { path: typed } },
+    );
+  try {
+    parsePlugin(bytes);
+  } catch (error) {
+    const { code, message } = errorBody(error);
+    if (code !== 'MALFORMED_PLUGIN') throw error;
+    throw new SyncError('MALFORMED_PLUGIN', `${typed}: ${message}`, { data: { path: typed }, cause: error });
+  }
+  return bytes;
 }
 
 function pluginLines({ masters, kind, header, records }: DescribedPlugin, paint: Paint): string[] {

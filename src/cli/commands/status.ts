@@ -55,7 +55,7 @@ function statusText(status: SyncStatus, paint: Paint): string[] {
     lines.push(paint('yellow', `The last sync failed: ${shown(status.lastError.message)}`));
   if (status.underWay) lines.push(paint('yellow', UNDER_WAY[status.underWay]));
   else if (status.branch === 'HEAD') lines.push(paint('yellow', DETACHED));
-  if (conflicts.length > 0) lines.push('', ...conflictLines(conflicts, paint));
+  if (conflicts.length > 0) lines.push('', ...conflictLines(conflicts, paint, status.underWay === 'merge'));
   if (changes.length > 0)
     lines.push('', 'Changed since the last snapshot:', ...changeLines(changes, paint, MOST_PATHS));
   if (status.proposals && status.proposals.open.length > 0)

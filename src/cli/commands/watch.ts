@@ -29,11 +29,12 @@ export const watch: Command<WatchOptions> = async ({ interval }, context) => {
   ]);
   const { path } = engine.placeOf(projectId);
   const ended = aborted(signal);
+  const told = { conflicts: '' };
   const tell = (event: ActivityEvent) => {
     const time = output.paint('dim', clock());
     output.event(
       event,
-      linesOf(event, output.paint).map((line) => `${time}  ${line}`),
+      linesOf(event, told, output.paint).map((line) => `${time}  ${line}`),
     );
   };
   const began = () =>
@@ -84,10 +85,15 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-function linesOf(event: ActivityEvent, paint: Paint): string[] {
+/** @param told changed here: each set of open conflicts is news once */
+function linesOf(event: ActivityEvent, told: { conflicts: string }, paint: Paint): string[] {
   switch (event.type) {
-    case 'synced':
-      return syncedLines(event.result, paint);
+    case 'synced': {
+      const now = event.result.conflicts.map(({ conflictId }) => conflictId).join();
+      const conflicts = now === told.conflicts ? [] : event.result.conflicts;
+      told.conflicts = now;
+      return syncedLines({ ...event.result, conflicts }, paint);
+    }
     case 'remote-change': {
       const { change } = event;
       const author = shown(change.author || 'someone');

@@ -1,5 +1,5 @@
 /** The versions of a plugin that a project has, and the object ids in them. */
-import { objectIdRange, ownRecords, parsePlugin, withNextObjectId } from '../../bethesda/index.ts';
+import { isPlugin, objectIdRange, ownRecords, parsePlugin, withNextObjectId } from '../../bethesda/index.ts';
 import { SyncError } from '../../shared/errors.ts';
 import type { IdRange } from '../../shared/idRanges.ts';
 import type { CommitId } from '../../shared/ids.ts';
@@ -14,8 +14,12 @@ export interface IdsInUse {
   readonly isLight: boolean;
 }
 
-/** @throws SyncError `NOT_FOUND`, `MALFORMED_PLUGIN` */
+/** @throws SyncError `NOT_FOUND`, `MALFORMED_PLUGIN`, `INVALID_INPUT` for what is no plugin */
 export async function idsInUse(project: Project, path: string): Promise<IdsInUse> {
+  if (!isPlugin(path))
+    throw new SyncError('INVALID_INPUT', `${path} is no plugin: name an esp, esm or esl file.`, {
+      data: { path },
+    });
   const onDisk = await pluginOnDisk(project, path);
   const files = [onDisk];
   for (const tip of await knownTips(project)) {

@@ -30,6 +30,8 @@ export interface OpenedMerge {
   /** To be settled with Git; those with markers in them first. */
   readonly paths: readonly string[];
   readonly marked: readonly string[];
+  /** You have deleted them: theirs lies there, to be kept or removed. */
+  readonly deleted: readonly string[];
   /** Of theirs, whose bytes the remote has not got: pointers stand in their place. */
   readonly absent: readonly string[];
 }
@@ -86,7 +88,8 @@ export async function openMerge(
     const marked = await writeMarkers(project, conflicts, theirs);
     await openingOf(project).remove();
     const others = conflicts.map(({ path }) => path).filter((path) => !marked.includes(path));
-    return { theirs, paths: [...marked, ...others], marked, absent };
+    const deleted = conflicts.filter((one) => !one.ours && one.theirs).map(({ path }) => path);
+    return { theirs, paths: [...marked, ...others], marked, deleted, absent };
   } finally {
     await lock.release();
   }
