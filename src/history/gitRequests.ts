@@ -127,7 +127,7 @@ export class GitRequests {
     if (status === 401 || status === 403) {
       throw new SyncError(
         'ACCESS_DENIED',
-        `${this.#base} does not let you in (HTTP ${status}). Sign in with "modsync login ${new URL(this.#base).origin}", or ask the project's owner for an invite.`,
+        `${this.#base} does not let you in (HTTP ${status}). At a relay, sign in with "modsync login ${new URL(this.#base).origin}", or ask the project's owner for an invite; at any other Git host, give Git's credential helper a token for it.`,
         { data },
       );
     }

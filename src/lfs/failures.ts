@@ -72,7 +72,8 @@ function meaningOf(status: number, { step, oid }: Attempt): Meaning {
     case 401:
       return {
         code: 'ACCESS_DENIED',
-        words: 'The asset store asks who you are; sign in with "modsync login" and try again',
+        words:
+          'The asset store asks who you are. At a relay, sign in with "modsync login URL"; any other is told what Git\'s credential helpers know, and one that only .lfsconfig names is told nothing until you choose it: git config lfs.url URL',
         retryable: false,
       };
     case 403:

@@ -28,7 +28,7 @@ describe('assets and locks at the command line', () => {
     expect(isPointer('Wind.wav')).toBe(true);
     expect(statSync(join(his, texture)).size).toBe(100_000);
     const { out } = await bob.type('-C', his, 'status');
-    expect(out).toContain('This copy has without *.wav, *.fuz.');
+    expect(out).toContain('This copy has all, without *.wav, *.fuz.');
     expect(out).toContain('Nothing to do');
     expect((await bob.type('-C', his, 'status', '--json')).data).toMatchObject({
       changes: [],

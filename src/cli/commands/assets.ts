@@ -99,7 +99,7 @@ function fetchedText({ files, bytes, restored }: FetchedAssets, paint: Paint): s
 export function partsText({ only, without }: Parts): string {
   if (only.length + without.length === 0) return 'This copy has all parts of the project.';
   const parts = [
-    only.length > 0 && `only ${only.map((pattern) => shown(pattern)).join(', ')}`,
+    only.length > 0 ? `only ${only.map((pattern) => shown(pattern)).join(', ')}` : 'all',
     without.length > 0 && `without ${without.map((pattern) => shown(pattern)).join(', ')}`,
   ].filter((part) => part !== false);
   return `This copy has ${parts.join(', ')}.`;
