@@ -29,7 +29,7 @@ function sideText(side: ConflictSide | undefined, paint: Paint): string {
 }
 
 function choicesOf({ path, kind, hunks, records }: SyncConflict): string[] {
-  const name = /[\s'"$`\\]/.test(path) ? `'${shown(path)}'` : shown(path);
+  const name = asTyped(shown(path));
   const [hunk] = hunks?.filter(({ decided }) => decided === undefined) ?? [];
   const [record] = records ?? [];
   const isWhole = !hunk && !record && SIDE_BY_SIDE.includes(kind);
@@ -41,6 +41,12 @@ function choicesOf({ path, kind, hunks, records }: SyncConflict): string[] {
     `  modsync resolve ${name} --use local   (or remote${hunk || record ? ', for the whole file' : ''})`,
     ...(isWhole ? [`  modsync resolve ${name} --use both    (theirs beside yours, under another name)`] : []),
   ];
+}
+
+/** For every shell where that is possible: `cmd` knows double quotes only. */
+function asTyped(path: string): string {
+  if (!/[^\p{L}\p{M}\p{N}_./+@%:,=-]/u.test(path)) return path;
+  return /["$`\\!]/.test(path) ? `'${path.replaceAll("'", `'\\''`)}'` : `"${path}"`;
 }
 
 const SIDE_BY_SIDE: readonly SyncConflict['kind'][] = ['both-modified', 'both-added', 'rename-rename'];

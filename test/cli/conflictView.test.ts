@@ -51,5 +51,14 @@ test('a subrecord’s difference is in sight, however far behind', () => {
     for (const line of lines.filter((one) => one.includes('…')))
       expect(widthOf(line)).toBeLessThanOrEqual(width);
   }
-  expect(conflictView(conflict, 80, plain).join('\n')).toContain("resolve 'My Mod.esp' --use both");
+  for (const [path, typed] of [
+    ['My Mod.esp', '"My Mod.esp"'],
+    ["it's.txt", `"it's.txt"`],
+    ['a&b (1).txt', '"a&b (1).txt"'],
+    ["it's $HOME.txt", `'it'\\''s $HOME.txt'`],
+    ['Größe/a-b_1.psc', 'Größe/a-b_1.psc'],
+  ] as const)
+    expect(conflictView({ ...conflict, path }, 80, plain).join('\n')).toContain(
+      `resolve ${typed} --use both`,
+    );
 });

@@ -246,6 +246,21 @@ test('a choice is about the file as it is on the disk, though no snapshot has it
   expect(bob.git('log', '--all', '--format=%H', '-S', 'his last')).not.toBe('');
 });
 
+test('what was chosen for one file stays when a strategy decides the rest', async () => {
+  const { people } = await startTeam(['alice', 'bob'], { 'a.txt': 'base\n', 'b.txt': 'base\n' });
+  const [alice, bob] = people as [Person, Person];
+  for (const path of ['a.txt', 'b.txt']) {
+    alice.write(path, 'hers\n');
+    bob.write(path, 'his\n');
+  }
+  await alice.sync();
+  const { conflicts } = await bob.sync();
+  await bob.engine.resolveSyncConflict(conflicts[0]!, { use: 'local' });
+  expect(await bob.sync('bidirectional', { strategy: 'remote' })).toMatchObject({ pushed: true });
+  await alice.sync();
+  expect([alice.read('a.txt'), alice.read('b.txt')]).toEqual(['his\n', 'hers\n']);
+});
+
 test('a version is of whoever made it, not of whoever merged it', async () => {
   const { people } = await startTeam(['alice', 'bob', 'cora'], { 'a.txt': 'base\n', 'b.txt': 'base\n' });
   const [alice, bob, cora] = people as [Person, Person, Person];

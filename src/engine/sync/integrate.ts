@@ -76,7 +76,8 @@ export async function integrate(
     ...chosen,
     assets: assetContents(project, remote, options),
     signal: options.signal,
-    decide: (conflict) => byStrategy(strategy) ?? chosen.decide?.(conflict),
+    // what a person chose for this very file comes before what is said of all
+    decide: (conflict) => chosen.decide?.(conflict) ?? byStrategy(strategy),
   };
   const merged = await mergeCommits(repository, ours, theirs, how);
   if (merged.conflicts.length > 0) {
