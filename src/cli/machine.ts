@@ -51,7 +51,17 @@ async function program(host: Host, name: string, why: string): Promise<Finding> 
 }
 
 async function watcher(host: Host): Promise<Finding> {
-  const folder = mkdtempSync(join(tmpdir(), 'modsync-doctor-'));
+  let folder: string;
+  try {
+    folder = mkdtempSync(join(tmpdir(), 'modsync-doctor-'));
+  } catch (error) {
+    return {
+      check: 'watching',
+      state: 'warning',
+      message: `not tried: no folder can be made in ${tmpdir()}, where temporary files go (${errorBody(error).message})`,
+      mend: 'Let TMPDIR name a folder that you may write to.',
+    };
+  }
   try {
     let complaint: unknown;
     const watching = await host.watch.start(folder, {

@@ -15,6 +15,8 @@ import type { Finding } from './types.ts';
 
 /** Locks that Git and modsync take, and that a killed Git leaves behind; those of single refs lie beside the refs. */
 const LOCKS = ['index', 'HEAD', 'packed-refs', 'config', 'shallow'].map((name) => `${name}.lock`);
+/** What the smallest sync writes. Bytes. */
+const PROBE = 64 << 10;
 /** A lock younger than this may well be in use. Seconds. */
 const FRESH = 60;
 
@@ -50,11 +52,11 @@ export async function diagnoseProject(
   return findings;
 }
 
-/** Writes a file of modsync's own and removes it: what is read-only shows in no other way on every system. */
+/** Writes a file of modsync's own and removes it: what is read-only or full shows in no other way on every system. */
 async function writable(project: Project): Promise<Omit<Finding, 'check'>> {
   const { disk } = project.host;
   const file = project.stateFile('tmp/doctor');
-  await disk.publish(file, new Uint8Array());
+  await disk.publish(file, new Uint8Array(PROBE));
   await disk.remove(file);
   return { state: 'good', message: 'can be written' };
 }

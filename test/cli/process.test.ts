@@ -123,3 +123,21 @@ test('a reader that stops reading is no failure', async () => {
   help.child.stdout.destroy();
   expect((await help.ended).code).toBe(0);
 });
+
+test('where no temporary files can be made, doctor says so among the rest', () => {
+  const nowhere = {
+    ...env,
+    TMPDIR: join(home, 'nowhere'),
+    TMP: join(home, 'nowhere'),
+    TEMP: join(home, 'nowhere'),
+  };
+  const { stdout } = spawnSync(process.execPath, [cli, 'doctor', '--json', '-C', home], {
+    env: nowhere,
+    encoding: 'utf8',
+  });
+  const { success, data } = JSON.parse(stdout);
+  expect(success).toBe(true);
+  expect(data.findings).toContainEqual(
+    expect.objectContaining({ check: 'watching', state: 'warning', mend: expect.stringContaining('TMPDIR') }),
+  );
+});

@@ -7,6 +7,7 @@ import { takeSnapshot } from '../../src/engine/snapshot/snapshot.ts';
 import { Repository } from '../../src/git/index.ts';
 import { git, randomFrom } from '../support/gitRepository.ts';
 import { temporaryFolder, testHost } from '../support/host.ts';
+import { startLocalProject } from '../support/localProject.ts';
 import { filesOf } from '../support/team.ts';
 import { emptyFiles, locksIn, sharedProject } from './project.ts';
 
@@ -108,6 +109,19 @@ needsMount(
     }
   },
 );
+
+needsMount('a full disk: doctor says so', async () => {
+  const disk = mount('-t', 'tmpfs', '-o', 'size=4m', 'tmpfs');
+  const { engine, folder } = await startLocalProject({ 'a.txt': 'a' }, join(disk, 'mod'));
+  const ownState = async () => (await engine.diagnose(folder)).find(({ check }) => check === 'own state');
+  fill(disk, 0);
+  expect(await ownState()).toMatchObject({
+    state: 'bad',
+    message: expect.stringContaining('the disk is full') as string,
+  });
+  rmSync(join(disk, 'filler'));
+  expect(await ownState()).toMatchObject({ state: 'good' });
+});
 
 needsMount(
   'a read-only disk: status answers, everything that writes says so and changes nothing',
