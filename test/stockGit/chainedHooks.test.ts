@@ -1,4 +1,4 @@
-/** Hooks of other programs beside modsync's: what such programs rely on goes on working. Runs the built `dist`. */
+/** Beside modsync, and after it: what other programs' hooks, and git itself, rely on. Runs the built `dist`. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Modder } from '../support/processes.ts';
@@ -72,6 +72,33 @@ test('hooks that another program has written anew are taken in again, and left a
   writeDispatchers(ann);
   await ann.modsync('uninstall');
   expect(readdirSync(ann.path('.husky/_')).filter((name) => name.includes('modsync'))).toEqual([]);
+});
+
+test.each([
+  ['the program', /main\.js/g],
+  ['its Node', /(?<=')[^']*\/node(?=')/g],
+])('where %s is gone, git works on, with pointers in place of assets', async (_, part) => {
+  const ann = await project();
+  ann.write('.gitattributes', '*.dds filter=lfs diff=lfs merge=lfs -text\n');
+  ann.write('a.dds', 'pixels');
+  await ann.modsync('init', ann.folder, '--yes');
+  await ann.modsync('sync');
+  for (const file of ['.git/config', '.git/hooks/pre-commit'])
+    writeFileSync(ann.path(file), ann.read(file).replace(part, '/nowhere'));
+  ann.remove('a.dds');
+  await ann.git('checkout', '-q', '--', 'a.dds');
+  expect(ann.read('a.dds')).toContain('oid sha256:');
+  ann.write('Quest.psc', 'ScriptName Changed\n');
+  ann.write('b.dds', 'other pixels');
+  await ann.git('add', '-A');
+  await ann.git('commit', '-qm', 'Alone');
+  expect(await ann.git('status', '--porcelain')).toBe('');
+
+  // and is taken up again
+  expect((await ann.modsync('install')).filter).toBe('modsync');
+  ann.remove('a.dds');
+  await ann.git('checkout', '-q', '--', 'a.dds');
+  expect(ann.read('a.dds')).toBe('pixels');
 });
 
 test('a hook in another language than the shell, or with options for it, runs as it is', async () => {

@@ -3,6 +3,12 @@ import type { Repository } from '../../git/index.ts';
 import type { Host } from '../../platform/index.ts';
 
 const FILTER = { process: 'filter-process', clean: 'clean -- %f', smudge: 'smudge -- %f' } as const;
+/**
+ * A filter that can do nothing: Git leaves the content as it is. Where the process ends before it has said so much, Git
+ * gives up on the whole command, also where the filter is not required. Source: gitattributes(5), "Long Running Filter
+ * Process".
+ */
+const STAND_IN = "printf '0016git-filter-server\\n000eversion=2\\n00000000'; cat >/dev/null";
 
 /** A command line for the shell that Git uses, on Windows too. */
 export const shellWords = (words: readonly string[]): string =>
@@ -16,9 +22,16 @@ export const homeSetting = ({ environment, home }: Host): string =>
 const commandLine = (host: Host): string =>
   [homeSetting(host), shellWords(host.command)].filter((part) => part !== '').join(' ');
 
-/** As `commandLine` writes it; git-lfs's own names the bare program. */
+/** For as long as the program is there: it moves, as with each new Node, and the folder stays. */
+const processCommand = (host: Host): string => {
+  const isThere = host.command.map((part) => `[ -e ${shellWords([part])} ]`).join(' && ');
+  return `if ${isThere}; then ${commandLine(host)} ${FILTER.process}; else ${STAND_IN}; fi`;
+};
+
+/** As it is written here; git-lfs's own names the bare program. */
 export const isOurCommand = (value: string): boolean =>
-  /^(MODSYNC_HOME=)?'.*' (filter-process|clean -- %f|smudge -- %f)$/.test(value);
+  /^(MODSYNC_HOME=)?'.*' (filter-process|clean -- %f|smudge -- %f)$/.test(value) ||
+  (value.startsWith("if [ -e '") && value.endsWith(`${STAND_IN}; fi`));
 
 /**
  * Stock Git turns assets into pointers, and back, through modsync. Not `required`: where modsync is gone, Git works on
@@ -33,11 +46,12 @@ export const isFilterSet = (repository: Repository): boolean =>
 
 function wantedConfig({ host }: Repository): [key: string, value: string][] {
   const command = commandLine(host);
-  const commands = Object.entries(FILTER).map(([key, words]): [string, string] => [
-    `filter.lfs.${key}`,
-    `${command} ${words}`,
-  ]);
-  return [...commands, ['filter.lfs.required', 'false']];
+  return [
+    ['filter.lfs.process', processCommand(host)],
+    ['filter.lfs.clean', `${command} ${FILTER.clean}`],
+    ['filter.lfs.smudge', `${command} ${FILTER.smudge}`],
+    ['filter.lfs.required', 'false'],
+  ];
 }
 
 /** Stock Git asks modsync for the token of the remote's host: it stays in the user's own file. */
