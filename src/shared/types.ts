@@ -209,8 +209,8 @@ export interface SyncConflict {
   readonly hunks?: readonly ConflictHunk[];
   /** The records that are not decided yet, where the file is merged by records. */
   readonly records?: readonly ConflictRecord[];
-  /** What was chosen for the whole file, while other conflicts are open: until the merge is made, it can be chosen anew. */
-  readonly decided?: Exclude<DecidedConflict['how'], 'inside' | 'git'>;
+  /** What was chosen, while other conflicts are open: until the merge is made, it can be chosen anew. */
+  readonly decided?: Exclude<DecidedConflict['how'], 'git'>;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Deciding inside a file: places of a text, keys, records; the whole file; and what history says of it afterwards. */
 import { writeFileSync } from 'node:fs';
 import { sampleProject } from '../../src/bethesda/index.ts';
-import type { SyncConflict } from '../../src/shared/types.ts';
+import type { ConflictResolution, SyncConflict } from '../../src/shared/types.ts';
 import { temporaryFolder } from '../support/host.ts';
 import { type Person, startTeam } from '../support/team.ts';
 
@@ -244,6 +244,46 @@ test('a choice is about the file as it is on the disk, though no snapshot has it
     'hers\n',
   ]);
   expect(bob.git('log', '--all', '--format=%H', '-S', 'his last')).not.toBe('');
+});
+
+test('a file decided place by place can be opened again, while another one waits', async () => {
+  const { people } = await startTeam(['alice', 'bob'], { 'a.txt': 'base\n', 'b.txt': 'base\n' });
+  const [alice, bob] = people as [Person, Person];
+  for (const path of ['a.txt', 'b.txt']) {
+    alice.write(path, 'hers\n');
+    bob.write(path, 'his\n');
+  }
+  await alice.sync();
+  const [a, b] = (await bob.sync()).conflicts as [SyncConflict, SyncConflict];
+  const listed = async () =>
+    (await bob.engine.listConflicts(bob.id, { decided: true })).map(
+      ({ path, decided }) => `${path} ${decided}`,
+    );
+  await bob.engine.resolveSyncConflict(a, { hunks: { 1: 'both' } });
+  expect(await listed()).toEqual(['b.txt undefined', 'a.txt inside']);
+  await bob.engine.resolveSyncConflict(a, { use: 'merge' });
+  expect(await listed()).toEqual(['a.txt undefined', 'b.txt undefined']);
+  await bob.engine.resolveSyncConflict(a, { hunks: { 1: 'both' } });
+  await bob.engine.resolveSyncConflict(a, { hunks: { 1: 'remote' } });
+  expect(await bob.engine.resolveSyncConflict(b, { use: 'local' })).toMatchObject({ pushed: true });
+  expect([bob.read('a.txt'), bob.read('b.txt')]).toEqual(['hers\n', 'his\n']);
+});
+
+test('a choice that is none changes nothing', async () => {
+  const { bob, open, conflict } = await clash('a.txt', 'base\n', 'hers\n', 'his\n');
+  for (const resolution of [
+    {},
+    { use: 'mine' },
+    { hunks: { 1: 'mine' } },
+    { records: {} },
+    { hunks: {} },
+    { file: '' },
+  ])
+    await expect(
+      // what a caller in JavaScript can pass
+      bob.engine.resolveSyncConflict(conflict, resolution as unknown as ConflictResolution),
+    ).rejects.toMatchObject({ name: 'SyncError' });
+  expect(await open()).toEqual(conflict);
 });
 
 test('what was chosen for one file stays when a strategy decides the rest', async () => {

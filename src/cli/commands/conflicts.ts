@@ -49,6 +49,7 @@ const DECIDED: Readonly<Record<NonNullable<SyncConflict['decided']>, string>> = 
   base: 'what both began with',
   both: 'both files',
   file: 'another file',
+  inside: 'place by place',
 };
 
 /** The conflicts of these paths, decided ones too, as the list prints them or relative to where the user is. */

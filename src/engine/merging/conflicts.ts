@@ -68,21 +68,20 @@ export async function openConflicts(
   return [...merging, ...(await heldSaves(project, decisions)), ...waiting];
 }
 
-/** Those that are not among the open ones because a person has chosen for the whole file. */
+/** Those that are not among the open ones because a person has chosen: for the whole file, or every place in it. */
 async function decidedConflicts(
   project: Project,
   { ours, theirs }: { readonly ours: CommitId; readonly theirs: CommitId },
   decisions: ReadonlyMap<string, Decision>,
   { open, origins }: { readonly open: readonly SyncConflict[]; readonly origins: boolean },
 ): Promise<SyncConflict[]> {
-  if (![...decisions.values()].some(isWhole)) return [];
+  if (decisions.size === 0) return [];
   const known = new Set(open.map(({ conflictId }) => conflictId));
-  const { decide: _, ...undecided } = byDecisions(project, decisions);
-  const all = await conflictsBetween(project, ours, theirs, undecided, { origins });
+  const all = await conflictsBetween(project, ours, theirs, byDecisions(project, new Map()), { origins });
   return all.flatMap((conflict) => {
     const decision = decisions.get(conflict.conflictId);
-    if (known.has(conflict.conflictId) || !decision || !isWhole(decision)) return [];
-    return [{ ...conflict, decided: wordFor(decision) }];
+    if (known.has(conflict.conflictId) || !decision) return [];
+    return [{ ...conflict, decided: isWhole(decision) ? wordFor(decision) : 'inside' }];
   });
 }
 

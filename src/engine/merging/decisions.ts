@@ -26,7 +26,11 @@ export type WholeDecision = z.infer<typeof whole>;
 export type InsideDecision = z.infer<typeof inside>;
 export type Decision = WholeDecision | InsideDecision;
 
-const schema = z.record(z.string(), z.union([whole, inside]));
+const decision = z.union([whole, inside]);
+const schema = z.record(z.string(), decision);
+
+/** Whether it can be kept: callers in JavaScript may say anything. */
+export const isDecision = (value: unknown): value is Decision => decision.safeParse(value).success;
 
 export const isWhole = (decision: Decision): decision is WholeDecision =>
   typeof decision === 'string' || 'blob' in decision || 'both' in decision;

@@ -7,7 +7,14 @@ import { join, parentOf } from '../../shared/paths.ts';
 import type { ConflictKind, ConflictResolution, HunkChoice, SyncConflict } from '../../shared/types.ts';
 import { besidePath, spellingOf } from '../merging/beside.ts';
 import { mergeSave, openConflicts, sidesOfSave } from '../merging/conflicts.ts';
-import { type Decision, Decisions, type InsideDecision, isWhole, wordFor } from '../merging/decisions.ts';
+import {
+  type Decision,
+  Decisions,
+  type InsideDecision,
+  isDecision,
+  isWhole,
+  wordFor,
+} from '../merging/decisions.ts';
 import type { Project } from '../project/Project.ts';
 import { refuseDuringMerge } from '../project/underWay.ts';
 import { DecidedSaves } from '../snapshot/decidedSaves.ts';
@@ -44,6 +51,7 @@ export async function resolveConflicts(
       const shown = open.get(conflict.conflictId);
       if (!shown) throw notOpen(conflict.path);
       const decision = await decisionFor(project, shown, resolution);
+      if (decision && !isDecision(decision)) throw noChoice(conflict.path);
       if (decision && !isWhole(decision)) await refuseOtherSave(project, shown);
       found.push({ conflict: shown, decision });
     }
@@ -146,8 +154,16 @@ async function decisionFor(
     return { blob, mode: MODE.file };
   }
   if ('hunks' in resolution) return { hunks: hunkChoices(conflict, resolution.hunks, refuse) };
-  return { records: recordChoices(conflict, resolution.records, refuse) };
+  if ('records' in resolution) return { records: recordChoices(conflict, resolution.records, refuse) };
+  throw noChoice(path);
 }
+
+const noChoice = (path: string) =>
+  new SyncError(
+    'INVALID_INPUT',
+    `${path}: choose by { use }, { file }, { hunks } or { records }, with what each can be.`,
+    { data: { path } },
+  );
 
 /** Of which two files can stand side by side. */
 const OF_TWO_FILES: readonly ConflictKind[] = [
@@ -200,6 +216,7 @@ function hunkChoices(
     throw refuse(
       `it has no places to choose from; it is ${records ? 'decided record by record' : 'taken whole'}.`,
     );
+  if (Object.keys(choices).length === 0) throw refuse('name a place.');
   for (const [number, choice] of Object.entries(choices)) {
     const hunk = known.get(number);
     if (!hunk) throw refuse(`it has no place ${number}, only 1 to ${known.size}.`);
@@ -219,6 +236,7 @@ function recordChoices(
     throw refuse(
       `it has no records to choose from; it is ${hunks ? 'decided place by place' : 'taken whole'}.`,
     );
+  if (Object.keys(choices).length === 0) throw refuse('name a record.');
   const chosen: Record<string, 'local' | 'remote'> = {};
   for (const [typed, choice] of Object.entries(choices)) {
     const formId = typed.replace(/^0x/i, '').toUpperCase().padStart(8, '0');

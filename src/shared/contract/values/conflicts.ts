@@ -70,7 +70,7 @@ export const syncConflict: z.ZodType<SyncConflict, SyncConflict> = z
     theirs: side.exactOptional(),
     hunks: list(hunk).exactOptional(),
     records: list(record).exactOptional(),
-    decided: z.enum(['local', 'remote', 'base', 'both', 'file']).exactOptional(),
+    decided: z.enum(['local', 'remote', 'base', 'both', 'file', 'inside']).exactOptional(),
   })
   .meta({ id: 'SyncConflict' });
 /** Exactly one of the ways. */
@@ -80,7 +80,9 @@ export const conflictResolution: z.ZodType<ConflictResolution, ConflictResolutio
       z.strictObject({ use: z.enum(['local', 'remote', 'base', 'both', 'merge']) }),
       z.strictObject({ file: diskPath }),
       z.strictObject({ hunks: z.record(z.string().regex(/^\d{1,6}$/), hunkChoice) }),
-      z.strictObject({ records: z.record(z.string().regex(/^[0-9A-F]{8}$/), z.enum(['local', 'remote'])) }),
+      z.strictObject({
+        records: z.record(z.string().regex(/^(0x)?[0-9a-f]{1,8}$/i), z.enum(['local', 'remote'])),
+      }),
     ],
     { error: 'must be one of { use }, { file }, { hunks } and { records }, with a choice of theirs' },
   )
