@@ -121,9 +121,12 @@ function parseAnswer(out: string): Answer | undefined {
 export const runCli = (args: readonly string[], options: RunOptions): Promise<Ran> =>
   runProgram(process.execPath, [cliPath, ...args], options);
 
-/** As `runCli`, but in the soak alone as a process. */
+/** In the soak, and where it is a build that is tested. */
+const STARTS_EACH = SOAK > 1 || process.env.MODSYNC_TEST_CLI !== undefined;
+
+/** As `runCli`, and in the test's own process where that will do. */
 export async function quickCli(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
-  if (SOAK > 1) return await runCli(args, { env });
+  if (STARTS_EACH) return await runCli(args, { env });
   const { code, out, err } = await runCommand(args, { environment: env });
   return { code, out, err, answer: parseAnswer(out) };
 }
