@@ -12,7 +12,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { copyFile, open } from 'node:fs/promises';
+import { copyFile, open, unlink } from 'node:fs/promises';
 import { join, parentOf } from '../../shared/paths.ts';
 import type { ByteStream, PublishOptions } from '../index.ts';
 import { diskError, isAbsent, isErrno, patiently } from './failures.ts';
@@ -35,6 +35,15 @@ export const modeFor = ({ executable, secret }: PublishOptions): number =>
 export function removeIfThere(path: string): void {
   try {
     unlinkSync(native(path));
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+}
+
+/** As `removeIfThere`, beside this thread. */
+export async function removeBeside(path: string): Promise<void> {
+  try {
+    await unlink(native(path));
   } catch (error) {
     if (!isAbsent(error)) throw error;
   }

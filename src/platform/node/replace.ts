@@ -8,11 +8,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Expected, FileStat } from '../index.ts';
 import { isErrno, patiently } from './failures.ts';
 import { native } from './native.ts';
-import { removeIfThere, temporaryIn } from './publish.ts';
+import { removeBeside, removeIfThere, temporaryIn } from './publish.ts';
 import { sameFile, statOf } from './stat.ts';
 
 /** A program that had opened the file before it was replaced has begun to write by then. Milliseconds. */
 const LATE = 5;
+/** Files that are removed at a time. */
+const TOGETHER = 2;
 
 interface Old {
   readonly target: string;
@@ -61,13 +63,23 @@ export class Replacements {
   async settle(): Promise<Set<string>> {
     const saved = new Set<string>();
     if (this.#old.length > 0) await pause(LATE);
-    for (const { target, name, expected, successor } of this.#old.splice(0)) {
+    const old = this.#old.splice(0);
+    for (const { target, name, expected, successor } of old) {
       const isSaved = !isStill(name, expected);
       if (isSaved && (await giveBack(name, target, successor))) saved.add(target);
-      removeIfThere(name);
     }
+    await forget(old.map(({ name }) => name));
     return saved;
   }
+}
+
+/** A file's last name goes when the disk has written what is under way for it: others need not wait for that meanwhile. */
+async function forget(names: readonly string[]): Promise<void> {
+  const left = names.values();
+  const some = async () => {
+    for (const name of left) await removeBeside(name);
+  };
+  await Promise.all(Array.from({ length: Math.min(TOGETHER, names.length) }, some));
 }
 
 /** Not over a save that came later still. What is replaced is in Git. */

@@ -4,16 +4,13 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { giveBack, takeBuffer } from './spareBuffers.ts';
 
 const LARGEST = 1024 * 1024;
 const SMALLEST = 64 * 1024;
 /** Bytes that all downloads read at once, about: a single one reads far, many together still fit the processor's cache. */
 const TOGETHER = 2 * LARGEST;
-const MOST_SPARE = 16 * LARGEST;
 
-/** Buffers that nobody uses, by size. */
-const spare = new Map<number, Buffer[]>();
-let spareBytes = 0;
 let underWay = 0;
 
 /**
@@ -45,7 +42,7 @@ export async function sendBytes(
   try {
     for (let at = start, turn = 0; at <= end && !socket.destroyed; turn ^= 1) {
       const left = end + 1 - at;
-      const buffer = buffers[turn] ?? take(left);
+      const buffer = buffers[turn] ?? takeBuffer(Math.min(left, fairShare()), SMALLEST);
       buffers[turn] = buffer;
       const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, fairShare(), left), at);
       if (bytesRead === 0) throw new Error('The asset is shorter than it was.');
@@ -64,22 +61,3 @@ export async function sendBytes(
 }
 
 const fairShare = () => Math.min(LARGEST, Math.max(SMALLEST, Math.floor(TOGETHER / underWay)));
-
-/** As large as is useful for so many bytes now; a power of two, so that there are few kinds of spare ones. */
-function take(length: number): Buffer {
-  const useful = Math.min(length, fairShare());
-  let size = SMALLEST;
-  while (size < useful) size *= 2;
-  const buffer = spare.get(size)?.pop();
-  if (buffer === undefined) return Buffer.allocUnsafeSlow(size);
-  spareBytes -= size;
-  return buffer;
-}
-
-function giveBack(buffer: Buffer): void {
-  if (spareBytes + buffer.length > MOST_SPARE) return;
-  spareBytes += buffer.length;
-  const alike = spare.get(buffer.length);
-  if (alike === undefined) spare.set(buffer.length, [buffer]);
-  else alike.push(buffer);
-}

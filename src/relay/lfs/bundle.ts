@@ -10,13 +10,15 @@ import { type BundleAnswer, bundleRequest, LFS_MEDIA_TYPE } from '../../shared/w
 import { relayRoutes } from '../../shared/wire/relay.ts';
 import type { Route } from '../access/routes.ts';
 import { assetSize, wrongBytes } from '../assets/assetFolder.ts';
+import { giveBack, takeBuffer } from '../assets/spareBuffers.ts';
 import { asRoomAllows } from '../assets/usage.ts';
 import type { DataFolder } from '../dataFolder.ts';
 import { invalid } from '../http/http.ts';
 
-const PIECE = 1 << 20;
-/** An asset that goes in a bundle, and its head. */
-const LARGEST = BUNDLED_ASSET + 128;
+/** Bytes that go out in one piece at most. The largest asset of a bundle fits in, with its head. */
+const PIECE = 2 * BUNDLED_ASSET;
+const WORTH_SENDING = PIECE / 2;
+const SMALLEST_PIECE = 64 << 10;
 
 export const bundleRoutes: readonly Route[] = [
   {
@@ -105,10 +107,10 @@ function present(
   return found;
 }
 
-/** In pieces of a megabyte and more: one is on its way while the next is read. Both are used again and again. */
+/** In pieces: one is on its way while the next is read. */
 async function sendAll(found: readonly Found[], response: ServerResponse): Promise<void> {
   const most = found.reduce((sum, { head, size }) => sum + head.length + size, 0);
-  const newPiece = () => Buffer.allocUnsafeSlow(Math.min(most, PIECE + LARGEST));
+  const newPiece = () => takeBuffer(Math.min(most, PIECE), SMALLEST_PIECE);
   let filling: Buffer = newPiece();
   let leaving: Buffer | undefined;
   let filled = 0;
@@ -118,17 +120,22 @@ async function sendAll(found: readonly Found[], response: ServerResponse): Promi
     left = written(response, filling.subarray(0, filled));
     // whoever waits for it hears of its failure
     left.catch(() => undefined);
-    [filling, leaving, filled] = [leaving ?? newPiece(), filling, 0];
   };
   for (const { head, path, size } of found) {
+    if (filled >= WORTH_SENDING || filled + head.length + size > filling.length) {
+      await send();
+      [filling, leaving, filled] = [leaving ?? newPiece(), filling, 0];
+    }
     filling.set(head, filled);
     filled += head.length;
     await readInto(filling.subarray(filled, filled + size), path);
     filled += size;
-    if (filled >= PIECE) await send();
   }
   if (filled > 0) await send();
   await left;
+  // where it broke off, the system may still be reading them
+  giveBack(filling);
+  if (leaving) giveBack(leaving);
 }
 
 const read = promisify(readFile);
