@@ -37,8 +37,8 @@ export async function timed(command, args, { env, cwd, scratch, codes = [0] }) {
 }
 
 /**
- * Lets the file system forget what was just deleted. ext4 does not use an inode again for five seconds, and a new file
- * passes over each of them one by one: a thousand files replaced twice in a row would measure that.
+ * Lets the disk write what was just made. On ext4 without a journal that is not enough: for a minute and more it passes
+ * over each inode that was freed, one by one, at each new file, whoever makes it.
  */
 export const settle = () => new Promise((resolve) => setTimeout(resolve, 5500));
 
