@@ -157,10 +157,15 @@ async function rounds(
 
   for (let round = 1; ; round++) {
     throwIfAborted(signal);
+    const { ref: branch, commit: ours } = await project.branch();
+    const before = await project.tracked(branch);
     const theirs = await fetchAll(project, remote, options, await early.take());
     if (round === 1) warnings.push(...(await differingTags(project, theirs)));
-    const { ref: branch } = await project.branch();
     const tip = theirs.refs.get(branch) as CommitId | undefined; // a branch's ref names a commit
+    if (await isRewritten(project, { before, tip, ours }))
+      warnings.push(
+        `Somebody rewrote the remote's ${shortName(branch)}: what they took out of its history is still in this copy, and comes back with what it sends. For it to go, each copy that has it must be cloned anew.`,
+      );
     if (tip !== undefined) {
       if (direction === 'push') await refuseIfBehind(project, branch, tip);
       const integrated = await integrate(project, remote, tip, { ...options, strategy });
@@ -208,6 +213,15 @@ async function rounds(
     }
     await pause(Math.random() * 100 * round, signal);
   }
+}
+
+/** The remote's branch has lost what it had at the last contact, and what is here builds on that. */
+async function isRewritten(
+  { repository: { graph } }: Project,
+  { before, tip, ours }: Readonly<Record<'before' | 'tip' | 'ours', CommitId | undefined>>,
+): Promise<boolean> {
+  if (!before || !tip || !ours || before === tip) return false;
+  return !(await graph.isAncestor(before, tip)) && (await graph.isAncestor(before, ours));
 }
 
 /** The locks are asked for while the assets are sent; a lock of another person's stops the sending. */
