@@ -19,4 +19,4 @@ export {
   trackPatterns,
   untrackPatterns,
 } from './trackPatterns.ts';
-export { valuesForUrl } from './urlSettings.ts';
+export { rewrittenUrl, valuesForUrl } from './urlSettings.ts';

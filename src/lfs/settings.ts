@@ -4,7 +4,7 @@
  */
 import type { GitSettings } from '../ports/backend.ts';
 import { SyncError } from '../shared/errors.ts';
-import { valuesForUrl } from './urlSettings.ts';
+import { rewrittenUrl, valuesForUrl } from './urlSettings.ts';
 
 /** Keys that a project may set for those who clone it. */
 const ALLOWED: ReadonlySet<string> = new Set([
@@ -109,22 +109,9 @@ export class LfsSettings implements GitSettings {
     for (const key of keys) {
       const own = this.#user.get(key);
       const named = own || this.#project.get(key)?.at(-1);
-      if (named) return endpointAt(this.#rewritten(named), own ? 'user' : 'project', key);
+      if (named) return endpointAt(rewrittenUrl(this.#user, named), own ? 'user' : 'project', key);
     }
     return endpointAt(lfsUrlOf(remote.url), 'remote', `remote.${remote.name}.url`);
-  }
-
-  /** `url.<base>.insteadOf`: the longest that fits. */
-  #rewritten(url: string): string {
-    let best: { readonly base: string; readonly length: number } | undefined;
-    for (const key of this.#user.keys()) {
-      const base = /^url\.(.+)\.insteadof$/s.exec(key)?.[1];
-      if (base === undefined) continue;
-      for (const prefix of this.#user.getAll(key))
-        if (url.startsWith(prefix) && prefix.length > (best?.length ?? 0))
-          best = { base, length: prefix.length };
-    }
-    return best ? best.base + url.slice(best.length) : url;
   }
 }
 

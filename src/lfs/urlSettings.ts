@@ -1,4 +1,4 @@
-/** Settings that Git scopes to addresses: `http.<url>.extraHeader`. Source: git-config(1), `http.<url>.*`. */
+/** Settings that Git scopes to addresses, and addresses that it reads as others. Source: git-config(1), `http.<url>.*`, `url.<base>.*`. */
 import type { GitSettings } from '../ports/backend.ts';
 
 interface Match {
@@ -57,4 +57,17 @@ function matchUrl(url: string, target: string): Match | undefined {
   if (!isHost || !`${wanted.pathname}/`.startsWith(folder)) return undefined;
   const exact = labels.filter((label) => label !== 'wildcard-label').length;
   return { url, rank: [exact, folder.length, pattern.username === '' ? 0 : 1] };
+}
+
+/** As Git reads an address: `url.<base>.insteadOf`, the longest that fits. */
+export function rewrittenUrl(settings: GitSettings, url: string): string {
+  let best: { readonly base: string; readonly length: number } | undefined;
+  for (const key of settings.keys()) {
+    const base = /^url\.(.+)\.insteadof$/s.exec(key)?.[1];
+    if (base === undefined) continue;
+    for (const prefix of settings.getAll(key))
+      if (url.startsWith(prefix) && prefix.length > (best?.length ?? 0))
+        best = { base, length: prefix.length };
+  }
+  return best ? best.base + url.slice(best.length) : url;
 }

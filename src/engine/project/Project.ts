@@ -1,6 +1,6 @@
 import { AssetCache, lfsFilter } from '../../assets/index.ts';
 import { type ContentFilter, Repository } from '../../git/index.ts';
-import type { LfsSettings } from '../../lfs/index.ts';
+import { type LfsSettings, rewrittenUrl } from '../../lfs/index.ts';
 import type { Host, ProcessLock } from '../../platform/index.ts';
 import { SyncError } from '../../shared/errors.ts';
 import type { Signature } from '../../shared/git.ts';
@@ -95,8 +95,11 @@ export class Project {
     return (await this.repository.config.get('modsync.remote')) ?? 'origin';
   }
 
+  /** As Git reads it: `url.<base>.insteadOf` may make another of what is written there. */
   async remoteUrl(): Promise<string | undefined> {
-    return await this.repository.config.get(`remote.${await this.remoteName()}.url`);
+    const { config } = this.repository;
+    const url = config.get(`remote.${await this.remoteName()}.url`);
+    return url === undefined ? undefined : rewrittenUrl(config, url);
   }
 
   /** The remote-tracking ref of a branch: what the remote's was at the last contact. */
