@@ -29,9 +29,8 @@ export interface ConflictDecision {
 }
 
 /**
- * All of them, or none.
+ * All of them, or none. A choice that waits for others to be made is changed, too.
  * @returns warnings about what was saved since the last snapshot
- * A choice that waits for others to be made is changed, too.
  * @throws SyncError `NOT_FOUND` when a conflict is not open (any more) as it was shown; `INVALID_INPUT` for a choice
  *   that it does not have
  */

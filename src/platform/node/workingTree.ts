@@ -144,8 +144,9 @@ export const writeMany: Disk['writeMany'] = async (root, temp, files) => {
       }
     }
   } finally {
-    await prepared.close();
+    // first: a save that came meanwhile goes back to its place, whatever else fails
     saved = await replacements.settle();
+    await prepared.close();
   }
   return outcomes.map((outcome, i) => (saved.has(join(root, files[i]?.path ?? '')) ? undefined : outcome));
 };
