@@ -33,7 +33,8 @@ export async function addFile(folder: LfsFolder, path: string, options: CallOpti
   }
 }
 
-const sameFile = (a: FileStat, b: FileStat | undefined): boolean =>
+/** Nobody has touched it in between, as far as the disk's clock shows. */
+export const sameFile = (a: FileStat, b: FileStat | undefined): boolean =>
   b !== undefined &&
   a.size === b.size &&
   a.mtimeSeconds === b.mtimeSeconds &&

@@ -13,6 +13,7 @@ export type { CommitOptions, CommitResult } from './commitWorkingTree.ts';
 export { expandHome, GitConfig, isWindows, userConfig } from './config.ts';
 export { parseConfig } from './configFormat.ts';
 export { CommitGraph } from './graph.ts';
+export { isRacy } from './index/statMatch.ts';
 export type { UnmergedFile } from './mergeState.ts';
 export { crc32 } from './objects/crc32.ts';
 export { ObjectStore } from './objects/ObjectStore.ts';

@@ -64,7 +64,10 @@ export const TICK = 0.1;
  * whole seconds, as Git compares them, where the disk knows no fractions.
  * @param indexSeconds 0: it was not written
  */
-export function isRacy({ stat }: IndexEntry, indexSeconds: number): boolean {
+export function isRacy(
+  { stat }: { readonly stat: Pick<FileStat, 'mtimeSeconds' | 'mtimeNanoseconds'> },
+  indexSeconds: number,
+): boolean {
   if (indexSeconds === 0) return false;
   if (Number.isInteger(indexSeconds)) return stat.mtimeSeconds >= indexSeconds;
   const oldest = indexSeconds - TICK;
