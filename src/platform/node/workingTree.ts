@@ -14,9 +14,10 @@ import { sameFile, statOf } from './stat.ts';
 const SLICE = 15;
 /**
  * How much older a file is made than it is: whoever writes to it next, even in the same tick of the disk's clock, gives it
- * another time than we know it by. Windows ticks every 16 ms. Seconds.
+ * another time than we know it by. And more than by what an index has to be younger than a file that it believes (`TICK`
+ * in git/index/statMatch): otherwise the next look would read all that was just written. Seconds.
  */
-const EARLIER = 0.02;
+const EARLIER = 0.12;
 
 /** Files that are made ahead of the one that is put in its place: those that are copied are copied beside this thread. */
 const AHEAD = 4;

@@ -2,7 +2,7 @@
 import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Repository } from '../../../src/git/index.ts';
-import type { Disk, Host } from '../../../src/platform/index.ts';
+import type { Disk } from '../../../src/platform/index.ts';
 import { git } from '../../support/gitRepository.ts';
 import { temporaryFolder, testHost } from '../../support/host.ts';
 
@@ -25,10 +25,10 @@ async function project(...letters: readonly string[]) {
 }
 
 /** The index as if it had been written so many seconds later, and its repository as another process opens it. */
-async function later(folder: string, seconds: number, host: Host = testHost()): Promise<Repository> {
+async function later(folder: string, seconds: number): Promise<Repository> {
   const time = Date.now() / 1000 + seconds;
   utimesSync(join(folder, '.git/index'), time, time);
-  return await Repository.open(host, folder);
+  return await Repository.open(testHost(), folder);
 }
 
 const changed = async (repository: Repository) =>
@@ -84,7 +84,7 @@ test('what a checkout has just written is not read by the next look', async () =
     read.push(...paths);
     return host.disk.readMany(paths);
   };
-  const seen = await later(folder, 0.3, { ...host, disk: { ...host.disk, readMany } });
+  const seen = await Repository.open({ ...host, disk: { ...host.disk, readMany } }, folder);
   expect(await changed(seen)).toEqual([]);
   expect(read.filter((path) => path.endsWith('f.txt'))).toEqual([]);
 });
