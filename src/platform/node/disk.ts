@@ -52,6 +52,18 @@ async function inSlices<T, R>(items: readonly T[], each: (item: T) => R): Promis
   return results;
 }
 
+let until = 0;
+
+/** Of single operations in a row: others, such as whoever hears Ctrl-C, have their turn in between. */
+async function givingWay<R>(operation: () => R): Promise<R> {
+  const result = operation();
+  if (performance.now() > until) {
+    await yieldToOthers();
+    until = performance.now() + SLICE;
+  }
+  return result;
+}
+
 function absentAs<T, A>(path: string, absent: A, operation: () => T): T | A {
   try {
     return operation();
@@ -142,7 +154,7 @@ export function nodeDisk(): Disk {
     walk,
 
     read: async (path) => read(path),
-    readInto: async (path, target) => readInto(path, target),
+    readInto: (path, target) => givingWay(() => readInto(path, target)),
     readMany: (paths) => inSlices(paths, read),
     readRange: async (path, offset, length) => readRange(path, offset, length),
     stream,
