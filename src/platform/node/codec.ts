@@ -20,6 +20,10 @@ interface InflatedWithInfo {
   readonly engine: { readonly bytesWritten: number };
 }
 
+/** Pointers and small trees are smaller than the memory that zlib clears for each: half of the time, for a thousand of them. */
+const FEW = 1000;
+const FOR_FEW = { windowBits: 10, memLevel: 4, chunkSize: 1024 };
+
 /** Node takes what is not larger from a piece that it has. What does not fit gets a second one. */
 const POOLED = 4095;
 
@@ -28,7 +32,7 @@ export const nodeCodec: Codec = {
   // without an object for the collector, of which thousands would be made
   sha1Of: (bytes) => hash('sha1', bytes),
   sha256: () => digest('sha256'),
-  deflate: (bytes, level = 1) => deflateSync(bytes, { level }),
+  deflate: (bytes, level = 1) => deflateSync(bytes, { level, ...(bytes.length <= FEW && FOR_FEW) }),
   inflate(bytes, maxLength) {
     try {
       // One output buffer where the length is known: pieces would be joined, and be in memory twice. It is not larger
