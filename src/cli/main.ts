@@ -5,12 +5,12 @@
  */
 import { SyncError } from '../shared/errors.ts';
 import { EXIT } from './exit.ts';
-import { optimizeLater } from './optimizeLater.ts';
 import { processTerminal } from './terminal.ts';
+import { tuneV8 } from './tuneV8.ts';
 
 const argv = process.argv.slice(2);
 // a relay and a watch run for days, and pay for slow code all along
-if (!argv.includes('serve') && !argv.includes('watch')) optimizeLater();
+tuneV8(!argv.includes('serve') && !argv.includes('watch'));
 
 const interruption = new AbortController();
 let exitCode: number | undefined;
