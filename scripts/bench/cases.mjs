@@ -280,7 +280,7 @@ async function assetCase({ ground, makeTeam, runs: most }, name, { count, size, 
         await ground.git(folder, 'remote', 'set-url', 'origin', url.replace(ground.url, way.url));
   const up = {
     git: (run) => {
-      writeAssets(theirs.alice, count, size, `${name} git ${run}`);
+      writeAssets(join(theirs.alice, `Textures/${run}`), count, size, `${name} git ${run}`);
       return inTurn(
         () => ground.git(theirs.alice, 'add', '-A'),
         () => ground.git(theirs.alice, 'commit', '-q', '-m', 'Bench'),
@@ -288,7 +288,7 @@ async function assetCase({ ground, makeTeam, runs: most }, name, { count, size, 
       );
     },
     ours: (run) => {
-      writeAssets(ours.alice, count, size, `${name} ours ${run}`);
+      writeAssets(join(ours.alice, `Textures/${run}`), count, size, `${name} ours ${run}`);
       return ground.modsync('sync', '-C', ours.alice);
     },
   };
@@ -305,7 +305,7 @@ async function assetCase({ ground, makeTeam, runs: most }, name, { count, size, 
   };
   const both = await compare({ runs, git: side('git'), ours: side('ours') });
   for (const { bob } of [theirs, ours])
-    if (statSync(join(bob, 'Textures/t0.dds')).size !== size) throw new Error('An asset did not arrive');
+    if (statSync(join(bob, 'Textures/0/t0.dds')).size !== size) throw new Error('An asset did not arrive');
   await way?.close();
   const middle = (each, at, key) =>
     halves[each].map((parts) => parts[at][key]).sort((a, b) => a - b)[halves[each].length >> 1];
@@ -324,12 +324,11 @@ async function assetCase({ ground, makeTeam, runs: most }, name, { count, size, 
 
 /** Bytes that do not compress, as textures are. */
 function writeAssets(folder, count, size, seed) {
-  const textures = join(folder, 'Textures');
-  mkdirSync(textures, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   const bytes = randomFillSync(Buffer.alloc(size));
   for (let each = 0; each < count; each++) {
     createHash('sha256').update(`${seed} ${each}`).digest().copy(bytes);
-    writeFileSync(join(textures, `t${each}.dds`), bytes);
+    writeFileSync(join(folder, `t${each}.dds`), bytes);
   }
 }
 

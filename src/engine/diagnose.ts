@@ -4,11 +4,11 @@ import type { Remote } from '../ports/index.ts';
 import { errorBody } from '../shared/errors.ts';
 import { MODE } from '../shared/git.ts';
 import { join } from '../shared/paths.ts';
+import { describeUnderWay } from '../shared/underWay.ts';
 import { trackedAssets } from './assets/assetList.ts';
 import { openConflicts } from './merging/conflicts.ts';
 import { type Project, shortName } from './project/Project.ts';
 import { saidIn } from './project/projectFile.ts';
-import { describeUnderWay } from './project/underWay.ts';
 import { setUpStockGit, stockGitFilter } from './stockGit/StockGit.ts';
 import { recover } from './sync/moveHead.ts';
 import type { Finding } from './types.ts';
@@ -106,7 +106,10 @@ async function locks(project: Project, fix: boolean): Promise<Omit<Finding, 'che
 
 async function unfinished(project: Project, fix: boolean): Promise<Omit<Finding, 'check'>> {
   const doing = await project.repository.mergeInProgress();
-  if (doing) return { state: 'warning', ...describeUnderWay(doing) };
+  if (doing) {
+    const { what, mend } = describeUnderWay(doing);
+    return { state: 'warning', message: `${what}; modsync waits.`, mend };
+  }
   const journal = await project.host.disk.read(project.stateFile('journal.json'));
   if (!journal) return { state: 'good', message: 'none' };
   if (!fix)

@@ -195,3 +195,17 @@ describe.each([
     expect(whole).toBe(0);
   });
 });
+
+test('a status that HTTP does not know is a failure, and its connection is closed', async () => {
+  const url = await serve((request, response) => {
+    request.socket.once('close', () => closed());
+    response.writeHead(999, { 'content-length': '100000' });
+    response.write('half');
+  });
+  let closed = () => {};
+  const isClosed = new Promise<void>((resolve) => {
+    closed = resolve;
+  });
+  expect((await causeOf(nodeFetch(url))).message).toContain('999');
+  await isClosed;
+});

@@ -18,8 +18,8 @@ export const conflicts: Command<ConflictsOptions> = async ({ action, paths }, co
       ? await namedConflicts(project, paths, context)
       : await project.engine.listConflicts(project.projectId, { decided: true });
   const open = listed.filter(({ decided }) => decided === undefined);
-  const { disk } = await context.host();
-  const inGit = (await disk.lstat(`${project.root}/.git/MERGE_HEAD`)) !== undefined;
+  const inGit =
+    open.length > 0 && (await project.engine.getSyncStatus(project.projectId)).underWay === 'merge';
   const lines = (paint: Paint) =>
     action === 'show' && (open.length > 0 || paths.length > 0)
       ? (paths.length > 0 ? listed : open).flatMap((conflict) => conflictView(conflict, context.width, paint))

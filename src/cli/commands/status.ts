@@ -1,4 +1,5 @@
 import type { ChangedPath, KnownProposals, SyncStatus } from '../../index.ts';
+import { describeUnderWay } from '../../shared/underWay.ts';
 import type { Command } from '../context.ts';
 import { ago, columns, count, shown } from '../format.ts';
 import type { Answer, Colour, Paint } from '../output.ts';
@@ -9,15 +10,6 @@ const MOST_PATHS = 50;
 
 const DETACHED =
   'HEAD is detached: no branch is checked out, so nothing is synced. Next:  git switch main, or git switch -c NAME';
-const finish = (doing: string) =>
-  `Git is in the middle of a ${doing}: finish it, or git ${doing} --abort. Until then modsync changes nothing.`;
-const UNDER_WAY: Readonly<Record<NonNullable<SyncStatus['underWay']>, string>> = {
-  merge: finish('merge'),
-  rebase: finish('rebase'),
-  'cherry-pick': finish('cherry-pick'),
-  revert: finish('revert'),
-  conflict: 'Git waits for conflicts to be resolved and added. Until then modsync changes nothing.',
-};
 
 export const status: Command<object> = async (_options, context) => {
   const { engine, projectId } = await context.reachProject();
@@ -53,8 +45,10 @@ function statusText(status: SyncStatus, paint: Paint): string[] {
     );
   if (status.lastError)
     lines.push(paint('yellow', `The last sync failed: ${shown(status.lastError.message)}`));
-  if (status.underWay) lines.push(paint('yellow', UNDER_WAY[status.underWay]));
-  else if (status.branch === 'HEAD') lines.push(paint('yellow', DETACHED));
+  if (status.underWay) {
+    const { what, mend } = describeUnderWay(status.underWay);
+    lines.push(paint('yellow', `${what}. ${mend}. Until then modsync changes nothing.`));
+  } else if (status.branch === 'HEAD') lines.push(paint('yellow', DETACHED));
   if (conflicts.length > 0) lines.push('', ...conflictLines(conflicts, paint, status.underWay === 'merge'));
   if (changes.length > 0)
     lines.push('', 'Changed since the last snapshot:', ...changeLines(changes, paint, MOST_PATHS));

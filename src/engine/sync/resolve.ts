@@ -83,29 +83,44 @@ async function withSaves(
   project: Project,
   found: readonly Found[],
 ): Promise<{ readonly found: readonly Found[]; readonly warnings: readonly string[] }> {
-  const { repository, filters } = project;
   const merging = found.filter(({ conflict }) => conflict.kind !== 'stale-edit');
-  let isSaved = false;
-  for (const { conflict, decision } of merging) {
-    const { path, ours } = conflict;
-    const onDisk = await repository.files.hash(path, { filters });
-    if (onDisk === ours?.blobId) continue;
-    isSaved = true;
-    // its places may be others now
-    if (onDisk && decision && !isWhole(decision)) throw notOpen(path);
-  }
-  if (!isSaved) return { found, warnings: [] };
+  const saved = await changedSince(
+    project,
+    merging.map(({ conflict }) => conflict.path),
+  );
+  if (saved.size === 0) return { found, warnings: [] };
+  // its places may be others now
+  for (const { conflict, decision } of merging)
+    if (saved.get(conflict.path) && decision && !isWhole(decision)) throw notOpen(conflict.path);
   const { warnings } = await takeSnapshot(project, {});
   const now = await openConflicts(project, { decided: true });
+  const byId = new Map(now.map((conflict) => [conflict.conflictId, conflict]));
+  const byPath = new Map(
+    now.flatMap((conflict) => (conflict.kind === 'stale-edit' ? [] : [[conflict.path, conflict]])),
+  );
   const standing = found.flatMap(({ conflict, decision }) => {
     const { conflictId, path, kind } = conflict;
-    const same = now.find((one) => one.conflictId === conflictId);
+    const same = byId.get(conflictId);
     if (same || kind === 'stale-edit') return [{ conflict: same ?? conflict, decision }];
-    const changed = now.find((one) => one.path === path && one.kind !== 'stale-edit');
+    const changed = byPath.get(path);
     if (changed && decision && !(isWhole(decision) && changed.kind === kind)) throw notOpen(path);
     return changed ? [{ conflict: changed, decision }] : [];
   });
   return { found: standing, warnings };
+}
+
+/** Those of the paths that are other than in the last snapshot, and whether a file is there. */
+async function changedSince(
+  { repository, filters }: Project,
+  paths: readonly string[],
+): Promise<Map<string, boolean>> {
+  if (paths.length === 0) return new Map();
+  const asked = new Set(paths);
+  const { staged, unstaged } = await repository.status({ filters, only: paths });
+  const changed = new Map<string, boolean>();
+  for (const { path, after } of staged) if (asked.has(path)) changed.set(path, after !== undefined);
+  for (const { path, stat } of unstaged) if (asked.has(path)) changed.set(path, stat !== undefined);
+  return changed;
 }
 
 /** Saved once more since it was shown: choices inside it are not about what is there now. */

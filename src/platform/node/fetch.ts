@@ -32,6 +32,11 @@ export const nodeFetch: typeof fetch = async (input, init = {}) => {
   signal?.throwIfAborted();
   const message = await exchange(url, init, body);
   const status = message.statusCode ?? 0;
+  // what no Response can say
+  if (status < 200 || status > 599) {
+    message.destroy();
+    throw failed('fetch failed', new Error(`the server answered with status ${status}`));
+  }
   if (REDIRECTS.has(status) && redirect !== 'manual') {
     message.destroy();
     if (redirect === 'follow') return fetch(input, init);
