@@ -24,9 +24,12 @@ export function size(bytes: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit]}`;
 }
 
+/** `12,345`. `toLocaleString` would say the same, and takes 10 ms of a command to find out how. */
+const grouped = (number: number): string => String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
+
 /** `1 file`, `3 files`; `plural` where an "s" does not do. */
 export const count = (number: number, one: string, plural = `${one}s`): string =>
-  `${number.toLocaleString('en-US')} ${number === 1 ? one : plural}`;
+  `${grouped(number)} ${number === 1 ? one : plural}`;
 
 /** `340 ms`, `2.1 s`, `3 min 20 s`. */
 export function duration(ms: number): string {
@@ -37,7 +40,7 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-const STEPS: readonly (readonly [limit: number, seconds: number, unit: Intl.RelativeTimeFormatUnit])[] = [
+const STEPS: readonly (readonly [limit: number, seconds: number, unit: string])[] = [
   [60, 1, 'second'],
   [3600, 60, 'minute'],
   [86_400, 3600, 'hour'],
@@ -46,15 +49,14 @@ const STEPS: readonly (readonly [limit: number, seconds: number, unit: Intl.Rela
   [365 * 86_400, 30.4 * 86_400, 'month'],
   [Number.POSITIVE_INFINITY, 365 * 86_400, 'year'],
 ];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'long' });
 
 /** `just now`, `3 minutes ago`, `2 weeks ago`. @param timestamp ISO 8601 */
 export function ago(timestamp: string, now = Date.now()): string {
   const seconds = (now - Date.parse(timestamp)) / 1000;
   if (Number.isNaN(seconds)) return 'at an unknown time';
   if (seconds < 5) return 'just now';
-  const [, length, unit] = STEPS.find(([limit]) => seconds < limit) ?? [0, 1, 'second' as const];
-  return relative.format(-Math.floor(seconds / length), unit);
+  const [, length, unit] = STEPS.find(([limit]) => seconds < limit) ?? [0, 1, 'second'];
+  return `${count(Math.floor(seconds / length), unit)} ago`;
 }
 
 /** `14:03:07`, of this machine's clock. */
@@ -79,7 +81,7 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): stri
 /** The first `limit` of them, and how many more there are. */
 export function firstOf<T>(items: readonly T[], limit: number, line: (item: T) => string): string[] {
   const lines = items.slice(0, limit).map(line);
-  if (items.length > limit) lines.push(`… and ${(items.length - limit).toLocaleString('en-US')} more`);
+  if (items.length > limit) lines.push(`… and ${grouped(items.length - limit)} more`);
   return lines;
 }
 
