@@ -61,8 +61,8 @@ const { output } = await bundle.write({
 await bundle.close();
 
 // a thread begins with a program of its own, and soon, in one file
-const thread = await rolldown({ input: join(build, 'platform/node/verifyingThread.js'), platform: 'node' });
-await thread.write({ file: join(dist, 'platform/verifyingThread.js'), format: 'esm' });
+const thread = await rolldown({ input: join(build, 'platform/node/beside/program.js'), platform: 'node' });
+await thread.write({ file: join(dist, 'platform/fileThread.js'), format: 'esm' });
 await thread.close();
 
 /** The folder of a library in node_modules that a joined module comes from. */

@@ -11,8 +11,13 @@ const IN_MEMORY = 8 << 20;
 /** Milliseconds before a file that changed while it was read is read again. */
 const PAUSES = [20, 50, 100, 200, 400, 800];
 
+export interface AddOptions extends CallOptions {
+  /** Told of what was not here before. */
+  readonly onNew: (asset: AssetRef) => void;
+}
+
 /** See `AssetCache.addFile`. */
-export async function addFile(folder: LfsFolder, path: string, options: CallOptions): Promise<AssetRef> {
+export async function addFile(folder: LfsFolder, path: string, options: AddOptions): Promise<AssetRef> {
   for (let attempt = 0; ; attempt++) {
     throwIfAborted(options.signal);
     const before = await folder.disk.lstat(path);
@@ -48,17 +53,20 @@ async function addSmall(
   folder: LfsFolder,
   path: string,
   before: FileStat,
-  { onProgress }: CallOptions,
+  { onNew, onProgress }: AddOptions,
 ): Promise<AssetRef | undefined> {
   const { size } = before;
-  return await folder.lend(size, async (content) => {
-    const read = await folder.disk.readInto(path, content);
-    if (read !== size || !sameFile(before, await folder.disk.lstat(path))) return undefined;
-    const asset = { oid: oidFrom(folder.codec.sha256().update(content).hex()), size };
-    if (size > 0 && !(await folder.has(asset))) await folder.admitBytes(asset.oid, content);
-    onProgress?.({ phase: 'hash', files: 1, totalFiles: 1, bytes: size, totalBytes: size });
-    return asset;
+  const kept = await folder.disk.keepHashed({
+    path,
+    stat: before,
+    objects: folder.root,
+    temporary: folder.newTemporary(),
   });
+  if (!kept) return undefined;
+  const asset = { oid: oidFrom(kept.sha256), size };
+  if (kept.isNew) onNew(asset);
+  onProgress?.({ phase: 'hash', files: 1, totalFiles: 1, bytes: size, totalBytes: size });
+  return asset;
 }
 
 /** The object is what its name says, whatever the time stamps miss: what is hashed is the copy. */
@@ -66,7 +74,7 @@ async function addLarge(
   folder: LfsFolder,
   path: string,
   before: FileStat,
-  { signal, onProgress }: CallOptions,
+  { onNew, signal, onProgress }: AddOptions,
 ): Promise<AssetRef | undefined> {
   const { size } = before;
   return await folder.withTemporary('unknown', async (copy) => {
@@ -80,8 +88,10 @@ async function addLarge(
     });
     const isSame = bytes === size && sameFile(before, await folder.disk.lstat(path));
     const asset = { oid: oidFrom(digest.hex()), size };
-    if (isSame && !(await folder.has(asset))) await folder.admit(asset.oid, copy);
-    else await folder.disk.remove(copy);
+    if (isSame && !(await folder.has(asset))) {
+      await folder.admit(asset.oid, copy);
+      onNew(asset);
+    } else await folder.disk.remove(copy);
     return isSame ? asset : undefined;
   });
 }

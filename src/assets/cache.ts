@@ -15,6 +15,8 @@ const WHOLE = 1 << 20;
 
 export class AssetCache {
   readonly disk: Disk;
+  /** Told of each asset that `addFile` brings in and that was not here. */
+  onNew: ((asset: AssetRef) => void) | undefined;
   readonly #folder: LfsFolder;
   readonly #memory = new ArrivalMemory();
   /** Assets that are being received now: a second stream of the same one waits for the first. */
@@ -64,7 +66,7 @@ export class AssetCache {
    * @throws SyncError `NOT_FOUND`, `FILE_BUSY` when it keeps changing, `ABORTED`
    */
   addFile(diskPath: string, options: CallOptions = {}): Promise<AssetRef> {
-    return addFile(this.#folder, diskPath, options);
+    return addFile(this.#folder, diskPath, { ...options, onNew: (asset) => this.onNew?.(asset) });
   }
 
   /**

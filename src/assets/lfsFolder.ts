@@ -3,12 +3,11 @@ import type { Codec, Disk, FileStat } from '../platform/index.ts';
 import type { AssetRef } from '../ports/assetStore.ts';
 import { toHex } from '../shared/bytes.ts';
 import { isOid, type Oid } from '../shared/ids.ts';
+import { lfsObjectName } from '../shared/lfsObject.ts';
 import { join, nameOf, parentOf } from '../shared/paths.ts';
 
 /** Seconds. */
 const LEFT_BEHIND = 3600;
-/** Up to this size a buffer is kept for the next file: to clear a new one costs as much as reading the file. Bytes. */
-const LENT = 1 << 20;
 
 export class LfsFolder {
   readonly disk: Disk;
@@ -19,7 +18,6 @@ export class LfsFolder {
   /** Of this object's temporary files: nobody else's have it. */
   readonly #own: string;
   #temporaries = 0;
-  readonly #spare: Uint8Array[] = [];
 
   constructor(disk: Disk, codec: Codec, gitDir: string) {
     this.disk = disk;
@@ -31,7 +29,7 @@ export class LfsFolder {
 
   /** Relative to `root`. */
   nameOf(oid: Oid): string {
-    return `${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid}`;
+    return lfsObjectName(oid);
   }
 
   pathOf(oid: Oid): string {
@@ -65,19 +63,13 @@ export class LfsFolder {
     return { path: this.pathOf(oid), temporary: this.#temporary(oid) };
   }
 
-  #temporary(oid: Oid | 'unknown'): string {
-    return join(this.#lfs, 'tmp', `${oid}-${this.#own}${this.#temporaries++}`);
+  /** A name for what nobody knows the oid of yet. */
+  newTemporary(): string {
+    return this.#temporary('unknown');
   }
 
-  /** Calls `use` with a buffer of this length, which has other bytes once it is done. */
-  async lend<T>(length: number, use: (bytes: Uint8Array) => Promise<T>): Promise<T> {
-    if (length > LENT) return await use(new Uint8Array(length));
-    const buffer = this.#spare.pop() ?? new Uint8Array(LENT);
-    try {
-      return await use(buffer.subarray(0, length));
-    } finally {
-      this.#spare.push(buffer);
-    }
+  #temporary(oid: Oid | 'unknown'): string {
+    return join(this.#lfs, 'tmp', `${oid}-${this.#own}${this.#temporaries++}`);
   }
 
   /** Makes a whole, verified file visible as the object. */

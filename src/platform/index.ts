@@ -158,6 +158,24 @@ export interface VerifiedFile {
   readonly length: number;
 }
 
+/** A file whose content is to be kept under its hash, as git-lfs lays objects out. */
+export interface FileToKeep {
+  readonly path: string;
+  /** Of the file before it is read. */
+  readonly stat: FileStat;
+  /** The folder of all objects. */
+  readonly objects: string;
+  /** Where the object lies until it is whole, on the same disk. */
+  readonly temporary: string;
+}
+
+export interface KeptFile {
+  /** Lowercase hex. */
+  readonly sha256: string;
+  /** There was no such object before. */
+  readonly isNew: boolean;
+}
+
 /**
  * A lock file as Git takes it: `path.lock`, created exclusively. Ours says which process holds it, so that one that a
  * killed modsync left behind is taken over; a lock of anyone else's is waited for, never broken.
@@ -213,6 +231,12 @@ export interface Disk {
     memory: ArrayBuffer,
     files: readonly VerifiedFile[],
   ): Promise<{ readonly memory: ArrayBuffer; readonly isRight: readonly boolean[] }>;
+  /**
+   * Reads a file once into memory, hashes it, and keeps what was hashed; an empty one is only hashed. Done beside this
+   * thread where many come in a row.
+   * @returns `undefined` when it is gone, or changed while it was read: nothing is kept then
+   */
+  keepHashed(file: FileToKeep): Promise<KeptFile | undefined>;
   /**
    * Publishes files below `root`, in order, parents made as needed; `temp` is a folder on the same disk for what is
    * half written. What an editor saves in the very moment of its replacement stays. Never writes through a symlinked

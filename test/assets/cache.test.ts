@@ -83,10 +83,9 @@ describe('adding a file', () => {
       if (saves++ === 0) writeFileSync(file, saved.bytes);
     };
     const { cache, lfs } = make({
-      readInto: async (path, target) => {
-        const length = await host.disk.readInto(path, target);
+      keepHashed: (from) => {
         save();
-        return length;
+        return host.disk.keepHashed(from);
       },
       copyShowing: async (from, to, show) => {
         await host.disk.copyShowing(from, to, show);
@@ -129,10 +128,9 @@ describe('adding a file', () => {
     const file = join(temporaryFolder('file'), 'f');
     writeFileSync(file, 'x');
     const { cache } = make({
-      readInto: async (path, target) => {
-        const length = await host.disk.readInto(path, target);
+      keepHashed: (from) => {
         appendFileSync(file, 'x');
-        return length;
+        return host.disk.keepHashed(from);
       },
     });
     await expect(cache.addFile(file)).rejects.toMatchObject({ code: 'FILE_BUSY' });
@@ -143,7 +141,7 @@ describe('adding a file', () => {
     const full = async () => {
       throw new Error('no space');
     };
-    const { cache, folder, lfs } = make({ rename: full, publish: full });
+    const { cache, folder, lfs } = make({ rename: full, keepHashed: full });
     for (const asset of [small, testAsset('big', 9_000_000)]) {
       writeFileSync(join(folder, 'f'), asset.bytes);
       await expect(cache.addFile(join(folder, 'f'))).rejects.toThrow('no space');

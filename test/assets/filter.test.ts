@@ -15,9 +15,9 @@ function texture() {
   let reads = 0;
   const counting: typeof disk = {
     ...disk,
-    readInto: (from, target) => {
+    keepHashed: (file) => {
       reads++;
-      return disk.readInto(from, target);
+      return disk.keepHashed(file);
     },
   };
   const cache = new AssetCache({ disk: counting, codec }, join(folder, '.git'));

@@ -40,8 +40,8 @@ export interface WorkingContentSource {
 
 export type DiskContent = Uint8Array | { readonly copyFrom: string; readonly size: number };
 
-/** Files in flight at once through filters: they stream, the disk is what they wait for. */
-const FILTERS_AT_ONCE = 4;
+/** Files in flight at once through filters: they stream, the disk or another thread is what they wait for. */
+const FILTERS_AT_ONCE = 16;
 const BATCH_BYTES = 32 << 20;
 const BATCH_FILES = 4096;
 

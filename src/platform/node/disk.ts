@@ -9,7 +9,6 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
-  readSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -23,14 +22,15 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { SyncError } from '../../shared/errors.ts';
 import { join, nameOf, parentOf } from '../../shared/paths.ts';
 import type { ByteStream, Disk } from '../index.ts';
+import { keepHashed, publishVerified } from './beside/index.ts';
 import { copyShowing } from './copyShowing.ts';
 import { diskError, isAbsent, isErrno, patiently, sharesNoBlocks } from './failures.ts';
 import { makeFolders } from './folders.ts';
 import { dropLock, readHolder, takeGcLock, takeLock } from './locks.ts';
 import { native } from './native.ts';
 import { copyToTemporary, publish, removeIfThere, temporaryIn } from './publish.ts';
+import { readInto } from './readInto.ts';
 import { kindOf, statOf } from './stat.ts';
-import { publishVerified } from './verifiedFiles.ts';
 import { walk } from './walk.ts';
 import { removeMany, writeMany } from './workingTree.ts';
 
@@ -52,18 +52,6 @@ async function inSlices<T, R>(items: readonly T[], each: (item: T) => R): Promis
   return results;
 }
 
-let until = 0;
-
-/** Of single operations in a row: others, such as whoever hears Ctrl-C, have their turn in between. */
-async function givingWay<R>(operation: () => R): Promise<R> {
-  const result = operation();
-  if (performance.now() > until) {
-    await yieldToOthers();
-    until = performance.now() + SLICE;
-  }
-  return result;
-}
-
 function absentAs<T, A>(path: string, absent: A, operation: () => T): T | A {
   try {
     return operation();
@@ -74,23 +62,6 @@ function absentAs<T, A>(path: string, absent: A, operation: () => T): T | A {
 }
 
 const read = (path: string) => absentAs(path, undefined, (): Uint8Array => readFileSync(native(path)));
-
-function readInto(path: string, target: Uint8Array, offset = 0): number | undefined {
-  return absentAs(path, undefined, () => {
-    const file = openSync(native(path), 'r');
-    try {
-      let filled = 0;
-      while (filled < target.length) {
-        const got = readSync(file, target, filled, target.length - filled, offset + filled);
-        if (got === 0) break;
-        filled += got;
-      }
-      return filled;
-    } finally {
-      closeSync(file);
-    }
-  });
-}
 
 function readRange(path: string, offset: number, length: number): Uint8Array | undefined {
   const bytes = new Uint8Array(length);
@@ -154,7 +125,7 @@ export function nodeDisk(): Disk {
     walk,
 
     read: async (path) => read(path),
-    readInto: (path, target) => givingWay(() => readInto(path, target)),
+    readInto: async (path, target) => readInto(path, target),
     readMany: (paths) => inSlices(paths, read),
     readRange: async (path, offset, length) => readRange(path, offset, length),
     stream,
@@ -170,6 +141,7 @@ export function nodeDisk(): Disk {
 
     publish,
     publishVerified,
+    keepHashed,
     writeMany,
     removeMany,
     async copy(from, to, options = {}) {

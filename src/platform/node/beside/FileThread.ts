@@ -1,38 +1,30 @@
-/**
- * Files whose SHA-256 is known, checked and published. Receiving many keeps one thread busy, so a second one does this while
- * they come. Where it cannot be started, the work is done here.
- */
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { SyncError } from '../../shared/errors.ts';
-import type { Disk } from '../index.ts';
-import { inPackage } from './packageFolder.ts';
-import { type Order, publishChecked, type Report } from './publishChecked.ts';
+import { SyncError } from '../../../shared/errors.ts';
+import { inPackage } from '../packageFolder.ts';
+import type { Keep, Kept, Order, Publish, Published, Report } from './orders.ts';
 
 /** A thread that has had nothing to do for so long ends. Milliseconds. */
 const IDLE = 2000;
-/** verifyingThread.ts as one file by itself, made by scripts/build.mjs. */
-const PROGRAM = inPackage('dist', 'platform', 'verifyingThread.js');
+/** program.ts as one file by itself, made by scripts/build.mjs. */
+const PROGRAM = inPackage('dist', 'platform', 'fileThread.js');
 
-let thread: VerifyingThread | undefined;
+let thread: FileThread | undefined;
 let isUsable: boolean | undefined;
 
-export const publishVerified: Disk['publishVerified'] = async (memory, files) => {
-  const order = { memory, files };
+/** The one thread of this process, started when it is wanted; `undefined` where it cannot be started. */
+export function fileThread(): FileThread | undefined {
   isUsable ??= existsSync(PROGRAM);
-  if (!isUsable) return { memory, isRight: await publishChecked(order) };
-  thread ??= new VerifyingThread();
-  const report = await thread.run(order);
-  if ('isRight' in report) return report;
-  throw new SyncError(report.failure.code, report.failure.message);
-};
+  if (isUsable) thread ??= new FileThread();
+  return isUsable ? thread : undefined;
+}
 
 interface Waiting {
   readonly resolve: (report: Report) => void;
   readonly reject: (error: SyncError) => void;
 }
 
-class VerifyingThread {
+export class FileThread {
   readonly #worker = new Worker(PROGRAM, { execArgv: [] });
   /** The thread reports in the order in which it was asked. */
   readonly #waiting: Waiting[] = [];
@@ -51,12 +43,20 @@ class VerifyingThread {
     this.#worker.on('exit', () => this.#end());
   }
 
-  run(order: Order): Promise<Report> {
+  publish(order: Publish): Promise<Published> {
+    return this.#run(order, [order.memory]) as Promise<Published>; // it answers what it is asked
+  }
+
+  keep(order: Keep): Promise<Kept> {
+    return this.#run(order) as Promise<Kept>; // as above
+  }
+
+  #run(order: Order, given: readonly ArrayBuffer[] = []): Promise<Report> {
     clearTimeout(this.#idle);
     this.#worker.ref();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(order, [order.memory]);
+      this.#worker.postMessage(order, given);
     });
   }
 
@@ -73,6 +73,6 @@ class VerifyingThread {
     clearTimeout(this.#idle);
     if (thread === this) thread = undefined;
     for (const { reject } of this.#waiting.splice(0))
-      reject(new SyncError('INTERNAL', 'The thread that checks what is received has ended.', { cause }));
+      reject(new SyncError('INTERNAL', 'The thread that reads and writes files has ended.', { cause }));
   }
 }
