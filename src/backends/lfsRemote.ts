@@ -59,6 +59,7 @@ export function lfsRemote(parts: LfsRemoteParts): { readonly assets: AssetStore;
       prepare: async (...given) => await (await newest()).prepare?.(...given),
       bundles: async (...given) => (await (await assets()).bundles?.(...given)) ?? 0,
       putMany: async (...given) => (await (await assets()).putMany?.(...given)) ?? new Set(),
+      place: async () => (await again()).at,
       async *getMany(...given) {
         yield* (await assets()).getMany?.(...given) ?? [];
       },

@@ -51,6 +51,11 @@ export interface AssetStore {
     assets: readonly AssetRef[],
     options?: CallOptions,
   ): AsyncIterable<{ readonly oid: Oid; readonly bytes: Uint8Array }>;
+  /**
+   * A name for where `put` and `putMany` store at the moment. Another one than before: what was stored is elsewhere. Left out:
+   * that never changes.
+   */
+  place?(): Promise<string>;
   /** Where the asset is served by a plain GET, if it is. */
   publicUrl?(asset: AssetRef): string | undefined;
 }

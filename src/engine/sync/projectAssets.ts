@@ -10,6 +10,7 @@ import { partsOf } from '../assets/parts.ts';
 import { queueFor } from '../assets/transfers.ts';
 import { lfsConfigIn } from '../project/lfsSettings.ts';
 import type { Project } from '../project/Project.ts';
+import type { EarlyAssets } from './EarlyAssets.ts';
 import { HostLimits } from './hostLimits.ts';
 
 /** Most blobs, and about as many bytes of them, that are read at a time: most are pointers, some are plugins. */
@@ -86,6 +87,11 @@ async function bring(
   }
 }
 
+export interface SendOptions extends CallOptions {
+  /** Sends some of them already. */
+  readonly early?: EarlyAssets;
+}
+
 /**
  * Stores at the remote every asset that the commits from `have` to `next` name. The barrier: no ref is pushed
  * before this returns.
@@ -96,7 +102,7 @@ export async function sendAssets(
   remote: Remote,
   next: CommitId,
   have: readonly CommitId[],
-  options: CallOptions,
+  options: SendOptions,
 ): Promise<{ readonly bytes: number; readonly warnings: readonly string[] }> {
   const limits = new HostLimits(remote.limits);
   const { graph, trees } = project.repository;
@@ -118,7 +124,14 @@ export async function sendAssets(
     },
   });
   try {
-    return { bytes: (await queue.upload([...assets.values()], options)).bytes, warnings };
+    const all = [...assets.values()];
+    const begun = await options.early?.take(all, options.onProgress);
+    if (!begun) return { bytes: (await queue.upload(all, options)).bytes, warnings };
+    const send = (some: readonly AssetRef[]) =>
+      queue.upload(some, { ...options, onProgress: begun.transfer() });
+    const [usual, before] = await Promise.all([send(begun.left), begun.ended]);
+    const again = await send(before.failed);
+    return { bytes: usual.bytes + before.bytes + again.bytes, warnings };
   } catch (error) {
     const asset = hasCode(error, 'ASSET_MISSING') ? assets.get(error.data.oid as Oid) : undefined; // a Map takes any key
     if (!asset) throw error;

@@ -15,6 +15,7 @@ import { openConflicts } from '../merging/conflicts.ts';
 import { type Project, shortName } from '../project/Project.ts';
 import { changedPath } from '../snapshot/messages.ts';
 import { type Snapshot, takeSnapshot } from '../snapshot/snapshot.ts';
+import { EarlyAssets } from './EarlyAssets.ts';
 import { EarlyRefs } from './EarlyRefs.ts';
 import { differingTags, fetchAll, knownTips, namesOf, push, pushUpdates } from './exchange.ts';
 import { integrate, refuseStalePush } from './integrate.ts';
@@ -45,11 +46,15 @@ export async function syncOnce(
 ): Promise<SyncResult> {
   const started = performance.now();
   const lock = await project.lock(request.signal);
+  const early = {
+    refs: new EarlyRefs(connect, request.signal),
+    assets: new EarlyAssets(project, connect),
+  };
   try {
     await recover(project, request);
-    const early = new EarlyRefs(connect, request.signal);
-    if (!request.onlyIfChanged) early.ask();
-    const snapshot = await takeSnapshot(project, { ...request, onChanges: () => early.ask() });
+    if (!request.onlyIfChanged) early.refs.ask();
+    if (request.direction !== 'pull') early.assets.begin();
+    const snapshot = await takeSnapshot(project, { ...request, onChanges: () => early.refs.ask() });
     const exchanged = await exchange(project, connect, request, snapshot, early);
     const { commit } = await project.branch();
     const open = exchanged.conflicts.length > 0 ? exchanged.conflicts : await openConflicts(project);
@@ -72,8 +77,15 @@ export async function syncOnce(
       durationMs: performance.now() - started,
     };
   } finally {
+    await early.assets.end();
     await lock.release();
   }
+}
+
+/** What was begun while the working copy was looked at. */
+interface Early {
+  readonly refs: EarlyRefs;
+  readonly assets: EarlyAssets;
 }
 
 /** The sync is done: what goes wrong now is only said. */
@@ -112,7 +124,7 @@ async function exchange(
   connect: () => Promise<Remote | undefined>,
   request: SyncRequest,
   snapshot: Snapshot,
-  early: EarlyRefs,
+  early: Early,
 ): Promise<Exchanged> {
   if (request.onlyIfChanged && snapshot.commit === undefined && !(await hasUnsent(project))) return NOTHING;
   try {
@@ -146,7 +158,7 @@ async function rounds(
   project: Project,
   remote: Remote,
   request: SyncRequest,
-  early: EarlyRefs,
+  early: Early,
 ): Promise<Exchanged> {
   const { direction, strategy, signal, onProgress } = request;
   const options: CallOptions = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
@@ -159,7 +171,7 @@ async function rounds(
     throwIfAborted(signal);
     const { ref: branch, commit: ours } = await project.branch();
     const before = await project.tracked(branch);
-    const theirs = await fetchAll(project, remote, options, await early.take());
+    const theirs = await fetchAll(project, remote, options, await early.refs.take());
     if (round === 1) warnings.push(...(await differingTags(project, theirs)));
     const tip = theirs.refs.get(branch) as CommitId | undefined; // a branch's ref names a commit
     if (await isRewritten(project, { before, tip, ours }))
@@ -182,7 +194,7 @@ async function rounds(
       return { ...NOTHING, received, warnings, bytesDownloaded };
 
     const known = (await heldTips(project, knownTips(theirs))) as CommitId[]; // branch tips are commits
-    const assets = await sendUnlessLocked(project, remote, { tip, next, known }, options);
+    const assets = await sendUnlessLocked(project, remote, { tip, next, known, early }, options);
     bytesUploaded += assets.bytes;
     if (round === 1) warnings.push(...assets.warnings);
     onProgress?.({ phase: 'push', files: 0, bytes: 0 });
@@ -224,11 +236,18 @@ async function isRewritten(
   return !(await graph.isAncestor(before, tip)) && (await graph.isAncestor(before, ours));
 }
 
+interface ToSend {
+  readonly tip: CommitId | undefined;
+  readonly next: CommitId;
+  readonly known: readonly CommitId[];
+  readonly early: Early;
+}
+
 /** The locks are asked for while the assets are sent; a lock of another person's stops the sending. */
 async function sendUnlessLocked(
   project: Project,
   remote: Remote,
-  { tip, next, known }: { tip: CommitId | undefined; next: CommitId; known: readonly CommitId[] },
+  { tip, next, known, early }: ToSend,
   options: CallOptions,
 ): ReturnType<typeof sendAssets> {
   const stop = new AbortController();
@@ -240,7 +259,7 @@ async function sendUnlessLocked(
   });
   const [asked, sent] = await Promise.allSettled([
     asking,
-    sendAssets(project, remote, next, known, { ...options, signal }),
+    sendAssets(project, remote, next, known, { ...options, signal, early: early.assets }),
   ]);
   if (asked.status === 'rejected') throw asked.reason;
   if (sent.status === 'rejected') throw sent.reason;
