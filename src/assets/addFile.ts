@@ -1,4 +1,4 @@
-import type { FileStat } from '../platform/index.ts';
+import { type FileStat, isUntouched } from '../platform/index.ts';
 import type { AssetRef } from '../ports/assetStore.ts';
 import { SyncError, throwIfAborted } from '../shared/errors.ts';
 import { isOid, type Oid } from '../shared/ids.ts';
@@ -38,16 +38,6 @@ export async function addFile(folder: LfsFolder, path: string, options: AddOptio
   }
 }
 
-/** Nobody has touched it in between, as far as the disk's clock shows. */
-export const sameFile = (a: FileStat, b: FileStat | undefined): boolean =>
-  b !== undefined &&
-  a.size === b.size &&
-  a.mtimeSeconds === b.mtimeSeconds &&
-  a.mtimeNanoseconds === b.mtimeNanoseconds &&
-  a.ctimeSeconds === b.ctimeSeconds &&
-  a.ctimeNanoseconds === b.ctimeNanoseconds &&
-  a.ino === b.ino;
-
 /** `undefined`: it changed while it was read. */
 async function addSmall(
   folder: LfsFolder,
@@ -86,7 +76,7 @@ async function addLarge(
       bytes += piece.length;
       onProgress?.({ phase: 'hash', files: bytes === size ? 1 : 0, totalFiles: 1, bytes, totalBytes: size });
     });
-    const isSame = bytes === size && sameFile(before, await folder.disk.lstat(path));
+    const isSame = bytes === size && isUntouched(before, await folder.disk.lstat(path));
     const asset = { oid: oidFrom(digest.hex()), size };
     if (isSame && !(await folder.has(asset))) {
       await folder.admit(asset.oid, copy);

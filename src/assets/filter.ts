@@ -1,9 +1,8 @@
 import { type ContentFilter, isRacy } from '../git/index.ts';
 import { formatPointer, MAX_POINTER_LENGTH, parsePointer } from '../lfs/index.ts';
-import type { FileStat } from '../platform/index.ts';
+import { type FileStat, isUntouched } from '../platform/index.ts';
 import type { AssetRef } from '../ports/assetStore.ts';
 import { hasCode } from '../shared/errors.ts';
-import { sameFile } from './addFile.ts';
 import type { AssetCache } from './cache.ts';
 
 const NOTHING = new Uint8Array();
@@ -32,7 +31,7 @@ export function lfsFilter(cache: AssetCache): ContentFilter {
       const since = Date.now() / 1000;
       const asset = await cache.addFile(diskPath).catch(unlessGone);
       if (!asset) return undefined;
-      if (stat && asset.size > 0 && sameFile(stat, await disk.lstat(diskPath)))
+      if (stat && asset.size > 0 && isUntouched(stat, await disk.lstat(diskPath)))
         cleaned.remember(diskPath, { stat, asset, since });
       return asset.size === 0 ? NOTHING : formatPointer(asset);
     },
@@ -61,7 +60,7 @@ class Cleaned {
 
   of(path: string, stat: FileStat): AssetRef | undefined {
     const found = this.#files.get(path);
-    return found && sameFile(found.stat, stat) ? found.asset : undefined;
+    return found && isUntouched(found.stat, stat) ? found.asset : undefined;
   }
 
   /** Not a file that was written or moved here so shortly before that this could happen once more unseen. */

@@ -4,6 +4,8 @@
  *
  * All paths here are disk paths: absolute, with `/` between names (see shared/paths.ts).
  */
+export { isUntouched } from './fileStat.ts';
+
 export interface Host {
   readonly disk: Disk;
   readonly codec: Codec;

@@ -5,11 +5,12 @@
  */
 import { linkSync, renameSync, unlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { sameFile } from '../fileStat.ts';
 import type { Expected, FileStat } from '../index.ts';
 import { isErrno, patiently } from './failures.ts';
 import { native } from './native.ts';
 import { removeBeside, removeIfThere, temporaryIn } from './publish.ts';
-import { sameFile, statOf } from './stat.ts';
+import { statOf } from './stat.ts';
 
 /** A program that had opened the file before it was replaced has begun to write by then. Milliseconds. */
 const LATE = 5;

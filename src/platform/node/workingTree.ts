@@ -3,13 +3,14 @@ import { chmodSync, rmdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { SyncError } from '../../shared/errors.ts';
 import { join, parentOf } from '../../shared/paths.ts';
+import { sameFile } from '../fileStat.ts';
 import type { Disk, Expected, FileToWrite, WriteOutcome } from '../index.ts';
 import { diskError, isErrno } from './failures.ts';
 import { makeFolders } from './folders.ts';
 import { native } from './native.ts';
 import { copyToTemporary, modeFor, removeIfThere, temporaryIn, writeWhole } from './publish.ts';
 import { Replacements } from './replace.ts';
-import { sameFile, statOf } from './stat.ts';
+import { statOf } from './stat.ts';
 
 const SLICE = 15;
 /**

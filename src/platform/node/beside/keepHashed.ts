@@ -2,10 +2,11 @@
 import { hash } from 'node:crypto';
 import { lfsObjectName } from '../../../shared/lfsObject.ts';
 import { join } from '../../../shared/paths.ts';
+import { isUntouched } from '../../fileStat.ts';
 import type { FileToKeep, KeptFile } from '../../index.ts';
 import { publish } from '../publish.ts';
 import { readInto } from '../readInto.ts';
-import { isUntouched, statOf } from '../stat.ts';
+import { statOf } from '../stat.ts';
 
 /** A new buffer costs as much as reading the file, so one is used again; not by a file that is larger. Bytes. */
 const USUAL = 1 << 20;
