@@ -132,6 +132,11 @@ export class AssetCache {
     return new Arrivals(this.#folder, this.#memory, arrived);
   }
 
+  /** Many are about to arrive: the thread that looks at them can start while they are asked for. */
+  expectArrivals(): void {
+    this.disk.publishVerified(new ArrayBuffer(0), []).catch(() => undefined);
+  }
+
   /**
    * The asset's bytes. Read from the beginning they are verified on the way: damaged ones end in `ASSET_CORRUPT`
    * before the last piece is out, and leave the cache for `lfs/bad`, as with `git lfs fsck`.

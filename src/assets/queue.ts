@@ -94,6 +94,7 @@ export class TransferQueue {
     const here = await this.#cache.hasMany(assets);
     const wanted = assets.filter((_, at) => !here[at]);
     const areMany = wanted.reduce((sum, { size }) => sum + size, 0) >= MANY;
+    if (areMany) this.#cache.expectArrivals();
     return await this.#run(wanted, options, {
       phase: 'download',
       operation: 'get',
