@@ -80,14 +80,10 @@ test('some go out before the snapshot is made, the rest after it, each once', as
   expect(commits[0]).toBe(before);
   expect(commits.at(-1)).not.toBe(before);
   expect([...put].sort()).toEqual(textures.map(({ oid }) => oid).sort());
+  const all = { files: textures.length, totalFiles: textures.length, bytes: totalBytes, totalBytes };
   const uploads = project.seen.filter(({ phase }) => phase === 'upload');
-  expect(uploads.at(-1)).toEqual({
-    phase: 'upload',
-    files: textures.length,
-    totalFiles: textures.length,
-    bytes: totalBytes,
-    totalBytes,
-  });
+  expect(uploads.at(-1)).toEqual({ phase: 'upload', ...all });
+  expect(project.seen).toContainEqual({ phase: 'hash', ...all });
   // the bar of the working copy is not disturbed
   const phases = project.seen.map(({ phase }) => phase).filter((phase, at, all) => phase !== all[at - 1]);
   expect(phases.filter((phase) => phase === 'upload')).toHaveLength(1);

@@ -83,10 +83,14 @@ export class WorkingContent {
   /**
    * Blobs of working files (symlinks: their target), in order, in batches whose bytes fit in memory. `undefined` for
    * a file that is gone.
+   * @param onRead is told the size of each when that has been read
    */
   async *blobs(
     files: readonly { readonly path: string; readonly size: number; readonly isLink: boolean }[],
-    signal?: AbortSignal,
+    {
+      signal,
+      onRead,
+    }: { readonly signal?: AbortSignal | undefined; readonly onRead: (size: number) => void },
   ): AsyncGenerator<{ readonly path: string; readonly blob: Uint8Array | undefined }[]> {
     await this.prepare(files.map((file) => file.path));
     let batch: WorkingFile[] = [];
@@ -95,37 +99,44 @@ export class WorkingContent {
       const conversion = file.isLink ? undefined : this.conversionOf(file.path);
       const size = conversion?.filter ? 1024 : file.size;
       if (batch.length > 0 && (bytes + size > BATCH_BYTES || batch.length >= BATCH_FILES)) {
-        yield await this.#readBatch(batch, signal);
+        yield await this.#readBatch(batch, onRead, signal);
         batch = [];
         bytes = 0;
       }
-      batch.push({ path: file.path, conversion });
+      batch.push({ path: file.path, size: file.size, conversion });
       bytes += size;
     }
-    if (batch.length > 0) yield await this.#readBatch(batch, signal);
+    if (batch.length > 0) yield await this.#readBatch(batch, onRead, signal);
   }
 
-  async #readBatch(batch: readonly WorkingFile[], signal: AbortSignal | undefined) {
+  async #readBatch(
+    batch: readonly WorkingFile[],
+    onRead: (size: number) => void,
+    signal: AbortSignal | undefined,
+  ) {
     throwIfAborted(signal);
     const { host, folder } = this.#source;
     const blobs = new Map<string, Uint8Array | undefined>();
     const whole = batch.filter(({ conversion }) => conversion && !conversion.filter);
     const contents = await host.disk.readMany(whole.map(({ path }) => join(folder, path)));
-    for (const [i, { path, conversion }] of whole.entries()) {
+    for (const [i, { path, size, conversion }] of whole.entries()) {
+      onRead(size);
       const content = contents[i];
       blobs.set(path, content && conversion && (await this.#toBlob(path, content, conversion)));
     }
-    for (const { path, conversion } of batch) {
+    for (const { path, size, conversion } of batch) {
       if (conversion) continue;
+      onRead(size);
       const target = await host.disk.readLink(join(folder, path));
       blobs.set(path, target === undefined ? undefined : new TextEncoder().encode(target));
     }
     const filtered = batch.filter(({ conversion }) => conversion?.filter)[Symbol.iterator]();
     const work = async () => {
-      for (const { path, conversion } of filtered) {
+      for (const { path, size, conversion } of filtered) {
         throwIfAborted(signal);
         const diskPath = join(folder, path);
         const cleaned = await conversion?.filter?.clean(diskPath, path);
+        onRead(size);
         blobs.set(path, cleaned && conversion && (await this.#toBlob(path, cleaned, conversion)));
       }
     };
@@ -165,6 +176,7 @@ export class WorkingContent {
 
 interface WorkingFile {
   readonly path: string;
+  readonly size: number;
   /** Absent for a symlink. */
   readonly conversion: Conversion | undefined;
 }

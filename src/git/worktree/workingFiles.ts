@@ -5,7 +5,7 @@ import { throwIfAborted } from '../../shared/errors.ts';
 import { type FileMode, type GitObject, MODE } from '../../shared/git.ts';
 import type { BlobId, ObjectId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
-import type { CallOptions } from '../../shared/progress.ts';
+import type { CallOptions, OnProgress } from '../../shared/progress.ts';
 import { IndexEntry, indexStat } from '../index/IndexEntry.ts';
 import type { StatConfig } from '../index/statMatch.ts';
 import type { ObjectStore } from '../objects/ObjectStore.ts';
@@ -30,6 +30,8 @@ export interface WorkingFile {
 
 /** Larger files are hashed as a stream when nothing has to be converted. */
 const STREAMED = 16 << 20;
+/** Between two reports of progress. Milliseconds. */
+const INTERVAL = 50;
 
 /** What the index would call this file. Where the disk cannot say, it is what it was. */
 export function modeOf(stat: FileStat, entry: IndexEntry | undefined, config: StatConfig): FileMode {
@@ -54,7 +56,8 @@ export async function hashFiles(
       if (id) ids.set(file.path, id);
     } else if (file.stat.kind === 'file' || file.stat.kind === 'symlink') whole.push(file);
   }
-  for await (const batch of content.blobs(whole.map(sized), context.signal)) {
+  const read = { signal: context.signal, onRead: showing(whole, context.onProgress) };
+  for await (const batch of content.blobs(whole.map(sized), read)) {
     for (const { path, blob } of batch) {
       // The hash of a blob is a blob's id.
       if (blob) ids.set(path, objects.hash({ type: 'blob', data: blob }) as ObjectId as BlobId);
@@ -64,6 +67,23 @@ export async function hashFiles(
 }
 
 const sized = ({ path, stat }: WorkingFile) => ({ path, size: stat.size, isLink: stat.kind === 'symlink' });
+
+/** Shows files as they are read, and the last one in any case. */
+function showing(files: readonly WorkingFile[], onProgress: OnProgress | undefined): (size: number) => void {
+  const totalFiles = files.length;
+  const totalBytes = files.reduce((sum, { stat }) => sum + stat.size, 0);
+  let done = 0;
+  let bytes = 0;
+  let shownAt = 0;
+  return (size) => {
+    done++;
+    bytes += size;
+    const now = performance.now();
+    if (done < totalFiles && now < shownAt + INTERVAL) return;
+    shownAt = now;
+    onProgress?.({ phase: 'hash', files: done, totalFiles, bytes, totalBytes });
+  };
+}
 
 async function hashStream({ path, stat }: WorkingFile, { disk, codec, folder, signal }: HashContext) {
   const digest = codec.sha1().update(utf8(`blob ${stat.size}\0`));
@@ -117,9 +137,9 @@ export async function stageCandidates(
     if (stat) files.set(path, { path, stat, entry });
     else staged.set(path, undefined);
   }
-  let done = 0;
-  let bytes = 0;
-  for await (const batch of context.content.blobs([...files.values()].map(sized), context.signal)) {
+  const all = [...files.values()];
+  const read = { signal: context.signal, onRead: showing(all, context.onProgress) };
+  for await (const batch of context.content.blobs(all.map(sized), read)) {
     const fresh: GitObject[] = [];
     for (const { path, blob } of batch) {
       const file = files.get(path);
@@ -136,11 +156,8 @@ export async function stageCandidates(
         path,
         new IndexEntry(path, modeOf(file.stat, file.entry, context.stat), indexStat(file.stat), id),
       );
-      bytes += blob.length;
     }
     await context.objects.write(fresh);
-    done += batch.length;
-    context.onProgress?.({ phase: 'hash', files: done, totalFiles: files.size, bytes });
   }
   return staged;
 }
