@@ -1,6 +1,5 @@
 import type { TransferQueue } from '../../assets/index.ts';
 import type { AssetRef, AssetStore, Remote } from '../../ports/index.ts';
-import { throwIfAborted } from '../../shared/errors.ts';
 import type { Oid } from '../../shared/ids.ts';
 import type { OnProgress } from '../../shared/progress.ts';
 import { queueFor } from '../assets/transfers.ts';
@@ -45,7 +44,6 @@ export class EarlyAssets {
   #found: AssetRef[] = [];
   #bytes = 0;
   #sending: Promise<void> | undefined;
-  #isConnected = false;
   /** Until `take` the working copy's own progress is shown. */
   #onProgress: OnProgress | undefined;
 
@@ -85,7 +83,7 @@ export class EarlyAssets {
     this.#stopLooking();
     this.#stop.abort();
     // nobody waits for a remote that has not answered yet
-    if (this.#isConnected) await this.#sending;
+    if (this.#store) await this.#sending;
   }
 
   #stopLooking(): void {
@@ -115,8 +113,6 @@ export class EarlyAssets {
   async #prepare(): Promise<Way | undefined> {
     const { signal } = this.#stop;
     const store = (await this.#connect())?.assets;
-    throwIfAborted(signal);
-    this.#isConnected = true;
     await store?.prepare?.(this.#found.slice(0, store.batchSize), 'put', { signal });
     const largest = (await store?.bundles?.('put')) ?? 0;
     if (!store || largest === 0) return undefined;

@@ -24,7 +24,7 @@ interface Waiting {
   readonly reject: (error: SyncError) => void;
 }
 
-export class FileThread {
+class FileThread {
   readonly #worker = new Worker(PROGRAM, { execArgv: [] });
   /** The thread reports in the order in which it was asked. */
   readonly #waiting: Waiting[] = [];

@@ -5,7 +5,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { SyncError } from '../../../shared/errors.ts';
 import type { Disk, FileToKeep, KeptFile } from '../../index.ts';
-import { type FileThread, fileThread } from './FileThread.ts';
+import { fileThread } from './FileThread.ts';
 import { keepHashed as keepHere } from './keepHashed.ts';
 import { publishChecked } from './publishChecked.ts';
 
@@ -33,8 +33,7 @@ export const keepHashed: Disk['keepHashed'] = async (file) => {
   const now = performance.now();
   inARow = (now > lastAt + PAUSE ? 0 : inARow) + file.stat.size;
   lastAt = now;
-  const thread = inARow > MANY ? fileThread() : undefined;
-  if (thread) return await keepBeside(thread, file);
+  if (inARow > MANY && fileThread()) return await keepBeside(file);
   const kept = await keepHere(file);
   if (performance.now() > turnUntil) {
     await yieldToOthers();
@@ -51,20 +50,22 @@ interface Waiting {
 
 let gathered: Waiting[] = [];
 
-function keepBeside(thread: FileThread, file: FileToKeep): Promise<KeptFile | undefined> {
+function keepBeside(file: FileToKeep): Promise<KeptFile | undefined> {
   return new Promise((resolve, reject) => {
-    if (gathered.length === 0) setImmediate(() => void handOver(thread));
+    if (gathered.length === 0) setImmediate(() => void handOver());
     gathered.push({ file, resolve, reject });
-    if (gathered.length === TOGETHER) void handOver(thread);
+    if (gathered.length === TOGETHER) void handOver();
   });
 }
 
 /** What failed there is tried here: it fails with all that is known about it, or not any more. */
-async function handOver(thread: FileThread): Promise<void> {
+async function handOver(): Promise<void> {
   const waiting = gathered;
   gathered = [];
   if (waiting.length === 0) return;
-  const report = await thread.keep({ keep: waiting.map(({ file }) => file) }).catch(() => undefined);
+  // asked for anew: the one of a moment ago may have gone to rest
+  const asked = fileThread()?.keep({ keep: waiting.map(({ file }) => file) });
+  const report = await asked?.catch(() => undefined);
   for (const [at, { file, resolve, reject }] of waiting.entries()) {
     const kept = report ? report.kept[at] : 'failed';
     if (kept === 'failed') keepHere(file).then(resolve, reject);
