@@ -8,6 +8,8 @@ import { temporaryFolder } from '../support/host.ts';
 import { quickCli, type Ran, runCli, until } from '../support/processes.ts';
 
 const PATIENT = 170_000;
+/** As `git` of the tests has it: a filter that the machine's own configuration names is not there for either. */
+const ALONE = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '' };
 
 interface Machine {
   readonly folder: string;
@@ -21,6 +23,7 @@ interface Machine {
 function machine(folder: string, environment: NodeJS.ProcessEnv = {}): Machine {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
+    ...ALONE,
     MODSYNC_HOME: temporaryFolder('home'),
     USER: 'ann',
     ...environment,
