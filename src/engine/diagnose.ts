@@ -1,4 +1,5 @@
 /** What `doctor` looks at in a project and its remote. The machine itself is the command's own business. */
+import { isUnfinished } from '../git/index.ts';
 import type { FolderEntry } from '../platform/index.ts';
 import type { Remote } from '../ports/index.ts';
 import { errorBody } from '../shared/errors.ts';
@@ -76,7 +77,8 @@ async function locks(project: Project, fix: boolean): Promise<Omit<Finding, 'che
   const found: Omit<Finding, 'check'>[] = [];
   const { disk } = project.host;
   const { gitDir } = project.repository;
-  const isLock = ({ name, kind }: FolderEntry) => kind === 'folder' || name.endsWith('.lock');
+  const isLock = ({ name, kind }: FolderEntry) =>
+    kind === 'folder' || (name.endsWith('.lock') && !isUnfinished(name));
   const ofRefs = await disk.walk(join(gitDir, 'refs'), (_, entries) => entries.filter(isLock));
   for (const name of [...LOCKS, ...ofRefs.map((lock) => `refs/${lock.path}`)]) {
     const path = join(gitDir, name);

@@ -29,6 +29,7 @@ export { type StagedFile, stagedFiles } from './stagedFiles.ts';
 export { type TreeEntry, Trees } from './trees.ts';
 export type * from './types.ts';
 export type { UpkeepOptions, UpkeepResult } from './upkeep/index.ts';
+export { isUnfinished } from './upkeep/leftBehind.ts';
 export { AttributeRules, type Attributes } from './worktree/attributes.ts';
 export { IgnoreRules } from './worktree/ignore.ts';
 export { parsePathPattern, patternSubject } from './worktree/pathPattern.ts';

@@ -56,7 +56,7 @@ const emptyFiles = (folder: string) =>
 /** Locks that nobody holds any more and that stop others. Half an object is none: `git prune` knows its name. */
 const locksIn = (folder: string) =>
   readdirSync(join(folder, '.git'), { recursive: true, encoding: 'utf8' }).filter(
-    (path) => /\.(lock|takeover)$/.test(path) && !path.includes('tmp_'),
+    (path) => path.endsWith('.lock') && !path.includes('tmp_'),
   );
 
 test(

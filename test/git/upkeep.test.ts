@@ -257,6 +257,15 @@ test('unfinished files of killed processes go after a day', async () => {
   expect(existsSync(join(gitDir, 'tmp_obj_3.lock'))).toBe(true);
 });
 
+test('half a lock of a killed process goes at once, and a lock of git stays', async () => {
+  const { folder, repository } = await busyDay(9, 3);
+  const half = join(folder, '.git/refs/heads/main.lock.0a1b2c3d.lock');
+  const ofGit = join(folder, '.git/refs/heads/main.lock');
+  for (const path of [half, ofGit]) writeFileSync(path, '');
+  await repository.releaseDeadLocks();
+  expect([existsSync(half), existsSync(ofGit)]).toEqual([false, true]);
+});
+
 describe('beside others', () => {
   /** stock git, again and again, until told to stop */
   function loop(folder: string, script: string): { stop(): Promise<string> } {

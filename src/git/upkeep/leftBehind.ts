@@ -6,8 +6,13 @@ type Disk = Host['disk'];
 
 /** Nobody writes to one temporary file for so long. Seconds. */
 const ABANDONED = 24 * 60 * 60;
+/** The name of a lock that is not in its place yet. */
+const HALF_LOCK = /\.[0-9a-f]{8}\.lock$/;
 /** Names that modsync gives to files that are not finished, and to locks on locks. */
 const UNFINISHED = /^tmp_(obj|pack)_|\.[0-9a-f]{8}\.(takeover\.)?lock$/;
+
+/** Of a file that is not finished: it stops nobody, and goes by itself. */
+export const isUnfinished = (name: string): boolean => UNFINISHED.test(name);
 
 /**
  * Locks of modsync whose process died. We take such a lock over when we need it; stock Git would wait for a person.
@@ -15,12 +20,16 @@ const UNFINISHED = /^tmp_(obj|pack)_|\.[0-9a-f]{8}\.(takeover\.)?lock$/;
  */
 export async function releaseDeadLocks(disk: Disk, gitDir: string): Promise<void> {
   const isLock = (name: string) => name.endsWith('.lock');
+  /** Nobody's: whoever is just about to write to it begins again. */
+  const isEmptyHalf = async (name: string, path: string) =>
+    HALF_LOCK.test(name) && (await disk.lstat(path))?.size === 0;
   const look = async (folder: string, deep: boolean): Promise<void> => {
     for (const { name, kind } of (await disk.list(folder)) ?? []) {
       const path = join(folder, name);
       if (kind === 'folder') {
         if (deep) await look(path, true);
-      } else if (isLock(name)) await (await disk.lockProcess(path))?.release();
+      } else if (await isEmptyHalf(name, path)) await disk.remove(path);
+      else if (isLock(name)) await (await disk.lockProcess(path))?.release();
     }
   };
   await releaseDeadKeeps(disk, gitDir);
@@ -44,9 +53,7 @@ export async function removeLeftovers(disk: Disk, gitDir: string): Promise<void>
   const old = Date.now() / 1000 - ABANDONED;
   const files = await disk.walk(gitDir, (folder, entries) =>
     entries.filter(({ name, kind }) =>
-      kind === 'folder'
-        ? !(folder === '' && ['lfs', 'modules', 'logs'].includes(name))
-        : UNFINISHED.test(name),
+      kind === 'folder' ? !(folder === '' && ['lfs', 'modules', 'logs'].includes(name)) : isUnfinished(name),
     ),
   );
   for (const { path, stat } of files) if (stat.mtimeSeconds < old) await disk.remove(join(gitDir, path));
