@@ -1,7 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Repository } from '../../src/git/index.ts';
@@ -259,11 +268,13 @@ test('unfinished files of killed processes go after a day', async () => {
 
 test('half a lock of a killed process goes at once, and a lock of git stays', async () => {
   const { folder, repository } = await busyDay(9, 3);
-  const half = join(folder, '.git/refs/heads/main.lock.0a1b2c3d.lock');
-  const ofGit = join(folder, '.git/refs/heads/main.lock');
-  for (const path of [half, ofGit]) writeFileSync(path, '');
+  const inGit = (path: string) => join(folder, '.git', path);
+  const halves = ['refs/heads/main', 'index', 'modsync/sync', 'objects/pack/x.keep'];
+  const names = [...halves.map((name) => `${name}.lock.0a1b2c3d.lock`), 'refs/heads/main.lock'];
+  mkdirSync(inGit('modsync'), { recursive: true });
+  for (const name of names) writeFileSync(inGit(name), '');
   await repository.releaseDeadLocks();
-  expect([existsSync(half), existsSync(ofGit)]).toEqual([false, true]);
+  expect(names.filter((name) => existsSync(inGit(name)))).toEqual(['refs/heads/main.lock']);
 });
 
 describe('beside others', () => {

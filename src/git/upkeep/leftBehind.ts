@@ -33,7 +33,8 @@ export async function releaseDeadLocks(disk: Disk, gitDir: string): Promise<void
     }
   };
   await releaseDeadKeeps(disk, gitDir);
-  await look(gitDir, false);
+  for (const folder of [gitDir, join(gitDir, 'modsync'), join(gitDir, 'objects/pack')])
+    await look(folder, false);
   await look(join(gitDir, 'refs'), true);
 }
 
