@@ -19,7 +19,7 @@ export function lfsFilter(cache: AssetCache): ContentFilter {
   const cleaned = new Cleaned();
   return {
     name: 'lfs',
-    async clean(diskPath) {
+    async clean(diskPath, _, options) {
       const { disk } = cache;
       const stat = await disk.lstat(diskPath);
       if (stat?.kind === 'file' && stat.size < MAX_POINTER_LENGTH) {
@@ -29,7 +29,7 @@ export function lfsFilter(cache: AssetCache): ContentFilter {
       const known = stat && cleaned.of(diskPath, stat);
       if (known && (await cache.has(known))) return formatPointer(known);
       const since = Date.now() / 1000;
-      const asset = await cache.addFile(diskPath).catch(unlessGone);
+      const asset = await cache.addFile(diskPath, options).catch(unlessGone);
       if (!asset) return undefined;
       if (stat && asset.size > 0 && isUntouched(stat, await disk.lstat(diskPath)))
         cleaned.remember(diskPath, { stat, asset, since });

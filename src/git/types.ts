@@ -2,6 +2,7 @@
 import type { FileStat } from '../platform/index.ts';
 import type { TreeChange, TreeFile } from '../shared/git.ts';
 import type { ObjectId } from '../shared/ids.ts';
+import type { CallOptions } from '../shared/progress.ts';
 
 /** A path of the working tree that differs from the index, or of the index that differs from HEAD's tree. */
 export interface WorkingChange {
@@ -30,8 +31,11 @@ export interface WorkingStatus {
 export interface ContentFilter {
   /** The filter's name in `.gitattributes` (`filter=lfs`). */
   readonly name: string;
-  /** The blob for a working file, `undefined` when it is gone. Streams the file: it can be of any size. */
-  clean(diskPath: string, projectPath: string): Promise<Uint8Array | undefined>;
+  /**
+   * The blob for a working file, `undefined` when it is gone. Streams the file: it can be of any size.
+   * @param options `onProgress` may be told how many of the file's bytes have been read
+   */
+  clean(diskPath: string, projectPath: string, options?: CallOptions): Promise<Uint8Array | undefined>;
   /** What to put on disk for a blob: a file to copy, or bytes (the blob itself, when its content is not here). */
   smudge(
     blob: Uint8Array,

@@ -38,6 +38,12 @@ export interface WorkingContentSource {
   readonly indexBlob: (path: string) => Promise<Uint8Array | undefined>;
 }
 
+export interface Reading {
+  readonly signal?: AbortSignal | undefined;
+  /** Fewer than none: the file is read again. */
+  readonly onRead: (bytes: number, isLast: boolean) => void;
+}
+
 export type DiskContent = Uint8Array | { readonly copyFrom: string; readonly size: number };
 
 /** Files in flight at once through filters: they stream, the disk or another thread is what they wait for. */
@@ -83,14 +89,11 @@ export class WorkingContent {
   /**
    * Blobs of working files (symlinks: their target), in order, in batches whose bytes fit in memory. `undefined` for
    * a file that is gone.
-   * @param onRead is told the size of each when that has been read
+   * @param reading.onRead is told of bytes that have been read, and whether a file ends with them
    */
   async *blobs(
     files: readonly { readonly path: string; readonly size: number; readonly isLink: boolean }[],
-    {
-      signal,
-      onRead,
-    }: { readonly signal?: AbortSignal | undefined; readonly onRead: (size: number) => void },
+    reading: Reading,
   ): AsyncGenerator<{ readonly path: string; readonly blob: Uint8Array | undefined }[]> {
     await this.prepare(files.map((file) => file.path));
     let batch: WorkingFile[] = [];
@@ -99,34 +102,30 @@ export class WorkingContent {
       const conversion = file.isLink ? undefined : this.conversionOf(file.path);
       const size = conversion?.filter ? 1024 : file.size;
       if (batch.length > 0 && (bytes + size > BATCH_BYTES || batch.length >= BATCH_FILES)) {
-        yield await this.#readBatch(batch, onRead, signal);
+        yield await this.#readBatch(batch, reading);
         batch = [];
         bytes = 0;
       }
       batch.push({ path: file.path, size: file.size, conversion });
       bytes += size;
     }
-    if (batch.length > 0) yield await this.#readBatch(batch, onRead, signal);
+    if (batch.length > 0) yield await this.#readBatch(batch, reading);
   }
 
-  async #readBatch(
-    batch: readonly WorkingFile[],
-    onRead: (size: number) => void,
-    signal: AbortSignal | undefined,
-  ) {
+  async #readBatch(batch: readonly WorkingFile[], { signal, onRead }: Reading) {
     throwIfAborted(signal);
     const { host, folder } = this.#source;
     const blobs = new Map<string, Uint8Array | undefined>();
     const whole = batch.filter(({ conversion }) => conversion && !conversion.filter);
     const contents = await host.disk.readMany(whole.map(({ path }) => join(folder, path)));
     for (const [i, { path, size, conversion }] of whole.entries()) {
-      onRead(size);
+      onRead(size, true);
       const content = contents[i];
       blobs.set(path, content && conversion && (await this.#toBlob(path, content, conversion)));
     }
     for (const { path, size, conversion } of batch) {
       if (conversion) continue;
-      onRead(size);
+      onRead(size, true);
       const target = await host.disk.readLink(join(folder, path));
       blobs.set(path, target === undefined ? undefined : new TextEncoder().encode(target));
     }
@@ -135,8 +134,15 @@ export class WorkingContent {
       for (const { path, size, conversion } of filtered) {
         throwIfAborted(signal);
         const diskPath = join(folder, path);
-        const cleaned = await conversion?.filter?.clean(diskPath, path);
-        onRead(size);
+        let read = 0;
+        const cleaned = await conversion?.filter?.clean(diskPath, path, {
+          ...(signal && { signal }),
+          onProgress: ({ bytes }) => {
+            onRead(bytes - read, false);
+            read = bytes;
+          },
+        });
+        onRead(size - read, true);
         blobs.set(path, cleaned && conversion && (await this.#toBlob(path, cleaned, conversion)));
       }
     };

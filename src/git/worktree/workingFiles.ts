@@ -11,7 +11,7 @@ import type { StatConfig } from '../index/statMatch.ts';
 import type { ObjectStore } from '../objects/ObjectStore.ts';
 import type { WorkingChange } from '../types.ts';
 import type { Candidate } from './scan.ts';
-import type { WorkingContent } from './WorkingContent.ts';
+import type { Reading, WorkingContent } from './WorkingContent.ts';
 
 export interface HashContext extends CallOptions {
   readonly disk: Disk;
@@ -50,14 +50,15 @@ export async function hashFiles(
   const { content, objects } = context;
   await content.prepare(files.map((file) => file.path));
   const whole: WorkingFile[] = [];
-  for (const file of files) {
+  const readable = files.filter(({ stat }) => stat.kind === 'file' || stat.kind === 'symlink');
+  const reading = { signal: context.signal, onRead: showing(readable, context.onProgress) };
+  for (const file of readable) {
     if (file.stat.kind === 'file' && file.stat.size > STREAMED && content.isPlain(file.path)) {
-      const id = await hashStream(file, context);
+      const id = await hashStream(file, context, reading);
       if (id) ids.set(file.path, id);
-    } else if (file.stat.kind === 'file' || file.stat.kind === 'symlink') whole.push(file);
+    } else whole.push(file);
   }
-  const read = { signal: context.signal, onRead: showing(whole, context.onProgress) };
-  for await (const batch of content.blobs(whole.map(sized), read)) {
+  for await (const batch of content.blobs(whole.map(sized), reading)) {
     for (const { path, blob } of batch) {
       // The hash of a blob is a blob's id.
       if (blob) ids.set(path, objects.hash({ type: 'blob', data: blob }) as ObjectId as BlobId);
@@ -68,16 +69,16 @@ export async function hashFiles(
 
 const sized = ({ path, stat }: WorkingFile) => ({ path, size: stat.size, isLink: stat.kind === 'symlink' });
 
-/** Shows files as they are read, and the last one in any case. */
-function showing(files: readonly WorkingFile[], onProgress: OnProgress | undefined): (size: number) => void {
+/** Shows how far files are read, and the last one in any case. */
+function showing(files: readonly WorkingFile[], onProgress: OnProgress | undefined): Reading['onRead'] {
   const totalFiles = files.length;
   const totalBytes = files.reduce((sum, { stat }) => sum + stat.size, 0);
   let done = 0;
   let bytes = 0;
   let shownAt = 0;
-  return (size) => {
-    done++;
-    bytes += size;
+  return (length, isLast) => {
+    if (isLast) done++;
+    bytes += length;
     const now = performance.now();
     if (done < totalFiles && now < shownAt + INTERVAL) return;
     shownAt = now;
@@ -85,14 +86,20 @@ function showing(files: readonly WorkingFile[], onProgress: OnProgress | undefin
   };
 }
 
-async function hashStream({ path, stat }: WorkingFile, { disk, codec, folder, signal }: HashContext) {
+async function hashStream(
+  { path, stat }: WorkingFile,
+  { disk, codec, folder }: HashContext,
+  { signal, onRead }: Reading,
+) {
   const digest = codec.sha1().update(utf8(`blob ${stat.size}\0`));
   let length = 0;
   for await (const chunk of disk.stream(join(folder, path))) {
     throwIfAborted(signal);
     digest.update(chunk);
     length += chunk.length;
+    onRead(chunk.length, false);
   }
+  onRead(stat.size - length, true);
   return length === stat.size ? (digest.hex() as BlobId) : undefined;
 }
 
@@ -138,8 +145,8 @@ export async function stageCandidates(
     else staged.set(path, undefined);
   }
   const all = [...files.values()];
-  const read = { signal: context.signal, onRead: showing(all, context.onProgress) };
-  for await (const batch of context.content.blobs(all.map(sized), read)) {
+  const reading = { signal: context.signal, onRead: showing(all, context.onProgress) };
+  for await (const batch of context.content.blobs(all.map(sized), reading)) {
     const fresh: GitObject[] = [];
     for (const { path, blob } of batch) {
       const file = files.get(path);
