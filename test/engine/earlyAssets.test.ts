@@ -105,6 +105,31 @@ test('what fails before the snapshot goes the usual way after it', async () => {
   await project.server.close();
 });
 
+test('what fails half way is not shown twice', async () => {
+  let isDown = true;
+  const inner = bundlingStore();
+  const project = await projectWith({
+    ...inner,
+    putMany: async (assets, options) => {
+      if (isDown) throw gone();
+      return (await inner.putMany?.(assets, options)) ?? new Set();
+    },
+    put: async (source, options) => {
+      const isLast = (await inner.missing(textures)).length < textures.length - 10;
+      if (isDown && isLast) {
+        isDown = false;
+        throw gone();
+      }
+      await inner.put(source, options);
+    },
+  });
+  expect(await project.sync()).toMatchObject({ pushed: true });
+  expect(isDown).toBe(false);
+  const uploads = project.seen.filter(({ phase }) => phase === 'upload');
+  expect(Math.max(...uploads.map(({ totalFiles = 0 }) => totalFiles))).toBeLessThanOrEqual(textures.length);
+  await project.server.close();
+});
+
 test('where assets belong elsewhere after all, all of them go there', async () => {
   const [first, second] = [bundlingStore(), bundlingStore()];
   let isMoved = false;

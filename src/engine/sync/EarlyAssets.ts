@@ -36,7 +36,7 @@ export class EarlyAssets {
   readonly #stop = new AbortController();
   readonly #begun = new Set<Oid>();
   readonly #stored = new Set<Oid>();
-  readonly #transfer = shownTogether((progress) => this.#onProgress?.(progress));
+  readonly #shown = shownTogether((progress) => this.#onProgress?.(progress));
   #store: AssetStore | undefined;
   /** Of the store, when this began. */
   #place: string | undefined;
@@ -70,7 +70,7 @@ export class EarlyAssets {
     const sending = this.#sending ?? Promise.resolve();
     return {
       left: assets.filter(({ oid }) => !this.#begun.has(oid)),
-      transfer: this.#transfer,
+      transfer: this.#shown.begin,
       ended: sending.then(() => ({
         failed: begun.filter(({ oid }) => !this.#stored.has(oid)),
         bytes: this.#bytes,
@@ -99,13 +99,22 @@ export class EarlyAssets {
         const assets = this.#found.filter(({ size }) => size <= way.largest);
         this.#found = [];
         for (const { oid } of assets) this.#begun.add(oid);
-        const options = { signal: this.#stop.signal, onProgress: this.#transfer() };
-        this.#bytes += (await way.queue.upload(assets, options)).bytes;
-        for (const { oid } of assets) this.#stored.add(oid);
+        await this.#upload(way, assets);
       }
       if (way) this.#sending = undefined;
     } catch {
       // no failure: what is not stored goes the usual way, and fails there. `#sending` stays: once is enough
+    }
+  }
+
+  async #upload({ queue }: Way, assets: readonly AssetRef[]): Promise<void> {
+    const onProgress = this.#shown.begin();
+    try {
+      this.#bytes += (await queue.upload(assets, { signal: this.#stop.signal, onProgress })).bytes;
+      for (const { oid } of assets) this.#stored.add(oid);
+    } catch (error) {
+      this.#shown.forget(onProgress);
+      throw error;
     }
   }
 

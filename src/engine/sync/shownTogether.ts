@@ -1,11 +1,18 @@
 import type { OnProgress, Progress } from '../../shared/progress.ts';
 
-/** Several transfers at a time, shown as one. @returns what the next of them reports to */
-export function shownTogether(onProgress: OnProgress): () => OnProgress {
+export interface ShownTogether {
+  /** What one more transfer reports to. */
+  begin(): OnProgress;
+  /** Its transfer failed, and another does all of it again. */
+  forget(part: OnProgress): void;
+}
+
+/** Several transfers at a time, shown as one. */
+export function shownTogether(onProgress: OnProgress): ShownTogether {
   const parts = new Map<OnProgress, Progress>();
-  return () => {
-    const report: OnProgress = (progress) => {
-      parts.set(report, progress);
+  const begin = () => {
+    const part: OnProgress = (progress) => {
+      parts.set(part, progress);
       const sum = (value: (part: Progress) => number) =>
         [...parts.values()].reduce((total, part) => total + value(part), 0);
       onProgress({
@@ -16,6 +23,7 @@ export function shownTogether(onProgress: OnProgress): () => OnProgress {
         totalBytes: sum(({ totalBytes = 0 }) => totalBytes),
       });
     };
-    return report;
+    return part;
   };
+  return { begin, forget: (part) => void parts.delete(part) };
 }
