@@ -155,7 +155,7 @@ export class Repository {
     const since = secondsNow();
     const index = await this.#index.read();
     const workTree = await WorkTree.open(this.#parts, index);
-    const candidates = await scan(await workTree.scanInput(options.signal), options.only);
+    const { candidates, nested } = await scan(await workTree.scanInput(options.signal), options.only);
     if (options.beforeCommit) refuseUnreadable(candidates);
     const { changes, refreshed } = await resolveCandidates(candidates, await workTree.hashContext(options));
     const staged = await compareIndexToTree(index, await this.headTree(), this.trees);
@@ -166,7 +166,7 @@ export class Repository {
       unstaged: changes,
       staged: staged.map(headToIndex),
       unmerged: index.unmerged,
-      submodules: index.entries.filter((entry) => entry.isSubmodule).map((entry) => entry.path),
+      nested,
     };
   }
 

@@ -86,7 +86,7 @@ async function tryCommit(
   const index = await store.read();
   const workTree = await WorkTree.open(parts, index);
   const found = await scan(await workTree.scanInput(options.signal), options.only);
-  const candidates = found.filter(({ path }) => !options.exclude?.has(path));
+  const candidates = found.candidates.filter(({ path }) => !options.exclude?.has(path));
   refuseUnreadable(candidates);
   const fresh = new NewObjects(objects);
   const context = { ...(await workTree.hashContext(options)), objects: fresh };

@@ -21,7 +21,8 @@ export interface WorkingStatus {
   readonly staged: readonly TreeChange[];
   /** Paths with index stages 1 to 3: stock Git is in the middle of a merge. */
   readonly unmerged: readonly string[];
-  readonly submodules: readonly string[];
+  /** Folders that are repositories of their own, and that Git does not know as submodules: no new file in them is seen. */
+  readonly nested: readonly string[];
 }
 
 /**

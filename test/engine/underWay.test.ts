@@ -104,3 +104,15 @@ test.each([
     expect((await engine.syncProject(id)).snapshot).toBeDefined();
   },
 );
+
+test('a folder that is a Git repository of its own is left out, and every sync says so until .gitignore does', async () => {
+  const { engine, id, folder, write } = await startLocalProject();
+  write('Tools/readme.txt', 'mine');
+  git(join(folder, 'Tools'), 'init', '-q');
+  const leftOut = [expect.stringMatching(/^Tools is a Git repository of its own/)];
+  expect(await engine.syncProject(id)).toMatchObject({ warnings: leftOut });
+  write('a.txt', 'second\n');
+  expect(await engine.syncProject(id)).toMatchObject({ outcome: 'synced', warnings: leftOut });
+  write('.gitignore', 'Tools/\n');
+  expect(await engine.syncProject(id)).toMatchObject({ outcome: 'synced', warnings: [] });
+});

@@ -55,13 +55,18 @@ export async function takeSnapshot(project: Project, options: SnapshotOptions): 
   const changed = changedPaths(status);
   const decidedSaves = new DecidedSaves(project);
   const decided = await decidedSaves.all();
-  if (changed.size === 0 && decided.length === 0) return { changes: [], warnings: [] };
+  const leftOut = status.nested.map(
+    (path) =>
+      `${path} is a Git repository of its own: no new file in it is saved. Move its .git folder away to save them here, or name ${path}/ in .gitignore.`,
+  );
+  if (changed.size === 0 && decided.length === 0) return { changes: [], warnings: leftOut };
   options.onChanges?.();
 
   const { held, newly, merged, doubtful, restored } = await judgeSaves(project, branch, changed.keys());
   const grown = await moveGrownPlugins(project, status.unstaged);
   const paths = [...new Set([...changed.keys(), ...grown])].filter((path) => !held.has(path));
   const warnings = [
+    ...leftOut,
     ...(await checkLargeFiles(project, status)),
     ...newly.map(
       (path) =>

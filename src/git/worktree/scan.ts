@@ -38,8 +38,14 @@ const GIT = '.git';
 const GITIGNORE = '.gitignore';
 const REPLACED = '\ufffd';
 
+export interface Scanned {
+  readonly candidates: readonly Candidate[];
+  /** Repositories inside this one, which are left out. */
+  readonly nested: readonly string[];
+}
+
 /** @param only project paths (files or folders) to look at; left out: everything */
-export async function scan(input: ScanInput, only?: readonly string[]): Promise<Candidate[]> {
+export async function scan(input: ScanInput, only?: readonly string[]): Promise<Scanned> {
   const scanner = new Scanner(input);
   if (only === undefined) await scanner.folder('');
   else {
@@ -47,11 +53,13 @@ export async function scan(input: ScanInput, only?: readonly string[]): Promise<
     for (const target of targets) await scanner.path(target);
   }
   await scanner.unreadableNames();
-  return scanner.candidates.sort((a, b) => compareBytes(a.path, b.path));
+  const candidates = scanner.candidates.sort((a, b) => compareBytes(a.path, b.path));
+  return { candidates, nested: scanner.nested.sort(compareBytes) };
 }
 
 class Scanner {
   readonly candidates: Candidate[] = [];
+  readonly nested: string[] = [];
   readonly #input: ScanInput;
   readonly #submodules: ReadonlySet<string>;
   readonly #unmerged: ReadonlySet<string>;
@@ -184,7 +192,10 @@ class Scanner {
     let rules: Uint8Array | undefined;
     for (const { name, kind } of entries) {
       if (name === GITIGNORE && kind === 'file') rules = read(GITIGNORE);
-      else if (name === GIT && folder !== '') this.#foreign.add(folder);
+      else if (name === GIT && folder !== '') {
+        this.#foreign.add(folder);
+        this.nested.push(folder);
+      }
     }
     if (!ignore.has(folder)) ignore.enter(folder, rules);
     const foreign = this.#foreign.has(folder);
