@@ -7,5 +7,6 @@ export { AssetCache } from './cache.ts';
 export { lfsFilter } from './filter.ts';
 export { GitFilter, type GitFilterOptions } from './gitFilter.ts';
 export { memoryAssetStore } from './memoryStore.ts';
-export { TransferQueue, type TransferSettings, type TransferSummary } from './queue.ts';
+export { TransferQueue, type TransferSettings } from './queue.ts';
 export { Retry, type RetryRules } from './retry.ts';
+export type { TransferSummary } from './transferAll.ts';

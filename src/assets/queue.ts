@@ -1,11 +1,12 @@
-/** Moves many assets between the cache and a store: batches, concurrency, retry, resume and progress. */
+/** Moves many assets between the cache and a store, to be continued where one breaks off. */
 import type { AssetRef, AssetSource, AssetStore } from '../ports/assetStore.ts';
-import { type ErrorCode, hasCode, SyncError, throwIfAborted } from '../shared/errors.ts';
-import type { CallOptions, SyncPhase } from '../shared/progress.ts';
+import { throwIfAborted } from '../shared/errors.ts';
+import type { CallOptions } from '../shared/progress.ts';
 import type { AssetCache } from './cache.ts';
-import { Pace, type PaceRules, USUAL } from './pace.ts';
+import { type PaceRules, USUAL } from './pace.ts';
 import { Retry, type RetryRules } from './retry.ts';
-import { Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
+import { type Direction, type TransferSummary, transferAll } from './transferAll.ts';
 
 export interface TransferSettings {
   /** Transfers at a time. Left out: 8, as git-lfs, and up to 32 while that brings more. */
@@ -15,40 +16,11 @@ export interface TransferSettings {
   readonly elsewhere?: (asset: AssetRef) => string | undefined;
 }
 
-/** What was really transferred; assets that the other side had are not among it. */
-export interface TransferSummary {
-  readonly files: number;
-  readonly bytes: number;
-}
-
-/** These concern one asset: the others go on. Whatever else fails would fail for all. */
-const OF_ONE_ASSET: ReadonlySet<ErrorCode> = new Set(['ASSET_MISSING', 'ASSET_CORRUPT', 'ASSET_REFUSED']);
 /** A try that brought at least this much more of an asset onto the disk has got somewhere. Bytes. */
 const SOMEWHERE = 1 << 20;
 
 /** From so many bytes on, checking and writing what comes in is worth a thread of its own. */
 const MANY = 32 << 20;
-/** Bytes of small assets that go in one request. */
-const BUNDLE = 4 << 20;
-
-interface Direction {
-  readonly phase: SyncPhase;
-  readonly operation: 'get' | 'put';
-  /** Those of a piece that must be transferred. */
-  select(piece: readonly AssetRef[], signal: AbortSignal): Promise<readonly AssetRef[]>;
-  /** @returns whether a failed try left something to build on */
-  begin(
-    asset: AssetRef,
-    tally: Tally,
-    signal: AbortSignal,
-  ): { attempt(): Promise<void>; gotSomewhere(): boolean };
-  /** Several small ones in one request. Calls `arrived` for each that made it. */
-  together(
-    assets: readonly AssetRef[],
-    arrived: (asset: AssetRef) => void,
-    signal: AbortSignal,
-  ): Promise<void>;
-}
 
 export class TransferQueue {
   readonly #store: AssetStore;
@@ -160,174 +132,15 @@ export class TransferQueue {
     await this.#cache.addStream(asset, start, seen, { signal });
   }
 
-  async #run(
-    assets: readonly AssetRef[],
-    { signal, onProgress }: CallOptions,
-    direction: Direction,
-  ): Promise<TransferSummary> {
-    throwIfAborted(signal);
-    const unique = [...new Map(assets.filter(({ size }) => size > 0).map((one) => [one.oid, one])).values()];
-    // the largest first, so that none of them is left alone at the end
-    unique.sort((a, b) => b.size - a.size);
-
-    const tally = new Tally(direction.phase, unique, onProgress);
-    const stop = new AbortController();
-    const onAbort = () => stop.abort(signal?.reason);
-    signal?.addEventListener('abort', onAbort, { once: true });
-
-    const failures: SyncError[] = [];
-    let fatal: { readonly error: unknown } | undefined;
-    const fail = (error: unknown) => {
-      // after the one that stops everything, the others only say that they were stopped
-      if (stop.signal.aborted) return;
-      if (error instanceof SyncError && OF_ONE_ASSET.has(error.code)) failures.push(error);
-      else {
-        fatal = { error };
-        stop.abort();
-      }
-    };
-
-    const selected = this.#select(unique, tally, direction, stop.signal);
-    const pace = new Pace(this.#pace);
-    const transfer = async (asset: AssetRef, stopped: AbortSignal) => {
-      const { attempt, gotSomewhere } = direction.begin(asset, tally, stopped);
-      const watched = async () => {
-        try {
-          await attempt();
-        } catch (error) {
-          if (hasCode(error, 'RATE_LIMITED')) pace.slower();
-          throw error;
-        }
-      };
-      try {
-        await this.#retry.run(watched, stopped, gotSomewhere);
-        tally.done(asset);
-        pace.done(asset.size);
-      } catch (error) {
-        tally.restart(asset, 0);
-        fail(error);
-      }
-    };
-    const transferAll = async (assets: readonly AssetRef[], stopped: AbortSignal) => {
-      const left = new Set(assets);
-      if (assets.length > 1) {
-        try {
-          await direction.together(
-            assets,
-            (asset) => {
-              left.delete(asset);
-              tally.done(asset);
-              pace.done(asset.size);
-            },
-            stopped,
-          );
-        } catch (error) {
-          // each by itself will say what is wrong, and is tried again where that can help
-          if (hasCode(error, 'RATE_LIMITED')) pace.slower();
-        }
-      }
-      for (const asset of left) if (!stopped.aborted) await transfer(asset, stopped);
-    };
-    const workers: Promise<void>[] = [];
-    let working = 0;
-    const work = async () => {
-      // one signal for all of them would have more listeners than Node finds normal
-      const stopped = AbortSignal.any([stop.signal]);
-      try {
-        while (!stop.signal.aborted && working <= pace.limit) {
-          const next = await selected.next();
-          if (next.done) return;
-          await transferAll(next.value, stopped);
-          hire();
-        }
-      } catch (error) {
-        fail(error);
-      } finally {
-        working--;
-      }
-    };
-    const hire = () => {
-      while (!stop.signal.aborted && working < Math.min(pace.limit, unique.length)) {
-        working++;
-        workers.push(work());
-      }
-    };
-    try {
-      hire();
-      // those who work may hire more
-      for (const worker of workers) await worker;
-    } finally {
-      signal?.removeEventListener('abort', onAbort);
-      tally.finish();
-    }
-    throwIfAborted(signal);
-    if (fatal) throw fatal.error;
-    if (failures.length > 0) throw summed(failures);
-    return { files: tally.files, bytes: tally.bytes };
+  #run(assets: readonly AssetRef[], options: CallOptions, direction: Direction): Promise<TransferSummary> {
+    const means = { store: this.#store, retry: this.#retry, pace: this.#pace };
+    return transferAll(assets, direction, means, options);
   }
-
-  /** Asks the store piece by piece, one piece ahead of the transfers. */
-  async *#select(
-    assets: readonly AssetRef[],
-    tally: Tally,
-    direction: Direction,
-    signal: AbortSignal,
-  ): AsyncGenerator<readonly AssetRef[], void> {
-    const size = this.#store.batchSize;
-    const ask = (at: number) => {
-      const piece = assets.slice(at, at + size);
-      const answer = this.#retry.run(() => direction.select(piece, signal), signal);
-      // it may fail before anyone waits for it
-      answer.catch(() => undefined);
-      return { piece, answer };
-    };
-    let ahead = assets.length > 0 ? ask(0) : undefined;
-    for (let at = size; ahead; at += size) {
-      const { piece, answer } = ahead;
-      const chosen = await answer;
-      ahead = at < assets.length ? ask(at) : undefined;
-      const left = new Set(chosen.map(({ oid }) => oid));
-      for (const asset of piece) if (!left.has(asset.oid)) tally.leaveOut(asset);
-      yield* bundled(chosen, (await this.#store.bundles?.(direction.operation)) ?? 0);
-    }
-  }
-}
-
-/** Small assets together, as many as make a request worth its while and still leave some for the others; large ones alone. */
-function* bundled(assets: readonly AssetRef[], largest: number): Generator<readonly AssetRef[], void> {
-  let some: AssetRef[] = [];
-  let length = 0;
-  for (const asset of assets) {
-    if (asset.size > largest) yield [asset];
-    else {
-      some.push(asset);
-      length += asset.size;
-    }
-    if (length < BUNDLE) continue;
-    yield some;
-    some = [];
-    length = 0;
-  }
-  if (some.length > 0) yield some;
 }
 
 const NOTHING: AsyncIterable<Uint8Array> = {
   [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
 };
-
-/** The first failure stands for all; that it is not the only one is in its data and its message. */
-function summed(failures: readonly SyncError[]): SyncError | undefined {
-  const [first] = failures;
-  if (!first || failures.length === 1) return first;
-  return new SyncError(first.code, `${first.message} ${failures.length - 1} more assets failed.`, {
-    data: {
-      ...first.data,
-      failed: failures.length,
-      oids: failures.slice(0, 100).map(({ data }) => data.oid),
-    },
-    cause: first,
-  });
-}
 
 /** No generator: its `return` must reach the source even when nothing was read yet. */
 function counted(
