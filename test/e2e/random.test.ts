@@ -7,14 +7,15 @@ import { SOAK, sampled } from '../support/soak.ts';
 import { startTeamAt } from '../support/team.ts';
 import { cloneOf, live, processOf, start, tell } from './story.ts';
 
-const ENGINE_SEEDS = sampled(1, 2);
+/** In 186 a save that waits for a person stands where a pulled folder should. */
+const ENGINE_SEEDS = new Set([...Array.from({ length: sampled(1, 2) }, (_, at) => 100 + at), 186]);
 const PROCESS_SEEDS = SOAK;
 /** How long the clones live, each for itself. Milliseconds. */
 const LIFE = Math.min(60_000, 2_000 * SOAK);
 const CLONES = ['ann', 'ben', 'cat', 'dan', 'eve'].slice(0, 2 + SOAK);
 
 describe('three clones at random', () => {
-  test.each(Array.from({ length: ENGINE_SEEDS }, (_, at) => 100 + at))(
+  test.each([...ENGINE_SEEDS])(
     'engines, seed %i: one identical tree, and no edit is missing',
     async (seed) => {
       const { relay, people } = await startTeamAt(await startRelayProcess(), ['ann', 'ben', 'cat'], start);

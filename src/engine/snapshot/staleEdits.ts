@@ -13,8 +13,10 @@ import {
   type SaveToJudge,
   type SaveVerdict,
 } from '../../merge/index.ts';
+import { hasCode } from '../../shared/errors.ts';
 import { MODE, type TreeFile } from '../../shared/git.ts';
 import type { BlobId } from '../../shared/ids.ts';
+import { parentOf } from '../../shared/paths.ts';
 import { driversFor } from '../merging/mergeRules.ts';
 import type { Project } from '../project/Project.ts';
 import { backup } from './backup.ts';
@@ -61,6 +63,7 @@ export async function judgeSaves(
   const merged: string[] = [];
   const doubtful: string[] = [];
   const restored: string[] = [];
+  const blocked: string[] = [];
   const judged = { held, newly, merged, doubtful, restored };
   if (files.size === 0) return judged;
 
@@ -82,9 +85,10 @@ export async function judgeSaves(
       files.delete(path);
       merged.push(path);
     } else if (verdict.outcome === 'restored') {
-      await project.repository.files.restore(path, verdict.pulled, { filters: project.filters });
-      files.delete(path);
-      restored.push(path);
+      if (await isPutBack(project, path, verdict.pulled)) {
+        files.delete(path);
+        restored.push(path);
+      } else blocked.push(path);
     } else {
       held.add(path);
       if (file.held === verdict.saved) continue;
@@ -94,8 +98,30 @@ export async function judgeSaves(
       files.set(path, { ...file, held: verdict.saved });
     }
   }
+  for (const path of blocked) {
+    // a save that waits for a person is in its place: it waits as well. Else the person's file is what they want
+    if (foldersAbove(path).some((folder) => held.has(folder))) held.add(path);
+    else files.delete(path);
+  }
   if (!sameEntries(before, files)) await pulledFiles.save(files);
   return judged;
+}
+
+/** @returns false where something else stands in its place */
+async function isPutBack({ repository, filters }: Project, path: string, file: TreeFile): Promise<boolean> {
+  try {
+    await repository.files.restore(path, file, { filters });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'WOULD_OVERWRITE')) return false;
+    throw error;
+  }
+}
+
+function foldersAbove(path: string): string[] {
+  const above: string[] = [];
+  for (let at = parentOf(path); at !== ''; at = parentOf(at)) above.push(at);
+  return above;
 }
 
 type Verdict =
