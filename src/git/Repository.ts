@@ -170,14 +170,18 @@ export class Repository {
     };
   }
 
-  /** For each path, by the files on disk. */
-  async attributes(paths: readonly string[]): Promise<Attributes[]> {
+  /** For each path, by the files on disk. @param proposed what the attribute file of a folder may become */
+  async attributes(
+    paths: readonly string[],
+    proposed?: { readonly folder: string; readonly content: Uint8Array },
+  ): Promise<Attributes[]> {
     const workTree = await WorkTree.open(this.#parts, await this.#index.read());
     const rules = await workTree.attributeRules();
     const folders = rules.foldersToRead(paths);
     for (const [i, content] of (await workTree.readAttributes(folders)).entries()) {
       rules.put(folders[i] as string, content);
     }
+    if (proposed) rules.put(proposed.folder, proposed.content);
     return paths.map((path) => rules.of(path));
   }
 

@@ -36,7 +36,7 @@ const unescapePattern = (escaped: string): string =>
   escaped.replaceAll('[[:space:]]', ' ').replaceAll('\\#', '#');
 
 const escapeName = (name: string): string =>
-  escapePattern(name.replaceAll('\\', '/').replace(/[*[\]?]/g, '\u0000$&')).replaceAll('\u0000', '\\');
+  escapePattern(name.replaceAll('\\', '/').replace(/[*[\]?]|^!/g, '\u0000$&')).replaceAll('\u0000', '\\');
 
 /** Other white space, and a quotation mark at the start, fit no line but in quotes; git-lfs writes a broken one. */
 const asWord = (pattern: string): string => (/^"|[\t\r\n\f\v]/.test(pattern) ? quoteWord(pattern) : pattern);

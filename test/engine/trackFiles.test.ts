@@ -245,3 +245,72 @@ test('on whatever .gitattributes, a tracked pattern means to git what it means a
     });
   }
 });
+
+describe('nothing is changed by what would break the project:', () => {
+  const head = (git: (...args: string[]) => string) => git('rev-parse', 'HEAD');
+  const files = { 'raw/a.raw': bytesOf('a', 3000), 's.psc': 'ScriptName S\n' };
+
+  test('a rule that takes in the files that hold the rules', async () => {
+    const { engine, projectId, write, git } = await project(files);
+    const before = head(git);
+    const migrated = engine.tracking.migrate(projectId, { patterns: ['*'] });
+    await expect(migrated).rejects.toMatchObject({ code: 'INVALID_INPUT', data: { path: '.gitattributes' } });
+    const own = { code: 'INVALID_INPUT', data: { path: 'raw/.gitattributes' } };
+    const track = (pattern: string, folder: string) =>
+      engine.tracking.track(projectId, [pattern], { folder });
+    await expect(track('*', 'raw')).rejects.toMatchObject(own);
+    expect([head(git), git('status', '--porcelain')]).toEqual([before, '']);
+    await track('raw/**', '');
+    await expect(track('*.raw', 'raw')).rejects.toMatchObject(own);
+    write('raw/.gitattributes', '* -filter\n');
+    await expect(track('*.raw', 'raw')).resolves.toMatchObject({ tracked: ['*.raw'] });
+  });
+
+  test('moving files of which one stays by another rule, or while something else is staged', async () => {
+    const { engine, projectId, write, git } = await project({
+      ...files,
+      'b.raw': bytesOf('b', 3000),
+      'raw/.gitattributes': '*.raw -filter\n',
+    });
+    const before = head(git);
+    const migrate = () => engine.tracking.migrate(projectId, { patterns: ['*.raw'] });
+    await expect(migrate()).rejects.toMatchObject({ data: { path: 'raw/a.raw' } });
+    expect([head(git), git('status', '--porcelain')]).toEqual([before, '']);
+    write('s.psc', 'ScriptName T\n');
+    git('add', 's.psc');
+    await expect(engine.tracking.migrate(projectId, { patterns: ['/b.raw'] })).rejects.toMatchObject({
+      data: { path: 's.psc' },
+    });
+    expect([head(git), git('status', '--porcelain')]).toEqual([before, 'M  s.psc\n']);
+  });
+
+  test('no rule any more for an asset that is not here', async () => {
+    const { engine, folder, projectId, write, git } = await project(files);
+    await engine.tracking.track(projectId, ['*.raw'], { folder: '' });
+    await sync(engine, projectId);
+    write('raw/a.raw', pointerAt(git, 'raw/a.raw'));
+    const before = head(git);
+    const rules = readFileSync(join(folder, '.gitattributes'), 'utf8');
+    await expect(engine.tracking.untrack(projectId, ['*.raw'], { folder: '' })).rejects.toMatchObject({
+      code: 'ASSET_MISSING',
+      data: { path: 'raw/a.raw' },
+    });
+    expect(readFileSync(join(folder, '.gitattributes'), 'utf8')).toBe(rules);
+    expect(head(git)).toBe(before);
+  });
+});
+
+test('a file whose name begins like a negative pattern becomes an asset by its name', async () => {
+  const content = bytesOf('!', 3000);
+  const { engine, projectId, git } = await project({ '!n.q': content });
+  await engine.tracking.track(projectId, ['!n.q'], { folder: '', filename: true });
+  await sync(engine, projectId);
+  expect(pointerAt(git, '!n.q')).toContain(refOf(content).oid);
+});
+
+test('what is a pointer already is not counted among what moves', async () => {
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${refOf(bytesOf('x', 9)).oid}\nsize 9\n`;
+  const { engine, projectId } = await project({ 'p.raw': pointer, 'a.raw': bytesOf('a', 3000) });
+  const { files } = await engine.tracking.migrate(projectId, { patterns: ['*.raw'], dryRun: true });
+  expect(files.map(({ path }) => path)).toEqual(['a.raw']);
+});

@@ -19,6 +19,14 @@ export const lfsMigrate: Command<LfsMigrateOptions> = async (
   return { data: result, text: (paint) => migratedText(result, dryRun, paint) };
 };
 
+/** As git-lfs has it: one option, patterns with commas between them. What fits in no pattern of its own is for a person. */
+function included(paths: readonly string[]): string {
+  const patterns = paths
+    .slice(0, 3)
+    .map((path) => shown(path.replace(/[*?[\\]/g, '\\$&').replace(/[,"$`!]/g, '?')));
+  return [...patterns, ...(paths.length > 3 ? ['…'] : [])].join(',');
+}
+
 function migratedText({ files, lines, history }: Migrated, dryRun: boolean, paint: Paint): string[] {
   if (files.length === 0)
     return ['There is nothing to move: name patterns or --above SIZE, or look at "modsync track".'];
@@ -37,9 +45,6 @@ function migratedText({ files, lines, history }: Migrated, dryRun: boolean, pain
     `Earlier commits keep ${count(history.versions, 'version')} of them, and clones stay as large as they were. Taking`,
     `those out means rewriting: ${history.rewritten} of ${count(history.commits, 'commit')} would get a new id, everyone would have to clone`,
     'anew, and what is not pushed by then would have to be moved over by hand. If it is worth that, git-lfs does it:',
-    `  git lfs migrate import --everything ${files
-      .slice(0, 3)
-      .map(({ path }) => `--include="${shown(path)}"`)
-      .join(' ')}${files.length > 3 ? ' …' : ''}`,
+    `  git lfs migrate import --everything --include="${included(files.map(({ path }) => path))}"`,
   ];
 }

@@ -2,7 +2,7 @@
 
 import { lfsLineFor } from '../../bethesda/index.ts';
 import { AttributeRules } from '../../git/index.ts';
-import { parsePointer, trackLine, trackPatterns } from '../../lfs/index.ts';
+import { MAX_POINTER_LENGTH, parsePointer, trackLine, trackPatterns } from '../../lfs/index.ts';
 import { utf8 } from '../../shared/bytes.ts';
 import { SyncError } from '../../shared/errors.ts';
 import { MODE, type TreeFile } from '../../shared/git.ts';
@@ -12,7 +12,15 @@ import type { CallOptions } from '../../shared/progress.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
 import { recover } from '../sync/moveHead.ts';
 import type { Project } from './Project.ts';
-import { areAssets, canBeAsset, changeAttributes, listTracked, readAttributes } from './trackFiles.ts';
+import {
+  areAssets,
+  canBeAsset,
+  changeAttributes,
+  listTracked,
+  readAttributes,
+  refuseBreaking,
+  trackedFiles,
+} from './trackFiles.ts';
 
 export interface MigrateOptions extends CallOptions {
   /** Relative to the top. None: files of any name, if `above` is given; else those that are assets by their rule already. */
@@ -46,18 +54,12 @@ export async function migrateToLfs(project: Project, options: MigrateOptions): P
     const paths = files.map(({ path }) => path);
     const history = head ? await historyOf(project, head, new Set(paths)) : NO_HISTORY;
     const wanted = await wantedLines(project, paths, options);
+    if (files.length > 0)
+      await refuseBreaking(project, '', wanted.content, await trackedFiles(project), paths);
     if (files.length === 0 || options.dryRun) return { files, lines: wanted.lines, history };
 
     await refuseUnsaved(project, paths);
     await changeAttributes(project, '', wanted.content, paths);
-    const moved = await areAssets(project, paths);
-    const kept = paths.find((_, at) => !moved[at]);
-    if (kept !== undefined)
-      throw new SyncError(
-        'INVALID_INPUT',
-        `${kept} stays in Git: another line says that it is no asset (look at .gitattributes beside it). Nothing was committed.`,
-        { data: { path: kept } },
-      );
     // those that were assets by their rule already have not been touched yet
     for (const path of paths) await project.host.disk.touch(join(project.folder, path));
     const { commit } = await takeSnapshot(project, {
@@ -99,7 +101,9 @@ async function filesToMove(
   for (const [at, [path, { id }]] of named.entries()) {
     const size = stats[at]?.size;
     if (size === undefined || size === 0 || size <= (above ?? 0) || (byRule && !assets[at])) continue;
-    if (assets[at] && parsePointer(await repository.objects.readBlob(id))) continue;
+    // a pointer already, under a rule or not
+    if ((assets[at] || size < MAX_POINTER_LENGTH) && parsePointer(await repository.objects.readBlob(id)))
+      continue;
     files.push({ path, size });
   }
   return files;
@@ -136,11 +140,12 @@ function linesAdded(before: string, after: string): string[] {
 async function refuseUnsaved({ repository, filters }: Project, paths: readonly string[]): Promise<void> {
   const { unstaged, staged } = await repository.status({ filters, only: paths });
   const wanted = new Set(paths);
-  const changed = [...unstaged, ...staged].find(({ path }) => wanted.has(path));
+  // whatever is staged would be in the new commit
+  const changed = staged[0] ?? unstaged.find(({ path }) => wanted.has(path));
   if (changed)
     throw new SyncError(
       'INVALID_INPUT',
-      `${changed.path} has changes that are in no snapshot. Run "modsync sync" first, or "git commit" it; nothing was changed.`,
+      `${changed.path} has changes that are ${staged[0] ? 'staged' : 'in no snapshot'}. Run "modsync sync" first, or "git commit" it; nothing was changed.`,
       { data: { path: changed.path } },
     );
 }

@@ -1,5 +1,5 @@
 /** Which files are assets: reads and changes `.gitattributes`, as `git lfs track` does. */
-import { AttributeRules, stagedFiles } from '../../git/index.ts';
+import { stagedFiles } from '../../git/index.ts';
 import {
   type KnownPattern,
   patternsOf,
@@ -10,6 +10,7 @@ import {
 import { text, utf8 } from '../../shared/bytes.ts';
 import { SyncError } from '../../shared/errors.ts';
 import { join, nameOf, parentOf } from '../../shared/paths.ts';
+import { trackedAssets } from '../assets/assetList.ts';
 import { markLockable } from '../locks/lockable.ts';
 import type { Project } from './Project.ts';
 
@@ -67,15 +68,7 @@ export async function trackFiles(
   if (content === before) return { tracked, already, moves: [] };
 
   const paths = await trackedFiles(project);
-  const rules = new AttributeRules({ ignoreCase: false });
-  rules.put(folder, utf8(content));
-  const broken = paths.find((path) => !canBeAsset(path) && rules.of(path).get('filter') === 'lfs');
-  if (broken !== undefined)
-    throw new SyncError(
-      'INVALID_INPUT',
-      `That would make an asset of ${broken}, which Git and modsync must read themselves. Choose a narrower pattern; nothing was changed.`,
-      { data: { path: broken } },
-    );
+  await refuseBreaking(project, folder, content, paths);
   const moves = await changeAttributes(project, folder, content, paths);
   if (options.lockable !== undefined) await markLockable(project, [ATTRIBUTES]);
   return { tracked, already, moves };
@@ -107,7 +100,74 @@ export async function untrackFiles(
 ): Promise<{ readonly untracked: readonly string[]; readonly moves: readonly string[] }> {
   const { content, untracked } = untrackPatterns(await readAttributes(project, folder), patterns);
   if (untracked.length === 0) return { untracked, moves: [] };
-  return { untracked, moves: await changeAttributes(project, folder, content, await trackedFiles(project)) };
+  const paths = await trackedFiles(project);
+  await refusePointers(project, folder, content, paths);
+  return { untracked, moves: await changeAttributes(project, folder, content, paths) };
+}
+
+/**
+ * A pointer that no rule covers any more would be the file, for everybody.
+ * @throws SyncError `ASSET_MISSING` with what brings the bytes
+ */
+async function refusePointers(
+  project: Project,
+  folder: string,
+  content: string,
+  paths: readonly string[],
+): Promise<void> {
+  const stays = await wouldBeAssets(project, paths, folder, content);
+  const leaving = new Set(paths.filter((_, at) => !stays[at]));
+  const assets = await trackedAssets(project, (path) => leaving.has(path));
+  const pointer = assets.find(({ onDisk }) => onDisk === 'pointer');
+  if (pointer)
+    throw new SyncError(
+      'ASSET_MISSING',
+      `${pointer.path} is not on this machine: its pointer would become the file, for everybody. Bring its bytes first: modsync assets only --all. Nothing was changed.`,
+      { data: { path: pointer.path, oid: pointer.oid } },
+    );
+}
+
+/** Which of `paths` are assets once a folder's attribute file has this content, whatever other files say. */
+async function wouldBeAssets(
+  { repository }: Project,
+  paths: readonly string[],
+  folder: string,
+  content: string,
+): Promise<boolean[]> {
+  const attributes = await repository.attributes(paths, { folder, content: utf8(content) });
+  return attributes.map((of) => of.get('filter') === 'lfs');
+}
+
+/**
+ * Before a folder's attribute file gets this content.
+ * @throws SyncError `INVALID_INPUT` where it would make an asset of what must be read, itself included, or where one of
+ *   `wanted` would be none
+ */
+export async function refuseBreaking(
+  project: Project,
+  folder: string,
+  content: string,
+  paths: readonly string[],
+  wanted: readonly string[] = [],
+): Promise<void> {
+  const written = folder === '' ? ATTRIBUTES : join(folder, ATTRIBUTES);
+  const own = [...new Set([written, ...paths.filter((path) => !canBeAsset(path))])];
+  const broken = await wouldBeAssets(project, own, folder, content);
+  const first = own.find((_, at) => broken[at]);
+  if (first !== undefined)
+    throw new SyncError(
+      'INVALID_INPUT',
+      `That would make an asset of ${first}, which Git and modsync must read themselves. Choose a narrower pattern; nothing was changed.`,
+      { data: { path: first } },
+    );
+  const isAsset = await wouldBeAssets(project, wanted, folder, content);
+  const kept = wanted.find((_, at) => !isAsset[at]);
+  if (kept !== undefined)
+    throw new SyncError(
+      'INVALID_INPUT',
+      `${kept} would stay in Git: another line says that it is no asset (look at .gitattributes beside it). Nothing was changed.`,
+      { data: { path: kept } },
+    );
 }
 
 /** Writes the file, and has Git look again at those of `paths` that now are assets, or no longer are. */
@@ -135,7 +195,7 @@ export async function readAttributes({ host, folder }: Project, at: string): Pro
 }
 
 /** Those of the newest commit, and those that are staged. */
-async function trackedFiles({ repository, host }: Project): Promise<string[]> {
+export async function trackedFiles({ repository, host }: Project): Promise<string[]> {
   const tree = await repository.headTree();
   const paths = new Set(tree ? (await repository.trees.list(tree)).keys() : []);
   const index = join(repository.gitDir, 'index');
