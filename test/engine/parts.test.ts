@@ -160,6 +160,20 @@ describe('giving up copies', () => {
   });
 });
 
+test('a pointer with the line ends of the working copy is a pointer', async () => {
+  const { people } = await startTeam(['alice'], {
+    ...FILES,
+    '.gitattributes': '*.dds filter=lfs -text\n*.wav text eol=crlf filter=lfs\n',
+  });
+  const alice = people[0] as Person;
+  const bob = await joinTeamWith(alice, 'bob', { only: ['Textures'], without: [] });
+  expect(bob.read(sound)).toMatch(/^version .*\r\noid .*\r\n/);
+  expect(await bob.engine.listAssets(bob.id, ['*.wav'])).toMatchObject([{ onDisk: 'pointer' }]);
+  expect(await bob.engine.chooseParts(bob.id, { only: [], without: [] })).toMatchObject({ files: 1 });
+  expect(bob.read(sound)).toBe(latin(bytes(7)));
+  expect(await bob.sync()).toMatchObject({ outcome: 'up-to-date' });
+});
+
 describeGitLfs('git-lfs agrees on the parts', () => {
   test('with the same configuration it fetches and checks out the same files', async () => {
     const { alice, relay } = await team();

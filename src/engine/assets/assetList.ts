@@ -48,21 +48,21 @@ export async function trackedAssets(
     const found = some.flatMap(([path, file], i) => {
       const blob = blobs[i]?.data;
       const pointer = blob && blob.length < MAX_POINTER_LENGTH ? parsePointer(blob) : undefined;
-      return blob && pointer ? [{ path, file, pointer, pointerSize: blob.length }] : [];
+      return pointer ? [{ path, file, pointer }] : [];
     });
     const stats = await host.disk.lstatMany(
       project.folder,
       found.map(({ path }) => path),
     );
     const cached = await cache.hasMany(found.map(({ pointer }) => pointer));
-    for (const [i, { path, file, pointer, pointerSize }] of found.entries()) {
+    for (const [i, { path, file, pointer }] of found.entries()) {
       const stat = stats[i];
       assets.push({
         path,
         oid: pointer.oid,
         size: pointer.size,
         cached: cached[i] === true,
-        onDisk: await onDisk(project, path, stat, pointerSize),
+        onDisk: await onDisk(project, path, stat, pointer),
         wanted: parts.wants(path),
         file,
         stat,
@@ -76,12 +76,13 @@ async function onDisk(
   { host, folder }: Project,
   path: string,
   stat: FileStat | undefined,
-  pointerSize: number,
+  { oid }: AssetRef,
 ): Promise<OnDisk> {
   if (stat?.kind !== 'file') return stat ? 'content' : 'absent';
-  if (stat.size !== pointerSize) return 'content';
+  if (stat.size >= MAX_POINTER_LENGTH) return 'content';
+  // its line ends may be those of the working copy
   const bytes = await host.disk.read(join(folder, path));
-  return bytes && parsePointer(bytes) ? 'pointer' : 'content';
+  return bytes && parsePointer(bytes)?.oid === oid ? 'pointer' : 'content';
 }
 
 /** @param patterns as in `.gitignore`; none: all of them */
