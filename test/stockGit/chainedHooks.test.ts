@@ -1,5 +1,13 @@
 /** Beside modsync, and after it: what other programs' hooks, and git itself, rely on. Runs the built `dist`. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Modder } from '../support/processes.ts';
 import { plainModder } from '../support/stockGit.ts';
@@ -112,4 +120,18 @@ test('a hook in another language than the shell, or with options for it, runs as
   await ann.modsync('init', ann.folder, '--yes');
   await ann.git('commit', '-q', '--allow-empty', '-m', 'Second');
   expect(readFileSync(join(ann.home, 'told'), 'utf8')).toBe('node\n');
+});
+
+test('a hook that is a link looks around where it leads to', async () => {
+  const ann = await project();
+  ann.env.PATH = process.env.PATH;
+  ann.write('tools/said.sh', `echo "$(basename "$0")" >> "${ann.home}/told"\n`);
+  ann.write('tools/pre-commit', '#!/bin/sh\n. "$(dirname "$(readlink -f "$0")")/said.sh"\n');
+  chmodSync(ann.path('tools/pre-commit'), 0o755);
+  symlinkSync('../../tools/pre-commit', ann.path('.git/hooks/pre-commit'));
+  await ann.modsync('install');
+  await ann.git('commit', '-q', '--allow-empty', '-m', 'Second');
+  expect(told(ann)).toBe(1);
+  await ann.modsync('uninstall');
+  expect(readlinkSync(ann.path('.git/hooks/pre-commit'))).toBe('../../tools/pre-commit');
 });
