@@ -22,6 +22,8 @@ export interface Host {
   readonly sockets?: LocalSockets;
   /** Where there is a stock Git that could know. */
   readonly gitCredentials?: GitCredentials;
+  /** Has git-lfs put its hooks into the repository at a disk path. @returns why it could not; `undefined`: it did */
+  readonly gitLfsHooks?: (folder: string) => Promise<string | undefined>;
   /** The token of the `gh` tool's login at a GitHub such as `github.com`; never asks a person. */
   readonly ghToken?: (hostname: string) => Promise<string | undefined>;
   /** Where the platform has a quicker one than its own `fetch`, on the same terms. */

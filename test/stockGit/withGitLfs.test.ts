@@ -1,5 +1,5 @@
 /** Where git-lfs is installed, it goes on as if modsync were not there. Runs the built `dist`. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, refOf } from '../support/assets.ts';
 import { describeGitLfs } from '../support/gitLfs.ts';
@@ -12,6 +12,8 @@ describeGitLfs('beside git-lfs', () => {
     relay = await startRelayProcess();
   });
 
+  /** Ours, and those that git-lfs itself puts there. */
+  const ALL = ['post-checkout', 'post-commit', 'post-merge', 'pre-commit', 'pre-push'];
   const hooksOf = (modder: Modder) =>
     readdirSync(modder.path('.git/hooks')).filter((name) => !name.endsWith('.sample'));
 
@@ -26,7 +28,7 @@ describeGitLfs('beside git-lfs', () => {
   test('its filter and its hooks stay, and none of its commands complains', async () => {
     const ann = await projectWithGitLfs();
     expect((await ann.tryGit('config', '--local', '--get-regexp', '^filter')).out).toBe('');
-    expect(hooksOf(ann)).toEqual(['pre-commit']);
+    expect(hooksOf(ann).sort()).toEqual(ALL);
     for (const words of [
       ['install', '--local'],
       ['track', '*.raw'],
@@ -38,13 +40,7 @@ describeGitLfs('beside git-lfs', () => {
       const ran = await ann.tryGit('lfs', ...words);
       expect({ words, code: ran.code, err: ran.err }).toEqual({ words, code: 0, err: '' });
     }
-    expect(hooksOf(ann).sort()).toEqual([
-      'post-checkout',
-      'post-commit',
-      'post-merge',
-      'pre-commit',
-      'pre-push',
-    ]);
+    expect(hooksOf(ann).sort()).toEqual(ALL);
     const theirs = readFileSync(ann.path('.git/hooks/pre-push'), 'utf8');
     expect(theirs).toContain('git lfs pre-push');
 
@@ -62,6 +58,27 @@ describeGitLfs('beside git-lfs', () => {
     expect(existsSync(ann.path('.git/hooks/pre-commit'))).toBe(false);
   });
 
+  test('assets go out with the first push, before anything went through its filter', async () => {
+    const ann = await projectWithGitLfs();
+    const bare = join(ann.home, 'plain.git');
+    await ann.git('init', '-q', '--bare', bare);
+    await ann.git('push', '-q', `file://${bare}`, 'main');
+    const { oid } = refOf(bytesOf('a', 1000));
+    expect(readdirSync(join(bare, 'lfs/objects'), { recursive: true })).toContain(
+      `${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid}`,
+    );
+  });
+
+  test('a hook of another is left alone, and it is said what git-lfs cannot do', async () => {
+    const ann = await projectWithGitLfs();
+    const path = ann.path('.git/hooks/pre-push');
+    writeFileSync(path, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+    rmSync(ann.path('.git/hooks/post-merge'));
+    const { answer } = await ann.tryModsync('install');
+    expect(JSON.stringify(answer)).toMatch(/git-lfs could not put its hooks in place.*pre-push/);
+    expect(readFileSync(path, 'utf8')).toBe('#!/bin/sh\nexit 0\n');
+  });
+
   test('when it comes later, modsync install hands over to it; when it goes, modsync takes over', async () => {
     const ann = await startPlainProject(relay, { 'Textures/a.dds': bytesOf('a', 1000) });
     expect(await ann.git('config', '--local', 'filter.lfs.process')).toContain('filter-process');
@@ -71,7 +88,8 @@ describeGitLfs('beside git-lfs', () => {
     await ann.git('lfs', 'install', '--skip-repo');
     await ann.modsync('install');
     expect((await ann.tryGit('config', '--local', '--get-regexp', '^filter')).out).toBe('');
-    expect(hooksOf(ann)).toEqual(['pre-commit']);
+    expect(hooksOf(ann).sort()).toEqual(ALL);
+    expect(readFileSync(ann.path('.git/hooks/pre-push'), 'utf8')).toContain('git lfs pre-push');
 
     const b = bytesOf('b', 5000);
     ann.write('Textures/b.dds', b);

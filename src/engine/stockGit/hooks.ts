@@ -33,9 +33,21 @@ export async function installHooks(repository: Repository, gitLfs: boolean): Pro
     if (gitLfs && !BESIDE_GIT_LFS.some((own) => own === name)) await removeHook(repository, folder, name);
     else inTheWay.push(...(await installHook(repository, folder, name)));
   }
-  if (inTheWay.length === 0) return undefined;
+  const unfinished = gitLfs ? await completeGitLfs(repository, folder) : undefined;
+  if (inTheWay.length === 0) return unfinished;
   const files = inTheWay.map((path) => `${path} and ${path}${CHAINED}`).join(', ');
   return `Another program put its hooks where modsync's were, and those from before modsync are still kept: ${files}. Remove or join each pair, then: modsync install`;
+}
+
+/** They come with the first file that git-lfs filters; a push or a lock may come before. */
+async function completeGitLfs({ host, folder }: Repository, hooks: string): Promise<string | undefined> {
+  const there = await host.disk.lstatMany(hooks, OF_GIT_LFS);
+  if (!there.includes(undefined)) return undefined;
+  const why = await host.gitLfsHooks?.(folder);
+  return (
+    why &&
+    `git-lfs could not put its hooks in place, so that "git push" sends no assets: ${why}. See: git lfs update --manual`
+  );
 }
 
 export async function removeHooks(repository: Repository): Promise<void> {

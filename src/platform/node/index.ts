@@ -10,6 +10,7 @@ import { localEnvironment } from './environment.ts';
 import { nodeFetch } from './fetch.ts';
 import { ghLogin } from './ghLogin.ts';
 import { gitCredentials } from './gitCredentials.ts';
+import { gitLfsHooks } from './gitLfsHooks.ts';
 import { homeFolder } from './home.ts';
 import { systemKeyring } from './keyring.ts';
 import { nodeKeys } from './keys.ts';
@@ -49,6 +50,7 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
     hooks,
     sockets: nodeSockets,
     gitCredentials: gitCredentials(environment),
+    gitLfsHooks: gitLfsHooks(environment),
     ghToken: ghLogin(environment),
     fetch: nodeFetch,
     fetchThrough,
