@@ -124,6 +124,30 @@ test('a large file that no rule covers is stopped before the commit, with the ru
   await ann.git('commit', '-qam', 'Other');
 });
 
+test('a large file that history has already is no reason to stop: renamed, or from the other side of a merge', async () => {
+  const ann = plainModder('Ann');
+  mkdirSync(ann.folder, { recursive: true });
+  await ann.git('init', '-q');
+  ann.write('a.txt', 'a');
+  await ann.git('add', '-A');
+  await ann.git('commit', '-qm', 'First');
+  await ann.git('checkout', '-qb', 'other');
+  ann.write('big.bin', Buffer.alloc(11_000_000, 'big'));
+  ann.write('a.txt', 'theirs');
+  await ann.git('add', '-A');
+  await ann.git('commit', '-qm', 'Big');
+  await ann.git('checkout', '-q', '-');
+  ann.write('a.txt', 'ours');
+  await ann.git('commit', '-qam', 'Ours');
+  await ann.modsync('install');
+  expect((await ann.tryGit('merge', '-q', 'other')).code).toBe(1);
+  ann.write('a.txt', 'both');
+  await ann.git('add', 'a.txt');
+  await ann.git('commit', '-qm', 'Merged');
+  await ann.git('mv', 'big.bin', 'bigger.bin');
+  await ann.git('commit', '-qm', 'Renamed');
+});
+
 test('content that went past the filter is noticed before the commit', async () => {
   const ann = await startPlainProject(relay, { 'Quest.psc': 'ScriptName Quest\n' });
   const bypass = ['-c', 'filter.lfs.process=', '-c', 'filter.lfs.clean='];

@@ -1,7 +1,9 @@
 /** What the pre-commit hook looks at: does something get into Git's history that should be an asset, or a FormID that is taken? */
 import { type Repository, type StagedFile, stagedFiles } from '../../git/index.ts';
 import { MAX_POINTER_LENGTH, parsePointer } from '../../lfs/index.ts';
+import { text } from '../../shared/bytes.ts';
 import { MODE } from '../../shared/git.ts';
+import { type CommitId, isObjectId } from '../../shared/ids.ts';
 import { join } from '../../shared/paths.ts';
 import { collisionsStaged } from '../formIds/collisions.ts';
 import { megabytes, oversized, sizeLimits } from '../project/fileSizes.ts';
@@ -28,7 +30,8 @@ export async function beforeCommit(project: Project, indexFile: string): Promise
     ),
   );
   const { warn: limit } = await sizeLimits(repository);
-  const large = await oversized(repository, staged, limit);
+  const candidates = staged.filter(({ size }) => size > limit);
+  const large = await oversized(repository, await newToHistory(repository, candidates), limit);
   const raw = await assetsThatAreNone(repository, staged);
   // a merge that Git concludes has settled which record stays
   const isMerge = (await repository.mergeInProgress()) !== undefined;
@@ -55,6 +58,23 @@ export async function beforeCommit(project: Project, indexFile: string): Promise
           `${path} is an asset by .gitattributes, but its content was staged, not its pointer: git add --renormalize "${path}"`,
       ),
   };
+}
+
+/** Without what history holds already, under another name or from the other side of a merge: it is too late for those. */
+async function newToHistory(
+  { host, gitDir, refs, graph, trees }: Repository,
+  files: readonly StagedFile[],
+): Promise<readonly StagedFile[]> {
+  if (files.length === 0) return files;
+  const merged = text((await host.disk.read(join(gitDir, 'MERGE_HEAD'))) ?? new Uint8Array());
+  const { commit } = await refs.head();
+  const known = new Set<string>();
+  for (const id of [...(commit ? [commit] : []), ...merged.split('\n').filter(isObjectId)]) {
+    // what Git merges are commits
+    const { tree } = await graph.commit(id as CommitId);
+    for (const file of (await trees.list(tree)).values()) known.add(file.id);
+  }
+  return files.filter(({ file }) => !known.has(file.id));
 }
 
 /** Git forgets the size of a file that it has to look at again: as it is on disk then. */
