@@ -265,6 +265,14 @@ test('a push that changes what another person has locked is refused by stock git
   expect(refused.code).not.toBe(0);
   expect(refused.err).toMatch(/Textures\/a\.dds is locked by .*, since 20\d\d-/);
   expect(await bob.git('ls-remote', 'origin', 'main')).toBe(before);
+  // on a branch of its own as little, nor over work of others that is not here
+  expect((await bob.tryGit('push', '-q', 'origin', 'HEAD:refs/heads/new')).err).toContain('is locked by');
+  ann.write('more.txt', 'more');
+  await ann.git('add', '-A');
+  await ann.git('commit', '-qm', 'More');
+  await ann.git('push', '-q');
+  expect((await bob.tryGit('push', '-qf', 'origin', 'HEAD:main')).err).toContain('is locked by');
+  await bob.git('pull', '-q', '--no-rebase', '--no-edit');
   await ann.modsync('unlock', 'Textures/a.dds');
   await bob.git('push', '-q');
   expect(await bob.git('ls-remote', 'origin', 'main')).not.toBe(before);

@@ -1,7 +1,8 @@
 /** What the pre-push hook does: the barrier that `sync` keeps, for stock Git's push. */
-import { parseTag } from '../../git/index.ts';
+import { parseTag, type Repository } from '../../git/index.ts';
 import type { Remote } from '../../ports/index.ts';
 import { SyncError } from '../../shared/errors.ts';
+import type { Commit } from '../../shared/git.ts';
 import { type CommitId, isObjectId, type ObjectId, type TagId } from '../../shared/ids.ts';
 import type { CallOptions } from '../../shared/progress.ts';
 import { refuseLockedPaths } from '../locks/pushCheck.ts';
@@ -57,24 +58,46 @@ export async function beforePush(
     project,
     pushes.flatMap(({ next }) => next ?? []),
   );
-  await refuseLockedPaths(project, remote, () => pathsOf(project, pushes), options);
+  await refuseLockedPaths(project, remote, () => pathsOf(project, pushes, have), options);
   let sent = 0;
   for (const commit of wanted) sent += (await sendAssets(project, remote, commit, have, options)).bytes;
   return sent;
 }
 
-/** What the branches would change at the remote. */
-async function pathsOf({ repository }: Project, pushes: readonly RefPush[]): Promise<Set<string>> {
+/** What the branches would change at the remote, which is known to have the commits `have`. */
+async function pathsOf(
+  { repository }: Project,
+  pushes: readonly RefPush[],
+  have: readonly CommitId[],
+): Promise<Set<string>> {
   const { graph, trees, objects } = repository;
   const paths = new Set<string>();
   for (const { ref, next, before } of pushes) {
-    // of a branch that is new there, nothing is known to be changed
-    if (!next || !before || !ref.startsWith('refs/heads/') || !(await objects.has(before))) continue;
+    if (!next || !ref.startsWith('refs/heads/')) continue;
     // a branch's ref names a commit
-    const [from, to] = [await graph.commit(before as CommitId), await graph.commit(next as CommitId)];
-    for (const { path } of await trees.diff(from.tree, to.tree)) paths.add(path);
+    const to = next as CommitId;
+    if (before && (await objects.has(before))) {
+      const [from, after] = [await graph.commit(before as CommitId), await graph.commit(to)];
+      for (const { path } of await trees.diff(from.tree, after.tree)) paths.add(path);
+    } else
+      for await (const commit of graph.log(to, { not: [...have] }))
+        await addChanges(repository, commit, paths);
   }
   return paths;
+}
+
+/** What a commit itself changes: a merge, what none of its parents has. */
+async function addChanges(
+  { graph, trees }: Repository,
+  { tree, parents }: Commit,
+  paths: Set<string>,
+): Promise<void> {
+  const counts = new Map<string, number>();
+  for (const parent of parents.length > 0 ? parents : [undefined]) {
+    const changes = await trees.diff(parent && (await graph.commit(parent)).tree, tree);
+    for (const { path } of changes) counts.set(path, (counts.get(path) ?? 0) + 1);
+  }
+  for (const [path, count] of counts) if (count >= parents.length) paths.add(path);
 }
 
 /** Tags stand for what they point to; a tag on something else than a commit needs no assets. */
