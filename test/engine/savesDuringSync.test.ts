@@ -1,4 +1,5 @@
 /** A file that is saved while a sync is under way, after the sync has looked at it: the pull must not lose to it, nor it to the pull. */
+import { CloudSyncEngine, type Host, nodeHost } from '../../src/index.ts';
 import { type Person, startTeam } from '../support/team.ts';
 
 const script = 'Scripts/Source/User/Beacon.psc';
@@ -138,4 +139,37 @@ describe('a save that waits for a decision', () => {
     const kept = bob.git('log', '--format=%s', 'refs/modsync/backup/main', '--', texture);
     expect(kept.split('Keep the save of').length - 1).toBe(2);
   });
+});
+
+test('a save that comes while the one before it is merged is not written over', async () => {
+  const [alice, bob] = await team();
+  alice.write(script, first(5));
+  await alice.sync();
+  await syncAndSave(bob, () => bob.write(script, bob.read(script).replace('Power = 0', 'Power = -1')));
+  const last = first(5).replace('Power = 0', 'Power = -22');
+  const host = nodeHost({ home: bob.home, environment: { USER: 'bob' } });
+  let isSaved = false;
+  const disk: Host['disk'] = {
+    ...host.disk,
+    writeMany: (root, temp, files) => {
+      if (!isSaved && files.some(({ path }) => path === script)) {
+        isSaved = true;
+        bob.write(script, last);
+      }
+      return host.disk.writeMany(root, temp, files);
+    },
+  };
+  const engine = new CloudSyncEngine({}, { ...host, disk });
+  await engine.initialize();
+  try {
+    const id = await engine.openProject(bob.folder);
+    await engine.syncProject(id);
+    expect(isSaved).toBe(true);
+    expect(bob.read(script)).toBe(last);
+    await engine.syncProject(id);
+  } finally {
+    await engine.close();
+  }
+  await alice.sync();
+  expect(alice.read(script)).toBe(last);
 });

@@ -13,10 +13,11 @@ import {
   type SaveToJudge,
   type SaveVerdict,
 } from '../../merge/index.ts';
+import type { FileStat } from '../../platform/index.ts';
 import { hasCode } from '../../shared/errors.ts';
 import { MODE, type TreeFile } from '../../shared/git.ts';
 import type { BlobId } from '../../shared/ids.ts';
-import { parentOf } from '../../shared/paths.ts';
+import { join, parentOf } from '../../shared/paths.ts';
 import { driversFor } from '../merging/mergeRules.ts';
 import type { Project } from '../project/Project.ts';
 import { backup } from './backup.ts';
@@ -81,11 +82,15 @@ export async function judgeSaves(
       if (verdict.doubtful) doubtful.push(path);
     } else if (verdict.outcome === 'merged') {
       await keepSave(project, branch, path, verdict.saved);
-      await project.repository.files.restore(path, verdict.merged, { filters: project.filters });
-      files.delete(path);
-      merged.push(path);
+      if (await isWritten(project, path, verdict.merged, verdict.seen)) {
+        files.delete(path);
+        merged.push(path);
+      } else {
+        // saved once more meanwhile: the next snapshot judges that one
+        held.add(path);
+      }
     } else if (verdict.outcome === 'restored') {
-      if (await isPutBack(project, path, verdict.pulled)) {
+      if (await isWritten(project, path, verdict.pulled, 'absent')) {
         files.delete(path);
         restored.push(path);
       } else blocked.push(path);
@@ -107,10 +112,15 @@ export async function judgeSaves(
   return judged;
 }
 
-/** @returns false where something else stands in its place */
-async function isPutBack({ repository, filters }: Project, path: string, file: TreeFile): Promise<boolean> {
+/** @returns false where something else stands in its place by now */
+async function isWritten(
+  { repository, filters }: Project,
+  path: string,
+  file: TreeFile,
+  expect: FileStat | 'absent',
+): Promise<boolean> {
   try {
-    await repository.files.restore(path, file, { filters });
+    await repository.files.restore(path, file, { filters, expect });
     return true;
   } catch (error) {
     if (hasCode(error, 'WOULD_OVERWRITE')) return false;
@@ -126,18 +136,26 @@ function foldersAbove(path: string): string[] {
 
 type Verdict =
   | { readonly outcome: 'fresh'; readonly doubtful?: boolean }
-  | { readonly outcome: 'merged'; readonly saved: BlobId; readonly merged: TreeFile }
+  | {
+      readonly outcome: 'merged';
+      readonly saved: BlobId;
+      /** Of the save, before it was read. */
+      readonly seen: FileStat;
+      readonly merged: TreeFile;
+    }
   | { readonly outcome: 'restored'; readonly pulled: TreeFile }
   | { readonly outcome: 'held'; readonly saved: BlobId };
 
 async function judge(project: Project, path: string, file: PulledFile): Promise<Verdict> {
   const { repository, filters, host } = project;
+  const seen = await host.disk.lstat(join(project.folder, path));
   const saved = await repository.files.store(path, { filters });
   // a commit by another tool settled it
   const committed = await headFile(project, path);
   if (committed?.id !== file.pulled) return { outcome: 'fresh' };
   if (saved === undefined && committed && file.unseen) return { outcome: 'restored', pulled: committed };
-  if (saved === undefined || saved === file.accepted || saved === file.pulled) return { outcome: 'fresh' };
+  if (saved === undefined || seen === undefined || saved === file.accepted || saved === file.pulled)
+    return { outcome: 'fresh' };
   if (file.pulled === undefined || committed === undefined) return { outcome: 'held', saved };
 
   const read = (id: BlobId | undefined) => id && repository.objects.readBlob(id);
@@ -167,7 +185,7 @@ async function judge(project: Project, path: string, file: PulledFile): Promise<
   if ('conflict' in outcome) return { outcome: 'held', saved };
   const [id] = await repository.objects.write([{ type: 'blob', data: outcome.merged }]);
   // an id that `write` gave for a blob
-  return { outcome: 'merged', saved, merged: { mode: committed.mode, id: id as BlobId } };
+  return { outcome: 'merged', saved, seen, merged: { mode: committed.mode, id: id as BlobId } };
 }
 
 /** Of assets Git holds pointers only: their bytes are in the cache. */

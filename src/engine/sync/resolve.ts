@@ -275,6 +275,7 @@ async function decideSave(project: Project, path: string, decision: Decision | u
     const saved = await repository.files.store(path, { filters });
     files.set(path, { ...rest, ...(saved && { accepted: saved }) });
   } else {
+    const seen = await project.host.disk.lstat(join(project.folder, path));
     const saved = await repository.files.store(path, { filters });
     const tree = await repository.headTree();
     const pulled = tree && (await repository.trees.find(tree, path));
@@ -283,7 +284,9 @@ async function decideSave(project: Project, path: string, decision: Decision | u
     const { ref: branch } = await project.branch();
     const mode = pulled?.mode ?? MODE.file;
     if (saved) await keepSave(project, branch, path, saved);
-    await repository.files.restore(path, next && { mode, id: next }, { filters });
+    // a save that comes meanwhile is none that was decided on
+    const expect = seen ?? ('absent' as const);
+    await repository.files.restore(path, next && { mode, id: next }, { filters, expect });
     files.delete(path);
   }
   await new DecidedSaves(project).add({ path, how: isWhole(decision) ? wordFor(decision) : 'inside' });
