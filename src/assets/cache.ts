@@ -22,10 +22,10 @@ export class AssetCache {
   /** Assets that are being received now: a second stream of the same one waits for the first. */
   readonly #receiving = new Map<Oid, Promise<void>>();
 
-  /** @param gitDir the repository's common Git folder, a disk path */
-  constructor({ disk, codec }: Pick<Host, 'disk' | 'codec'>, gitDir: string) {
+  /** @param storage see `lfsStorage` */
+  constructor({ disk, codec }: Pick<Host, 'disk' | 'codec'>, storage: string) {
     this.disk = disk;
-    this.#folder = new LfsFolder(disk, codec, gitDir);
+    this.#folder = new LfsFolder(disk, codec, storage);
   }
 
   /** Where the asset's bytes are, or would be. A disk path. */
@@ -229,10 +229,10 @@ export class AssetCache {
   }
 
   async #setAside(asset: AssetRef): Promise<SyncError> {
-    await this.#folder.setAside(asset.oid);
+    const aside = await this.#folder.setAside(asset.oid);
     return new SyncError(
       'ASSET_CORRUPT',
-      `The cached copy of asset ${asset.oid} is damaged and was set aside in .git/lfs/bad. ` +
+      `The cached copy of asset ${asset.oid} is damaged and was set aside as ${aside}. ` +
         'Save the file that it belongs to once more and sync again, or fetch the asset anew.',
       { data: { oid: asset.oid, retryable: false } },
     );

@@ -9,4 +9,5 @@ export { GitFilter, type GitFilterOptions } from './gitFilter.ts';
 export { memoryAssetStore } from './memoryStore.ts';
 export { TransferQueue, type TransferSettings } from './queue.ts';
 export { Retry, type RetryRules } from './retry.ts';
+export { lfsStorage } from './storage.ts';
 export type { TransferSummary } from './transferAll.ts';

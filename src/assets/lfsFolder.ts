@@ -1,4 +1,4 @@
-/** `.git/lfs` as git-lfs lays it out: where objects, broken-off downloads and temporary files lie. */
+/** `.git/lfs`, or what `lfs.storage` names, as git-lfs lays it out: where objects, broken-off downloads and temporary files lie. */
 import type { Codec, Disk, FileStat } from '../platform/index.ts';
 import type { AssetRef } from '../ports/assetStore.ts';
 import { toHex } from '../shared/bytes.ts';
@@ -19,10 +19,10 @@ export class LfsFolder {
   readonly #own: string;
   #temporaries = 0;
 
-  constructor(disk: Disk, codec: Codec, gitDir: string) {
+  constructor(disk: Disk, codec: Codec, storage: string) {
     this.disk = disk;
     this.codec = codec;
-    this.#lfs = join(gitDir, 'lfs');
+    this.#lfs = storage;
     this.root = join(this.#lfs, 'objects');
     this.#own = toHex(codec.randomBytes(8));
   }
@@ -125,11 +125,12 @@ export class LfsFolder {
     return entries.filter(({ kind }) => kind === 'file').map(({ name }) => name);
   }
 
-  /** Takes a damaged object out of the way, to where `git lfs fsck` puts it. */
-  async setAside(oid: Oid): Promise<void> {
+  /** Takes a damaged object out of the way. @returns where it is now, which is where `git lfs fsck` puts it */
+  async setAside(oid: Oid): Promise<string> {
     const bad = join(this.#lfs, 'bad', oid);
     await this.disk.makeFolder(parentOf(bad));
     await this.disk.rename(this.pathOf(oid), bad);
+    return bad;
   }
 }
 

@@ -12,7 +12,10 @@ const many = Array.from({ length: 60 }, (_, at) => testAsset(`arrival ${at}`, 1 
 
 function make(changed: Partial<Disk> = {}) {
   const gitDir = join(temporaryFolder('arrivals'), '.git');
-  const cache = new AssetCache({ disk: { ...host.disk, ...changed }, codec: host.codec }, gitDir);
+  const cache = new AssetCache(
+    { disk: { ...host.disk, ...changed }, codec: host.codec },
+    join(gitDir, 'lfs'),
+  );
   const arrived: string[] = [];
   return {
     cache,

@@ -120,7 +120,7 @@ test(
   `${KILLS} kills while bundles go up`,
   async () => {
     const gitDir = join(temporaryFolder('kills'), '.git');
-    const cache = new AssetCache(testHost(), gitDir);
+    const cache = new AssetCache(testHost(), join(gitDir, 'lfs'));
     for (const asset of assets) await cache.addBytes(asset, asset.bytes);
     for (let kill = 0; kill < KILLS; kill++) {
       const { projectId } = await relay.createProject(`Up ${kill}`);
@@ -135,7 +135,7 @@ test(
   async () => {
     const { projectId } = await relay.createProject('Down');
     const full = join(temporaryFolder('kills'), '.git');
-    const cache = new AssetCache(testHost(), full);
+    const cache = new AssetCache(testHost(), join(full, 'lfs'));
     for (const asset of assets) await cache.addBytes(asset, asset.bytes);
     expect((await once(start(relay.url, projectId, full, 'up'), 'exit'))[0]).toBe(0);
     for (let kill = 0; kill < KILLS; kill++) {

@@ -22,7 +22,10 @@ const host = testHost();
 
 function make(disk: Partial<Disk> = {}) {
   const folder = temporaryFolder('cache');
-  const cache = new AssetCache({ disk: { ...host.disk, ...disk }, codec: host.codec }, join(folder, '.git'));
+  const cache = new AssetCache(
+    { disk: { ...host.disk, ...disk }, codec: host.codec },
+    join(folder, '.git', 'lfs'),
+  );
   const lfs = join(folder, '.git/lfs');
   return { cache, folder, partOf: ({ oid }: AssetRef) => join(lfs, `incomplete/${oid}.part`), lfs };
 }

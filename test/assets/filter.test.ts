@@ -20,7 +20,7 @@ function texture() {
       return disk.keepHashed(file);
     },
   };
-  const cache = new AssetCache({ disk: counting, codec }, join(folder, '.git'));
+  const cache = new AssetCache({ disk: counting, codec }, join(folder, '.git', 'lfs'));
   const filter = lfsFilter(cache);
   const longAgo = Date.now() / 1000 - 10;
   const save = (seed: number, time = longAgo) => {

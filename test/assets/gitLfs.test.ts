@@ -33,7 +33,7 @@ async function repository() {
   await git('init', '-q', '-b', 'main');
   await git('lfs', 'install', '--local');
   writeFileSync(join(folder, '.gitattributes'), '*.dds filter=lfs diff=lfs merge=lfs -text\n');
-  const cache = new AssetCache(host, join(folder, '.git'));
+  const cache = new AssetCache(host, join(folder, '.git', 'lfs'));
   return { folder, git, cache, filter: lfsFilter(cache) };
 }
 

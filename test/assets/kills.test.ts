@@ -87,7 +87,7 @@ test(
   `${KILLS} kills during uploads: what is stored is whole, and the next run sends only the rest`,
   async () => {
     const gitDir = join(temporaryFolder('kills'), '.git');
-    const cache = new AssetCache(testHost(), gitDir);
+    const cache = new AssetCache(testHost(), join(gitDir, 'lfs'));
     for (const asset of assets) await cache.addStream(asset, 0, asset.open());
     for (let kill = 0; kill < KILLS; kill++) {
       const folder = temporaryFolder('store');
@@ -159,7 +159,7 @@ test(
 test('what a kill left half-written is swept away after an hour, and nothing that is younger', async () => {
   const gitDir = join(temporaryFolder('sweep'), '.git');
   const host = testHost();
-  const cache = new AssetCache(host, gitDir);
+  const cache = new AssetCache(host, join(gitDir, 'lfs'));
   const [large] = assets as [TestAsset];
   await cache.addStream(large, 0, large.open());
   const left = (name: string) => join(gitDir, 'lfs', name);

@@ -25,7 +25,7 @@ const many = (count: number, size = 2000) =>
 
 function machine(store: AssetStore, settings = FAST) {
   const gitDir = join(temporaryFolder('queue'), '.git');
-  const cache = new AssetCache(host, gitDir);
+  const cache = new AssetCache(host, join(gitDir, 'lfs'));
   const fill = async (assets: readonly TestAsset[]) => {
     for (const asset of assets) await cache.addStream(asset, 0, asset.open());
   };

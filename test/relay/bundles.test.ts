@@ -34,7 +34,7 @@ function clientOf(change: (path: string, answer: Response) => Response = (_, ans
   });
   return { store, asked, count: (path: string) => asked.filter((one) => one.includes(path)).length };
 }
-const newCache = () => new AssetCache(testHost(), join(temporaryFolder('bundles'), '.git'));
+const newCache = () => new AssetCache(testHost(), join(temporaryFolder('bundles'), '.git', 'lfs'));
 const many = (seed: string, count: number, size = 20_000) =>
   Array.from({ length: count }, (_, at) => testAsset(`${seed} ${at}`, size + at));
 async function cacheWith(assets: readonly TestAsset[]): Promise<AssetCache> {

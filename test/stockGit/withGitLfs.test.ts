@@ -110,6 +110,23 @@ describeGitLfs('beside git-lfs', () => {
     writeFileSync(gitConfig, plain);
   });
 
+  test('lfs.storage holds the assets of both', async () => {
+    const ann = await projectWithGitLfs();
+    await ann.git('config', 'lfs.storage', join(ann.home, 'store'));
+    const versions = ['1', '2', '3'].map((seed) => bytesOf(`stored ${seed}`, 3000));
+    for (const bytes of versions.slice(0, 2)) {
+      ann.write('Textures/q.dds', bytes);
+      await ann.git('add', '-A');
+      await ann.git('commit', '-qm', 'Q');
+    }
+    ann.write('Textures/q.dds', versions[2] as Buffer);
+    expect(await ann.modsync('sync')).toMatchObject({ pushed: true });
+    const stored = readdirSync(join(ann.home, 'store/objects'), { recursive: true, encoding: 'utf8' });
+    for (const bytes of versions) expect(stored.join()).toContain(refOf(bytes).oid);
+    await ann.modsync('assets', 'fetch');
+    expect(await ann.git('lfs', 'fsck')).toBe('Git LFS fsck OK');
+  });
+
   test('both understand what the other wrote', async () => {
     const ann = await startPlainProject(relay, { 'Textures/a.dds': bytesOf('a', 1000), 'empty.dds': '' });
     for (const [name, size] of [

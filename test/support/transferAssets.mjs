@@ -11,7 +11,7 @@ const { AssetCache, TransferQueue } = await load('assets/index.js');
 const { lfsClient } = await load('lfs/index.js');
 const { nodeHost } = await load('platform/node/index.js');
 
-const cache = new AssetCache(nodeHost({ home: `${gitDir}/home`, environment: {} }), gitDir);
+const cache = new AssetCache(nodeHost({ home: `${gitDir}/home`, environment: {} }), `${gitDir}/lfs`);
 const store = lfsClient({ url, ...(token && { authorize: async () => `Bearer ${token}` }) });
 const queue = new TransferQueue(store, cache);
 const moved = JSON.parse(assets);

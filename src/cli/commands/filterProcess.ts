@@ -1,5 +1,5 @@
 /** `filter=lfs` for stock Git: the long-running process, and one file at a time for tools that know only that. */
-import { AssetCache, GitFilter } from '../../assets/index.ts';
+import { AssetCache, GitFilter, lfsStorage } from '../../assets/index.ts';
 import { GitConfig } from '../../git/config.ts';
 import { serveFilterProcess } from '../../lfs/index.ts';
 import type { Host } from '../../platform/index.ts';
@@ -38,6 +38,7 @@ async function withFilter(
 ): Promise<undefined> {
   const host = await context.host();
   const { folder, commonDir } = await gitRepository(context);
+  const config = await GitConfig.open(host, commonDir);
   // most Git commands need nothing from afar: the engine is loaded with the first download
   let git: ReturnType<typeof openGit> | undefined;
   const openGit = async () => await (await context.engine()).stockGit(folder);
@@ -49,8 +50,8 @@ async function withFilter(
     return git;
   };
   const filter = new GitFilter({
-    cache: new AssetCache(host, commonDir),
-    wants: (await leavesPartsOut(host, folder, commonDir)) ? await (await openOnce()).wanted() : undefined,
+    cache: new AssetCache(host, lfsStorage(host, config, commonDir)),
+    wants: (await leavesPartsOut(host, folder, config)) ? await (await openOnce()).wanted() : undefined,
     download: isTrue(host.environment.GIT_LFS_SKIP_SMUDGE) ? undefined : download,
     note: (words) => context.output.warn(words),
   });
@@ -64,9 +65,8 @@ async function withFilter(
 }
 
 /** Most working copies have everything, and need not load what reads the patterns. */
-async function leavesPartsOut(host: Host, folder: string, commonDir: string): Promise<boolean> {
+async function leavesPartsOut(host: Host, folder: string, config: GitConfig): Promise<boolean> {
   if (await host.disk.lstat(join(folder, '.lfsconfig'))) return true;
-  const config = await GitConfig.open(host, commonDir);
   return ['lfs.fetchinclude', 'lfs.fetchexclude'].some((key) => config.get(key));
 }
 

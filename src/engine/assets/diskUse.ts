@@ -15,7 +15,7 @@ export interface DiskUse {
   readonly assetsOnDisk: Amount;
   /** Assets that are pointers on disk, with the sizes that they would have. */
   readonly pointers: Amount;
-  /** `.git/lfs/objects`. */
+  /** Of assets. */
   readonly cache: Amount;
   /** Of the cache: what the newest snapshot needs. The rest are old versions. */
   readonly cacheInUse: Amount;

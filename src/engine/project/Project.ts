@@ -1,4 +1,4 @@
-import { AssetCache, lfsFilter } from '../../assets/index.ts';
+import { AssetCache, lfsFilter, lfsStorage } from '../../assets/index.ts';
 import { type ContentFilter, Repository } from '../../git/index.ts';
 import { type LfsSettings, rewrittenUrl } from '../../lfs/index.ts';
 import type { Host, ProcessLock } from '../../platform/index.ts';
@@ -36,7 +36,8 @@ export class Project {
     this.id = id;
     this.name = name;
     this.identity = identity;
-    this.cache = new AssetCache(repository.host, repository.gitDir);
+    const { host, config, gitDir } = repository;
+    this.cache = new AssetCache(host, lfsStorage(host, config, gitDir));
     this.filters = [lfsFilter(this.cache)];
   }
 
