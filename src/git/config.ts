@@ -23,6 +23,7 @@ export class GitConfig {
   /** `undefined` for the user's own settings alone. */
   readonly #gitDir: string | undefined;
   #values = new Map<string, string[]>();
+  #own = new Map<string, string>();
   #stamps = new Map<string, string>();
 
   private constructor(host: Host, gitDir: string | undefined) {
@@ -52,6 +53,12 @@ export class GitConfig {
 
   getAll(key: string): readonly string[] {
     return this.#values.get(splitKey(key).normal) ?? [];
+  }
+
+  /** The last value that the repository's own file has. */
+  getOwn(key: string): string | undefined {
+    const { normal } = splitKey(key);
+    return this.#own.get(normal);
   }
 
   /** `undefined` when it is not set. @throws SyncError `INVALID_CONFIG` */
@@ -113,9 +120,14 @@ export class GitConfig {
       if (all) all.push(value);
       else values.set(key, [value]);
     };
+    const own = new Map<string, string>();
+    const putOwn = (key: string, value: string) => {
+      put(key, value);
+      own.set(key, value);
+    };
     for (const path of this.#outerFiles()) await this.#readInto(path, put, 0);
     if (this.#gitDir !== undefined) {
-      await this.#readInto(this.#file, put, 0);
+      await this.#readInto(this.#file, putOwn, 0);
       const worktreeConfig = values.get('extensions.worktreeconfig')?.at(-1);
       if (worktreeConfig !== undefined && TRUE.test(worktreeConfig)) {
         await this.#readInto(join(this.#gitDir, 'config.worktree'), put, 0);
@@ -127,6 +139,7 @@ export class GitConfig {
       if (key) put(splitKey(key).normal, environment[`GIT_CONFIG_VALUE_${i}`] ?? '');
     }
     this.#values = values;
+    this.#own = own;
   }
 
   #outerFiles(): string[] {

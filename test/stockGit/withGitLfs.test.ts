@@ -1,10 +1,10 @@
 /** Where git-lfs is installed, it goes on as if modsync were not there. Runs the built `dist`. */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, refOf } from '../support/assets.ts';
 import { describeGitLfs } from '../support/gitLfs.ts';
 import { Modder, type RelayProcess, startRelayProcess } from '../support/processes.ts';
-import { pathWithoutGitLfs, startPlainProject } from '../support/stockGit.ts';
+import { pathWithoutGitLfs, plainModder, startPlainProject } from '../support/stockGit.ts';
 
 describeGitLfs('beside git-lfs', () => {
   let relay: RelayProcess;
@@ -108,6 +108,26 @@ describeGitLfs('beside git-lfs', () => {
     await ann.git('push', '-q');
     expect(await ann.git('show', 'HEAD:Textures/c.dds')).toContain(refOf(c).oid);
     writeFileSync(gitConfig, plain);
+  });
+
+  test('what it has configured for one repository comes back, with it or with modsync uninstall', async () => {
+    const ann = plainModder('Ann');
+    mkdirSync(ann.folder, { recursive: true });
+    await ann.git('init', '-q');
+    const without = ann.env.PATH;
+    const filter = async () =>
+      (await ann.tryGit('config', '--local', '--get-regexp', '^filter')).out.trim().split('\n').sort();
+    ann.env.PATH = process.env.PATH;
+    await ann.git('lfs', 'install', '--local', '--skip-repo');
+    const theirs = await filter();
+    for (const back of ['install', 'uninstall']) {
+      ann.env.PATH = without;
+      for (let times = 0; times < 2; times++) await ann.modsync('install');
+      expect((await filter()).join()).toContain('filter-process; else');
+      if (back === 'install') ann.env.PATH = process.env.PATH;
+      await ann.modsync(back);
+      expect(await filter()).toEqual(theirs);
+    }
   });
 
   test('lfs.storage holds the assets of both', async () => {

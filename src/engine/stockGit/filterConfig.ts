@@ -38,8 +38,20 @@ export const isOurCommand = (value: string): boolean =>
  * in the folder, with pointers in place of assets. Written only where it is not so yet.
  */
 export async function setFilter(repository: Repository): Promise<void> {
-  if (!isFilterSet(repository)) await repository.config.setMany(wantedConfig(repository));
+  if (isFilterSet(repository)) return;
+  const { config } = repository;
+  const theirs = wantedConfig(repository).flatMap(([key]) => {
+    const value = config.getOwn(key);
+    return isOurs(config) || value === undefined ? [] : ([[beforeKey(key), value]] as const);
+  });
+  await config.setMany([...theirs, ...wantedConfig(repository)]);
 }
+
+/** Where `git lfs install --local` was before us, its values, to be put back. */
+export const beforeKey = (key: string): string => key.replace('filter.lfs.', 'filter.lfs-before-modsync.');
+
+const isOurs = (config: Repository['config']): boolean =>
+  Object.keys(FILTER).some((key) => isOurCommand(config.getOwn(`filter.lfs.${key}`) ?? ''));
 
 export const isFilterSet = (repository: Repository): boolean =>
   wantedConfig(repository).every(([key, value]) => repository.config.get(key) === value);
@@ -71,6 +83,8 @@ export async function removeConfig(
     .map((key) => `filter.lfs.${key}`)
     .filter((key) => config.getAll(key).some(isOurCommand));
   if (keys.length > 0) keys.push('filter.lfs.required');
+  const before = keys.map((key) => [key, config.getOwn(beforeKey(key))] as const);
+  const noted = keys.map(beforeKey).filter((key) => config.getOwn(key) !== undefined);
   if (credentials)
     keys.push(
       ...config
@@ -80,5 +94,7 @@ export async function removeConfig(
           config.getAll(key).some((value) => /^!(MODSYNC_HOME=)?["'].*["'] credential$/.test(value)),
         ),
     );
-  if (keys.length > 0) await config.setMany(keys.map((key) => [key, undefined]));
+  const gone = [...keys, ...noted].map((key) => [key, undefined] as const);
+  const back = before.filter(([, value]) => value !== undefined);
+  if (gone.length > 0) await config.setMany([...gone, ...back]);
 }

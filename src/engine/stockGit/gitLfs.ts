@@ -2,7 +2,7 @@ import type { Repository } from '../../git/index.ts';
 import { isWindows } from '../../git/index.ts';
 import type { Host } from '../../platform/index.ts';
 import { join, parentOf } from '../../shared/paths.ts';
-import { isOurCommand } from './filterConfig.ts';
+import { beforeKey, isOurCommand } from './filterConfig.ts';
 
 /**
  * Whether git-lfs does this repository's filtering by itself: Git's configuration names it, and the program is there.
@@ -11,7 +11,8 @@ import { isOurCommand } from './filterConfig.ts';
 export async function gitLfsStands(repository: Repository): Promise<boolean> {
   const { config, host } = repository;
   await config.refresh();
-  const named = ['filter.lfs.process', 'filter.lfs.clean'].some((key) =>
+  const keys = ['filter.lfs.process', 'filter.lfs.clean'];
+  const named = [...keys, ...keys.map(beforeKey)].some((key) =>
     config.getAll(key).some((value) => value !== '' && !isOurCommand(value)),
   );
   return named && (await hasGitLfs(host));
