@@ -163,3 +163,9 @@ test('raced by the removal of assets without any grace, a push lands with them o
   }
   expect(outcomes.landed + outcomes.refused).toBe(3 * ROUNDS);
 });
+
+test('an empty asset has no bytes that could be missing', async () => {
+  const { clone } = await started('Empty');
+  await commit(clone, { 'Textures/empty.dds': pointer(Buffer.alloc(0)) });
+  await clone.git('push', '-q', 'origin', 'main');
+});

@@ -57,7 +57,8 @@ async function* pointers(
   try {
     for await (const { path, content } of batchContents(contents.output)) {
       const pointer = parsePointer(content);
-      if (pointer !== undefined) yield { oid: pointer.oid, size: pointer.size, path };
+      // of an empty asset there is nothing to store
+      if (pointer !== undefined && pointer.size > 0) yield { oid: pointer.oid, size: pointer.size, path };
     }
     for (const { exit } of [listing, contents]) {
       const { code, complaint } = await exit;
