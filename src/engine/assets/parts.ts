@@ -33,10 +33,16 @@ export async function partsOf(project: Project): Promise<PartsFilter> {
   };
 }
 
+/** @throws SyncError `INVALID_INPUT` for an exception: among what a person names once, it would go unheard */
 export async function patternTest(
   { repository: { config } }: Project,
   patterns: readonly string[],
 ): Promise<(path: string) => boolean> {
+  const negative = patterns.find((pattern) => pattern.startsWith('!'));
+  if (negative !== undefined)
+    throw new SyncError('INVALID_INPUT', `The pattern "${negative}" begins with "!": name what you mean.`, {
+      data: { pattern: negative },
+    });
   await config.refresh();
   return matchesAny(patterns, config.getBool('core.ignorecase') ?? false);
 }
