@@ -29,12 +29,16 @@ export const bundleHead = ({ oid, size }: { readonly oid: Oid; readonly size: nu
  */
 export async function* readBundle(stream: AsyncIterable<Uint8Array>): AsyncGenerator<BundledAsset, void> {
   const input = new Input(stream);
-  for (;;) {
-    const head = await input.line();
-    if (head === undefined) return;
-    const [, oid, size] = /^([0-9a-f]{64}) (0|[1-9][0-9]{0,6})$/.exec(head) ?? [];
-    if (oid === undefined || !isOid(oid) || Number(size) > BUNDLED_ASSET) throw notABundle();
-    yield { oid, bytes: await input.take(Number(size)) };
+  try {
+    for (;;) {
+      const head = await input.line();
+      if (head === undefined) return;
+      const [, oid, size] = /^([0-9a-f]{64}) (0|[1-9][0-9]{0,6})$/.exec(head) ?? [];
+      if (oid === undefined || !isOid(oid) || Number(size) > BUNDLED_ASSET) throw notABundle();
+      yield { oid, bytes: await input.take(Number(size)) };
+    }
+  } finally {
+    await input.close();
   }
 }
 
@@ -48,6 +52,11 @@ class Input {
 
   constructor(stream: AsyncIterable<Uint8Array>) {
     this.#source = stream[Symbol.asyncIterator]();
+  }
+
+  /** Nobody reads on. */
+  async close(): Promise<void> {
+    await this.#source.return?.();
   }
 
   /** `undefined` at the end. */
