@@ -19,7 +19,7 @@ export const lfsMigrate: Command<LfsMigrateOptions> = async (
   return { data: result, text: (paint) => migratedText(result, dryRun, paint) };
 };
 
-/** As git-lfs has it: one option, patterns with commas between them. What fits in no pattern of its own is for a person. */
+/** As git-lfs has it: one option, patterns with commas between them. For a comma in a name, or what a shell reads, any character will do. */
 function included(paths: readonly string[]): string {
   const patterns = paths
     .slice(0, 3)

@@ -115,7 +115,7 @@ async function refusePointers(
   content: string,
   paths: readonly string[],
 ): Promise<void> {
-  const stays = await wouldBeAssets(project, paths, folder, content);
+  const stays = await areAssets(project, paths, { folder, content: utf8(content) });
   const leaving = new Set(paths.filter((_, at) => !stays[at]));
   const assets = await trackedAssets(project, (path) => leaving.has(path));
   const pointer = assets.find(({ onDisk }) => onDisk === 'pointer');
@@ -125,17 +125,6 @@ async function refusePointers(
       `${pointer.path} is not on this machine: its pointer would become the file, for everybody. Bring its bytes first: modsync assets only --all. Nothing was changed.`,
       { data: { path: pointer.path, oid: pointer.oid } },
     );
-}
-
-/** Which of `paths` are assets once a folder's attribute file has this content, whatever other files say. */
-async function wouldBeAssets(
-  { repository }: Project,
-  paths: readonly string[],
-  folder: string,
-  content: string,
-): Promise<boolean[]> {
-  const attributes = await repository.attributes(paths, { folder, content: utf8(content) });
-  return attributes.map((of) => of.get('filter') === 'lfs');
 }
 
 /**
@@ -152,7 +141,8 @@ export async function refuseBreaking(
 ): Promise<void> {
   const written = folder === '' ? ATTRIBUTES : join(folder, ATTRIBUTES);
   const own = [...new Set([written, ...paths.filter((path) => !canBeAsset(path))])];
-  const broken = await wouldBeAssets(project, own, folder, content);
+  const proposed = { folder, content: utf8(content) };
+  const broken = await areAssets(project, own, proposed);
   const first = own.find((_, at) => broken[at]);
   if (first !== undefined)
     throw new SyncError(
@@ -160,7 +150,7 @@ export async function refuseBreaking(
       `That would make an asset of ${first}, which Git and modsync must read themselves. Choose a narrower pattern; nothing was changed.`,
       { data: { path: first } },
     );
-  const isAsset = await wouldBeAssets(project, wanted, folder, content);
+  const isAsset = await areAssets(project, wanted, proposed);
   const kept = wanted.find((_, at) => !isAsset[at]);
   if (kept !== undefined)
     throw new SyncError(
@@ -186,8 +176,14 @@ export async function changeAttributes(
   return moves;
 }
 
-export async function areAssets({ repository }: Project, paths: readonly string[]): Promise<boolean[]> {
-  return (await repository.attributes(paths)).map((attributes) => attributes.get('filter') === 'lfs');
+/** @param proposed what the attribute file of a folder may become; left out: by the files on disk */
+export async function areAssets(
+  { repository }: Project,
+  paths: readonly string[],
+  proposed?: { readonly folder: string; readonly content: Uint8Array },
+): Promise<boolean[]> {
+  const attributes = await repository.attributes(paths, proposed);
+  return attributes.map((of) => of.get('filter') === 'lfs');
 }
 
 export async function readAttributes({ host, folder }: Project, at: string): Promise<string> {

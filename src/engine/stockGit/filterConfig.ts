@@ -40,18 +40,14 @@ export const isOurCommand = (value: string): boolean =>
 export async function setFilter(repository: Repository): Promise<void> {
   if (isFilterSet(repository)) return;
   const { config } = repository;
-  const theirs = wantedConfig(repository).flatMap(([key]) => {
-    const value = config.getOwn(key);
-    return isOurs(config) || value === undefined ? [] : ([[beforeKey(key), value]] as const);
-  });
-  await config.setMany([...theirs, ...wantedConfig(repository)]);
+  const wanted = wantedConfig(repository);
+  const isOurs = wanted.some(([key]) => isOurCommand(config.getOwn(key) ?? ''));
+  const theirs = isOurs ? [] : wanted.map(([key]) => [beforeKey(key), config.getOwn(key)] as const);
+  await config.setMany([...theirs.filter(([, value]) => value !== undefined), ...wanted]);
 }
 
 /** Where `git lfs install --local` was before us, its values, to be put back. */
 export const beforeKey = (key: string): string => key.replace('filter.lfs.', 'filter.lfs-before-modsync.');
-
-const isOurs = (config: Repository['config']): boolean =>
-  Object.keys(FILTER).some((key) => isOurCommand(config.getOwn(`filter.lfs.${key}`) ?? ''));
 
 export const isFilterSet = (repository: Repository): boolean =>
   wantedConfig(repository).every(([key, value]) => repository.config.get(key) === value);
@@ -84,7 +80,9 @@ export async function removeConfig(
     .filter((key) => config.getAll(key).some(isOurCommand));
   if (keys.length > 0) keys.push('filter.lfs.required');
   const before = keys.map((key) => [key, config.getOwn(beforeKey(key))] as const);
-  const noted = keys.map(beforeKey).filter((key) => config.getOwn(key) !== undefined);
+  const noted = wantedConfig(repository)
+    .map(([key]) => beforeKey(key))
+    .filter((key) => config.getOwn(key) !== undefined);
   if (credentials)
     keys.push(
       ...config

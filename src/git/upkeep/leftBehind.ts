@@ -19,7 +19,7 @@ export const isUnfinished = (name: string): boolean => UNFINISHED.test(name);
  * Those of living processes and of git stay.
  */
 export async function releaseDeadLocks(disk: Disk, gitDir: string): Promise<void> {
-  const isLock = (name: string) => name.endsWith('.lock');
+  const isLock = (name: string) => /\.(lock|keep)$/.test(name);
   /** Nobody's: whoever is just about to write to it begins again. */
   const isEmptyHalf = async (name: string, path: string) =>
     HALF_LOCK.test(name) && (await disk.lstat(path))?.size === 0;
@@ -32,7 +32,6 @@ export async function releaseDeadLocks(disk: Disk, gitDir: string): Promise<void
       else if (isLock(name)) await (await disk.lockProcess(path))?.release();
     }
   };
-  await releaseDeadKeeps(disk, gitDir);
   for (const folder of [gitDir, join(gitDir, 'modsync'), join(gitDir, 'objects/pack')])
     await look(folder, false);
   await look(join(gitDir, 'refs'), true);
