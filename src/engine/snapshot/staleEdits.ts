@@ -140,7 +140,7 @@ type Verdict =
       readonly outcome: 'merged';
       readonly saved: BlobId;
       /** Of the save, before it was read. */
-      readonly seen: FileStat;
+      readonly seen: FileStat | 'absent';
       readonly merged: TreeFile;
     }
   | { readonly outcome: 'restored'; readonly pulled: TreeFile }
@@ -148,14 +148,13 @@ type Verdict =
 
 async function judge(project: Project, path: string, file: PulledFile): Promise<Verdict> {
   const { repository, filters, host } = project;
-  const seen = await host.disk.lstat(join(project.folder, path));
+  const seen = (await host.disk.lstat(join(project.folder, path))) ?? 'absent';
   const saved = await repository.files.store(path, { filters });
   // a commit by another tool settled it
   const committed = await headFile(project, path);
   if (committed?.id !== file.pulled) return { outcome: 'fresh' };
   if (saved === undefined && committed && file.unseen) return { outcome: 'restored', pulled: committed };
-  if (saved === undefined || seen === undefined || saved === file.accepted || saved === file.pulled)
-    return { outcome: 'fresh' };
+  if (saved === undefined || saved === file.accepted || saved === file.pulled) return { outcome: 'fresh' };
   if (file.pulled === undefined || committed === undefined) return { outcome: 'held', saved };
 
   const read = (id: BlobId | undefined) => id && repository.objects.readBlob(id);
